@@ -1,0 +1,240 @@
+"""THE contract: every table that passes between stages, its columns, types, grain and keys.
+
+A stage may trust what stands here, because :func:`check` has proved it after the stage before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linkage.errors import Fault, LinkageError
+
+
+class ContractError(LinkageError):
+    """A stage wrote a table that breaks its contract: our fault, not the user's."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's name, what one row is, its key, and its columns with their Arrow types.
+
+    ``open_prefixes`` names families of columns that depend on the configuration, with the type of
+    each (``group_*``); ``None`` admits any type.
+    """
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: Mapping[str, pa.DataType]
+    open_prefixes: Mapping[str, pa.DataType | None] = field(default_factory=dict)
+
+
+_text, _int, _real, _flag = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+_count = pa.int64()
+
+RECORDS = Table(
+    "records",
+    "record of one source",
+    ("record",),
+    {"record": _int, "record_id": _text, "fold": pa.uint8()},
+    # every other column is a standardised one, named in linkage.standardise.columns
+    {"group_": _text, "missing_": _text, "": None},
+)
+RECORD_KEYS = Table(
+    "record_keys",
+    "record of any source",
+    ("record",),
+    {"source": _text, "record": _int, "record_id": _text},
+)
+PATTERNS = Table("patterns", "agreement pattern", ("pattern",), {"pattern": _int}, {"gamma_": _int})
+PATTERN_COUNTS = Table(
+    "pattern_counts",
+    "source pair x pairs x pattern x rule mask x grouping x group",
+    ("source_l", "source_r", "pairs", "pattern", "rules", "grouping", "group"),
+    {
+        "source_l": _text,
+        "source_r": _text,
+        "pairs": _text,
+        "pattern": _int,
+        "rules": _count,
+        "grouping": _text,
+        "group": _text,
+        "n": _count,
+    },
+)
+RECORD_PATTERNS = Table(
+    "record_patterns",
+    "candidate pair of a sampled focal record",
+    (),
+    {
+        "source_l": _text,
+        "source_r": _text,
+        "record": _int,
+        "opposite": _int,
+        "pattern": _int,
+        "rules": _count,
+        "w_tf": _real,
+        "w_household": _real,
+    },
+)
+CANDIDATES = Table(
+    "candidates",
+    "pair kept after scoring",
+    ("record_l", "record_r"),
+    {
+        "source_l": _text,
+        "source_r": _text,
+        "record_l": _int,
+        "record_r": _int,
+        "pattern": _int,
+        "rules": _count,
+        "w_tf": _real,
+        "w_household": _real,
+        "match_weight": _real,
+        "match_probability": _real,
+        "p_record": _real,
+        "p_unmatched": _real,
+    },
+)
+LINKS = Table(
+    "links",
+    "link",
+    ("source_l", "record_id_l", "source_r", "record_id_r"),
+    {
+        "source_l": _text,
+        "record_id_l": _text,
+        "source_r": _text,
+        "record_id_r": _text,
+        "match_weight": _real,
+        "match_probability": _real,
+        "p_link": _real,
+        "grade": _text,
+        "tie": _flag,
+        "method": _text,
+        "entity": _text,
+    },
+)
+ENTITIES = Table(
+    "entities",
+    "record of any source",
+    ("source", "record_id"),
+    {"source": _text, "record_id": _text, "entity": _text},
+)
+STANDARDISATION_COUNTS = Table(
+    "standardisation_counts",
+    "source x column x rule x grouping x group",
+    ("source", "column", "rule", "grouping", "group"),
+    {
+        "source": _text,
+        "column": _text,
+        "rule": _text,
+        "grouping": _text,
+        "group": _text,
+        "n": _count,
+    },
+)
+INGEST_COUNTS = Table(
+    "ingest_counts",
+    "source x reason",
+    ("source", "reason"),
+    {"source": _text, "reason": _text, "n": _count},
+)
+ESTIMATES = Table(
+    "estimates",
+    "measure x method x source pair x characteristic x group x variable x stage",
+    (
+        "measure",
+        "method",
+        "source",
+        "other",
+        "characteristic",
+        "group",
+        "variable",
+        "stage",
+    ),
+    {
+        "measure": _text,
+        "method": _text,
+        "source": _text,
+        "other": _text,
+        "characteristic": _text,
+        "group": _text,
+        "variable": _text,
+        "stage": _text,
+        "estimate": _real,
+        "lower": _real,
+        "upper": _real,
+        "level": _real,
+        "interval_covers": _text,
+        "reference": _text,
+        "n_tests": _count,
+        "grade": _text,
+        "n_records": _count,
+        "n_reviewed": _count,
+        "n_effective": _real,
+        "p_adjusted": _real,
+        "finding": _text,
+        "status": _text,
+        "assumptions": _text,
+    },
+)
+
+TABLES: tuple[Table, ...] = (
+    RECORDS,
+    RECORD_KEYS,
+    PATTERNS,
+    PATTERN_COUNTS,
+    RECORD_PATTERNS,
+    CANDIDATES,
+    LINKS,
+    ENTITIES,
+    STANDARDISATION_COUNTS,
+    INGEST_COUNTS,
+    ESTIMATES,
+)
+
+
+def contract(name: str) -> Table | None:
+    """Return the contract of the table called ``name``; ``records_census`` has that of records."""
+    for table in TABLES:
+        if name == table.name:
+            return table
+    return RECORDS if name.startswith("records_") else None
+
+
+def check(table: Table, data: pa.Table) -> None:
+    """Prove that ``data`` has the columns, types and unique key that ``table`` promises.
+
+    Raises
+    ------
+    ContractError
+        Naming every breach at once.
+    """
+    breaches = [*_wrong_columns(table, data.schema)]
+    if not breaches and table.key and _has_duplicates(data, table.key):
+        breaches.append(f"{table.name}: {', '.join(table.key)} is not unique")
+    if breaches:
+        raise ContractError([Fault("T001", breach) for breach in breaches])
+
+
+def _wrong_columns(table: Table, schema: pa.Schema) -> Iterable[str]:
+    for name, kind in table.columns.items():
+        if name not in schema.names:
+            yield f"{table.name}: column {name} is missing"
+        elif schema.field(name).type != kind:
+            yield f"{table.name}: column {name} is {schema.field(name).type}, not {kind}"
+    for name in schema.names:
+        if name in table.columns:
+            continue
+        prefix = next((p for p in table.open_prefixes if name.startswith(p)), None)
+        if prefix is None:
+            yield f"{table.name}: column {name} is not in the contract"
+        elif (kind := table.open_prefixes[prefix]) not in {None, schema.field(name).type}:
+            yield f"{table.name}: column {name} is {schema.field(name).type}, not {kind}"
+
+
+def _has_duplicates(data: pa.Table, key: tuple[str, ...]) -> bool:
+    grouped = data.select(list(key)).group_by(list(key)).aggregate([([], "count_all")])
+    return bool(grouped.num_rows and pc.max(grouped["count_all"]).as_py() > 1)

@@ -1,0 +1,1 @@
+"""How good the links are, whoever made them."""
