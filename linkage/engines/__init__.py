@@ -1,0 +1,1 @@
+"""Engines: where pairs are made and counted."""

@@ -1,0 +1,1 @@
+"""The model of linkage: comparisons, blocking, training and what a weight means."""

@@ -1,0 +1,284 @@
+"""``blocking: auto``: rules chosen to lose few matches at little cost, without any truth.
+
+A sample of focal records is compared with everything that agrees with it on at least one
+identifier, and the model is trained on that sample. The pairs it is nearly sure of show which
+identifiers matches agree on; rules are then added, the one that gains most matches a pair first,
+until the loss among them is small or the pair budget is spent.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.model.blocking import Rule
+from linkage.model.comparisons import Comparison
+from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
+from linkage.model.source_pairs import SourcePair
+from linkage.model.training import probabilities, train
+
+TARGET_LOSS = 0.0005
+"""Rules are added until fewer than this share of the sample's sure matches is missed."""
+
+FIELD_ERROR = 0.05
+"""How often a field that agreed in the sample is taken to fail elsewhere, spoiling every rule that
+asks it: so a match wants rules that share no field."""
+
+PAIRS_A_RECORD = 200
+"""No more candidates a focal record than this, however much of the budget is left."""
+
+_SAMPLE_PAIRS = 2_000_000
+_MOST_RULES = 40
+_MOST_BITS = 62
+
+FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "first_name": (("first_name",), ("first_name_phonetic",), ("first_initial",)),
+    "surname": (("surname",), ("surname_phonetic",), ("surname_initial",)),
+    "names": (("first_name = surname", "surname = first_name"),),
+    "date_of_birth": (
+        ("date_of_birth_text",),
+        ("birth_year", "birth_month"),
+        ("birth_year", "birth_day"),
+        ("birth_month", "birth_day"),
+        ("birth_year",),
+    ),
+    "postcode": (("postcode",), ("postcode_sector",), ("postcode_district",)),
+    "street": (("house_number", "street"), ("street",), ("house_number",)),
+    "middle_name": (("middle_name",),),
+    "town": (("town",),),
+    "email": (("email",), ("email_user",)),
+    "phone": (("phone",),),
+    "person_number": (("person_number",),),
+    "place_of_birth": (("place_of_birth",),),
+}
+"""What a rule may ask of each field, finest first. A rule takes at most one of a field."""
+
+
+class Engine(Protocol):
+    """What choosing rules asks of an engine."""
+
+    source_pairs: tuple[SourcePair, ...]
+
+    def prepare(self, comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
+        """Make the records ready to be joined."""
+
+    def count_pairs(self, rule: Rule) -> int:
+        """Return exactly how many pairs meet ``rule``."""
+
+    def block(self, rules: Sequence[Rule], share: float = 1.0, seed: int = 0) -> int:
+        """Make the pairs that meet any rule."""
+
+    def sampled_records(self, pair: SourcePair, share: float, seed: int = 0) -> pa.Table:
+        """Return the focal records that a share draws."""
+
+    def compare(self, comparisons: Sequence[Comparison]) -> pa.Table:
+        """Return the pairs with their levels."""
+
+    def agreements(self, table: pa.Table, rules: Sequence[Rule]) -> pa.Table:
+        """Return which rules each pair meets."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rules, the pairs each makes, and the share of sure matches that all of them miss."""
+
+    rules: tuple[Rule, ...]
+    n_pairs: tuple[int, ...]
+    estimated_loss: float
+
+
+def choose_rules(  # noqa: PLR0913
+    engine: Engine,
+    comparisons: Sequence[Comparison],
+    random: RandomPairs,
+    columns: Sequence[str],
+    plain: Sequence[str],
+    budget: int,
+    seed: int,
+) -> Chosen:
+    """Return blocking rules for records that hold ``columns``, within ``budget`` pairs in all."""
+    terms = _terms(columns, plain)
+    single = [Rule(term) for _, term in terms]
+    engine.prepare(comparisons, single)
+    costs = np.array([engine.count_pairs(rule) for rule in single], dtype=np.float64)
+    likely, weight = _sure_matches(engine, comparisons, random, _wide(engine, terms, costs), seed)
+    focal = sum(pair.focal_source.n for pair in engine.source_pairs)
+    budget = min(budget, PAIRS_A_RECORD * focal)
+    if not len(weight):
+        return _cheapest(engine, terms, budget)
+    met = engine.agreements(likely, single)
+    flags = np.stack([column.to_numpy() for column in met.columns], axis=1)
+    return _cover(engine, _combined(terms), flags, weight, costs, budget)
+
+
+def _terms(columns: Sequence[str], plain: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return (field, term) for every term whose columns are held."""
+    held = set(columns)
+    fields = {**FIELDS, **{name: ((name,),) for name in plain}}
+    return [
+        (field, term)
+        for field, variants in fields.items()
+        for term in variants
+        if set(Rule(term).columns) <= held
+    ]
+
+
+def _wide(
+    engine: Engine,
+    terms: Sequence[tuple[str, tuple[str, ...]]],
+    costs: npt.NDArray[np.float64],
+) -> list[tuple[Rule, float]]:
+    """Return rules that few matches escape, with their expected pairs: any two identifiers agree.
+
+    One alone where it is telling; else pairs of terms from different fields, cheapest first, until
+    they would fill a sample of all focal records.
+    """
+    total = float(sum(pair.n_pairs for pair in engine.source_pairs))
+    focal = sum(pair.focal_source.n for pair in engine.source_pairs)
+    rules = [
+        (Rule((*one[1], *other[1])), costs[i] * costs[j] / total)
+        for (i, one), (j, other) in combinations(enumerate(terms), 2)
+        if one[0] != other[0]
+    ]
+    rules += [(Rule(term), costs[i]) for i, (_, term) in enumerate(terms)]
+    rules.sort(key=lambda rule: (rule[1], rule[0].name))
+    kept, spent = [], 0.0
+    for rule, cost in rules:
+        spent += cost
+        if spent > 2 * PAIRS_A_RECORD * focal or len(kept) == _MOST_BITS:
+            break
+        kept.append((rule, cost))
+    return kept
+
+
+def _sure_matches(
+    engine: Engine,
+    comparisons: Sequence[Comparison],
+    random: RandomPairs,
+    wide: Sequence[tuple[Rule, float]],
+    seed: int,
+) -> tuple[pa.Table, npt.NDArray[np.float64]]:
+    """Return the sample's pairs that a model trained on it takes for matches, with their p."""
+    share = min(1.0, _SAMPLE_PAIRS / max(sum(cost for _, cost in wide), 1.0))
+    engine.block([rule for rule, _ in wide], share, seed)
+    pairs = engine.compare(comparisons)
+    if not pairs.num_rows:
+        return pairs, np.zeros(0)
+    gammas, pattern = number_patterns(gammas_of(pairs, comparisons), comparisons)
+    sampled = [
+        engine.sampled_records(pair, share, seed)["record"].to_numpy().astype(np.int64)
+        for pair in engine.source_pairs
+    ]
+    blocks = blocks_of(pairs, pattern, engine.source_pairs, sampled)
+    evidence = Evidence(tuple(comparisons), gammas, blocks, random, None)
+    fitted = train(evidence, rounds=40)
+    p = np.zeros(pairs.num_rows)
+    for block in blocks:
+        p[block.rows] = probabilities(evidence, fitted, block).p
+    sure = np.flatnonzero(p > 0.5)
+    return pairs.select(["record_l", "record_r"]).take(sure), p[sure]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    rule: Rule
+    parts: tuple[int, ...]
+    fields: tuple[str, ...]
+
+
+def _combined(terms: Sequence[tuple[str, tuple[str, ...]]]) -> list[_Candidate]:
+    """Return every rule of one, two or three terms from different fields."""
+    by_field: dict[str, list[int]] = {}
+    for i, (field, _) in enumerate(terms):
+        by_field.setdefault(field, []).append(i)
+    return [
+        _Candidate(Rule(tuple(column for i in parts for column in terms[i][1])), parts, fields)
+        for n in (1, 2, 3)
+        for fields in combinations(by_field, n)
+        for parts in product(*(by_field[field] for field in fields))
+    ]
+
+
+def _cover(  # noqa: PLR0913
+    engine: Engine,
+    candidates: Sequence[_Candidate],
+    flags: npt.NDArray[np.bool_],
+    weight: npt.NDArray[np.float64],
+    costs: npt.NDArray[np.float64],
+    budget: int,
+) -> Chosen:
+    """Add the rule that saves most matches a pair until few would be missed or the budget is spent.
+
+    A match is missed when no rule meets it, or when the one field fails that all its rules share:
+    expected loss = missed + FIELD_ERROR x the sum over fields of missed without that field's rules.
+    """
+    total = float(sum(pair.n_pairs for pair in engine.source_pairs))
+    focal = sum(pair.focal_source.n for pair in engine.source_pairs)
+    spared = _spared(candidates)
+    met = np.stack([flags[:, list(c.parts)].all(axis=1) for c in candidates], axis=1)
+    # terms are taken as independent until a rule is about to be chosen; then it is counted
+    cost = np.array([total * np.prod(costs[list(c.parts)] / total) for c in candidates])
+    counted = np.zeros(len(candidates), dtype=bool)
+    missed = np.ones((len(spared), len(weight)), dtype=bool)
+    price = np.array([1.0] + [FIELD_ERROR] * (len(spared) - 1))
+    share, chosen, spent = weight / weight.sum(), [], 0
+    gain = _gain(met, spared, price, missed, share)
+    while len(chosen) < _MOST_RULES and price @ (missed @ share) > TARGET_LOSS:
+        worth = np.where(spent + cost <= budget, gain / (cost + focal), -1.0)
+        best = int(worth.argmax())
+        if gain[best] < TARGET_LOSS / 20 or worth[best] <= 0:
+            break
+        if not counted[best]:
+            cost[best], counted[best] = engine.count_pairs(candidates[best].rule), True
+            continue
+        chosen.append(best)
+        spent += int(cost[best])
+        missed &= ~(spared[:, [best]] & met[:, best])
+        gain = _gain(met, spared, price, missed, share)
+    return Chosen(
+        tuple(candidates[i].rule for i in chosen),
+        tuple(int(cost[i]) for i in chosen),
+        float(missed[0] @ share),
+    )
+
+
+def _spared(candidates: Sequence[_Candidate]) -> npt.NDArray[np.bool_]:
+    """Return (1 + fields, candidates): does the rule survive no field failing, or that one?"""
+    fields = dict.fromkeys(field for c in candidates for field in c.fields)
+    rows = [[True] * len(candidates)]
+    rows += [[field not in c.fields for c in candidates] for field in fields]
+    return np.array(rows)
+
+
+def _gain(
+    met: npt.NDArray[np.bool_],
+    spared: npt.NDArray[np.bool_],
+    price: npt.NDArray[np.float64],
+    missed: npt.NDArray[np.bool_],
+    share: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Return by how much each candidate would lower the expected loss."""
+    saved = (missed * share) @ met
+    return np.asarray((price[:, None] * spared * saved).sum(axis=0))
+
+
+def _cheapest(
+    engine: Engine, terms: Sequence[tuple[str, tuple[str, ...]]], budget: int
+) -> Chosen:
+    """Return what can be had when the sample shows no match: the finest pairs of terms."""
+    rules = list(_finest(terms))
+    counts = [engine.count_pairs(rule) for rule in rules]
+    kept = [(r, n) for r, n in zip(rules, counts, strict=True) if 0 < n <= budget // len(rules)]
+    return Chosen(tuple(r for r, _ in kept), tuple(n for _, n in kept), float("nan"))
+
+
+def _finest(terms: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Rule]:
+    finest: dict[str, tuple[str, ...]] = {}
+    for field, term in terms:
+        finest.setdefault(field, term)
+    for one, other in combinations(finest.values(), 2):
+        yield Rule((*one, *other))

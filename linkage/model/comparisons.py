@@ -1,0 +1,104 @@
+"""What a comparison is: ordered levels of agreement on standardised columns of two records.
+
+Columns of the two sides carry the suffixes ``_l`` and ``_r``, as splink writes them, so that a
+comparison can be handed to splink as it stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from linkage.sql import identifier
+
+
+@dataclass(frozen=True)
+class Level:
+    """One degree of agreement: the SQL condition that a pair meets, tried in order."""
+
+    label: str
+    sql: str
+    missing: bool = False
+    term_frequency: str | None = None
+    """The column whose frequency adjusts this level's weight."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison: its levels from missing through strictest to none.
+
+    ``place`` and ``family`` mark the comparisons that people of one household share: an address,
+    a surname (methods: the household class).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    levels: tuple[Level, ...]
+    family: bool = False
+    place: bool = False
+
+    @property
+    def scored(self) -> tuple[Level, ...]:
+        """The levels that carry a weight, strictest first."""
+        return tuple(level for level in self.levels if not level.missing)
+
+    @property
+    def gamma(self) -> str:
+        """The column that holds this comparison's level of a pair."""
+        return f"gamma_{self.name}"
+
+    def gamma_sql(self) -> str:
+        """Return SQL for the level of a pair: -1 missing, 0 none, highest the strictest."""
+        cases = [f"WHEN {level.sql} THEN -1" for level in self.levels if level.missing]
+        top = len(self.scored) - 1
+        cases += [f"WHEN {level.sql} THEN {top - k}" for k, level in enumerate(self.scored[:-1])]
+        return f"(CASE {' '.join(cases)} ELSE 0 END)::TINYINT"
+
+    def term_frequency_levels(self) -> dict[int, str]:
+        """Return gamma -> the column whose frequency adjusts it."""
+        top = len(self.scored) - 1
+        return {
+            top - k: level.term_frequency
+            for k, level in enumerate(self.scored)
+            if level.term_frequency
+        }
+
+
+def left(column: str) -> str:
+    """Return the quoted name of ``column`` on the left side."""
+    return identifier(f"{column}_l")
+
+
+def right(column: str) -> str:
+    """Return the quoted name of ``column`` on the right side."""
+    return identifier(f"{column}_r")
+
+
+def missing(*columns: str) -> Level:
+    """Return the level of a pair in which any of ``columns`` is missing on either side."""
+    sides = (f"{side(c)} IS NULL" for c in columns for side in (left, right))
+    return Level("missing", " OR ".join(sides), missing=True)
+
+
+def equal(column: str) -> str:
+    """Return the condition that both sides hold the same value."""
+    return f"{left(column)} = {right(column)}"
+
+
+def similar(column: str, threshold: float) -> str:
+    """Return the condition on the Jaro-Winkler similarity (Winkler 1990)."""
+    return f"jaro_winkler_similarity({left(column)}, {right(column)}) >= {threshold}"
+
+
+def edits(column: str, at_most: int) -> str:
+    """Return the condition on the Damerau-Levenshtein distance, lengths looked at first."""
+    lengths = f"abs(length({left(column)}) - length({right(column)})) <= {at_most}"
+    return f"({lengths} AND damerau_levenshtein({left(column)}, {right(column)}) <= {at_most})"
+
+
+def swapped(one: str, other: str) -> str:
+    """Return the condition that two columns have changed places."""
+    return f"{left(one)} = {right(other)} AND {left(other)} = {right(one)}"
+
+
+def columns_of(comparisons: Iterable[Comparison]) -> tuple[str, ...]:
+    """Return every column that the comparisons read, each once, in order."""
+    return tuple(dict.fromkeys(column for c in comparisons for column in c.columns))

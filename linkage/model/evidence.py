@@ -1,0 +1,140 @@
+"""All that training reads, as arrays: patterns, candidates by source pair, random pairs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.model.comparisons import Comparison
+from linkage.model.household import KeyPairs
+from linkage.model.normalise import Index, Reals
+from linkage.model.parameters import Gammas
+from linkage.model.source_pairs import SourcePair, SourceSize
+
+
+@dataclass(frozen=True)
+class Block:
+    """The candidate pairs of one pair of sources, and how their probabilities compete.
+
+    ``focal`` and ``opposite`` (P,) index the two records of each pair; ``pattern`` (P,) the rows
+    of the pattern table; ``log2_tf`` and ``log2_tf_household`` (P,) the sums of -log2 term
+    frequency. ``competing``: the opposite source holds each person once, so a focal record's
+    candidates compete; ``both_sides``: so do an opposite record's. ``n_pairs`` counts all pairs of
+    the focal records, blocked or not. ``rows`` (P,) are the pairs' places in the table they came
+    from.
+    """
+
+    name: str
+    rows: Index
+    focal: Index
+    opposite: Index
+    pattern: Index
+    log2_tf: Reals
+    log2_tf_household: Reals
+    n_focal: int
+    n_opposite: int
+    n_pairs: float
+    competing: bool
+    both_sides: bool
+
+
+@dataclass(frozen=True)
+class RandomPairs:
+    """Counts ``n`` of the agreement patterns ``gammas`` among random pairs: what u is made of."""
+
+    gammas: Gammas
+    n: npt.NDArray[np.int64]
+
+    def levels(self, k: int, n_levels: int) -> Reals:
+        """Return how many random pairs stand at each level of comparison ``k``."""
+        seen = self.gammas[:, k] >= 0
+        return np.bincount(self.gammas[seen, k], weights=self.n[seen], minlength=n_levels)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Patterns (patterns, comparisons), candidates, random pairs, pairs sharing an address."""
+
+    comparisons: tuple[Comparison, ...]
+    gammas: Gammas
+    blocks: tuple[Block, ...]
+    random: RandomPairs
+    sharing: KeyPairs | None
+
+    @property
+    def household(self) -> list[int]:
+        """The comparisons that people of one household share."""
+        return [k for k, c in enumerate(self.comparisons) if c.family or c.place]
+
+
+def gammas_of(table: pa.Table, comparisons: Sequence[Comparison]) -> Gammas:
+    """Return the ``gamma_*`` columns of ``table`` as one array (rows, comparisons)."""
+    columns = [table[c.gamma].to_numpy().astype(np.int64) for c in comparisons]
+    return np.stack(columns, axis=1)
+
+
+def number_patterns(gammas: Gammas, comparisons: Sequence[Comparison]) -> tuple[Gammas, Index]:
+    """Return the distinct patterns (patterns, comparisons), sorted, and each row's pattern."""
+    code = np.zeros(len(gammas), dtype=np.int64)
+    for k, comparison in enumerate(comparisons):
+        code = code * (len(comparison.scored) + 1) + gammas[:, k] + 1
+    _, first, pattern = np.unique(code, return_index=True, return_inverse=True)
+    return gammas[first], pattern.astype(np.int64)
+
+
+def blocks_of(
+    pairs: pa.Table,
+    pattern: Index,
+    source_pairs: Sequence[SourcePair],
+    sampled: Sequence[Index] | None = None,
+) -> tuple[Block, ...]:
+    """Return the candidates of each source pair, in the order of ``source_pairs``.
+
+    Parameters
+    ----------
+    pairs
+        record_l, record_r, log2_tf, log2_tf_household of every candidate.
+    pattern
+        (P,) the pattern of each.
+    sampled
+        Where only a sample of focal records has its candidates in ``pairs``: those records, sorted,
+        per source pair. Their opposite records then lack candidates, so that only the focal side
+        competes.
+    """
+    left, right = (pairs[c].to_numpy().astype(np.int64) for c in ("record_l", "record_r"))
+    made = []
+    for number, pair in enumerate(source_pairs):
+        rows = np.flatnonzero(_of(left, pair.left) & _of(right, pair.right))
+        sides = (left[rows], right[rows]) if pair.focal == "l" else (right[rows], left[rows])
+        focal_source = pair.focal_source
+        other = pair.right if pair.focal == "l" else pair.left
+        records = None if sampled is None else sampled[number]
+        n_focal = focal_source.n if records is None else len(records)
+        focal = (
+            sides[0] - focal_source.first
+            if records is None
+            else np.searchsorted(records, sides[0])
+        )
+        made.append(
+            Block(
+                name=pair.name,
+                rows=rows,
+                focal=focal.astype(np.int64),
+                opposite=sides[1] - other.first,
+                pattern=pattern[rows],
+                log2_tf=pairs["log2_tf"].to_numpy()[rows],
+                log2_tf_household=pairs["log2_tf_household"].to_numpy()[rows],
+                n_focal=n_focal,
+                n_opposite=other.n,
+                n_pairs=pair.n_pairs * n_focal / max(focal_source.n, 1),
+                competing=pair.unique_l or pair.unique_r,
+                both_sides=pair.unique_l and pair.unique_r and records is None,
+            )
+        )
+    return tuple(made)
+
+
+def _of(records: Index, source: SourceSize) -> npt.NDArray[np.bool_]:
+    return (records >= source.first) & (records < source.first + source.n)

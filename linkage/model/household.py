@@ -1,0 +1,90 @@
+"""The household class: how many pairs are two people of one household, and what that explains.
+
+Most false links join two people who live together: they share surname and address, which a
+two-class model reads as strong evidence. The class's levels are not free: its surname and address
+comparisons follow m, all others follow u; only its share is estimated, so it cannot drift.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.model.comparisons import Comparison
+from linkage.model.normalise import Reals
+from linkage.model.parameters import Gammas, Parameters, exact_frequency, pattern_weights
+
+KEYS: tuple[tuple[str, ...], ...] = (("house_number", "street"), ("street",), ("postcode",))
+"""What tells an address, best first."""
+
+
+@dataclass(frozen=True)
+class KeyPairs:
+    """Pairs that agree exactly on an address key, not cut by any other rule.
+
+    ``gammas`` (P, comparisons), and the sums of -log2 term frequency ``log2_tf`` and
+    ``log2_tf_household`` (P,) without the key's own comparisons, are of a sample of the ``n`` such
+    pairs among the ``n_pairs`` pairs of all; ``key`` names its columns.
+    """
+
+    key: tuple[str, ...]
+    gammas: Gammas
+    log2_tf: Reals
+    log2_tf_household: Reals
+    n: int
+    n_pairs: int
+
+
+def address_key(columns: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the best address key that ``columns`` hold."""
+    return next((key for key in KEYS if set(key) <= set(columns)), None)
+
+
+def household_share(
+    comparisons: Sequence[Comparison], parameters: Parameters, sharing: KeyPairs
+) -> float:
+    """Return lambda_H, the share of all pairs that are two people of one household.
+
+    EM over three mixing shares (match, household, chance) of the pairs that agree on the address
+    key, class distributions fixed, the key's own comparison left out because it says the same of
+    match and household. lambda_H = share x pairs / (P(key agrees | same address) x all pairs).
+    Derived in docs/explanation/methods.md.
+    """
+    rest = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(sharing.key)]
+    shared = [k for k in rest if comparisons[k].family or comparisons[k].place]
+    match, household = (
+        np.exp2(np.clip(_ratio(comparisons, parameters, sharing.gammas, chosen) + tf, -200, 200))
+        for chosen, tf in ((rest, sharing.log2_tf), (shared, sharing.log2_tf_household))
+    )
+    shares = np.array([0.2, 0.2, 0.6])
+    for _ in range(200):
+        parts = np.stack([shares[0] * match, shares[1] * household, np.full_like(match, shares[2])])
+        new = (parts / parts.sum(axis=0)).mean(axis=1)
+        new = np.maximum(new, 1e-12)
+        if np.abs(new - shares).max() < 1e-9:
+            break
+        shares = new
+    same = _key_agrees_given_same(comparisons, parameters, sharing)
+    return float(min(shares[1] * sharing.n / (same * sharing.n_pairs), 0.5))
+
+
+def _ratio(
+    comparisons: Sequence[Comparison],
+    parameters: Parameters,
+    gammas: Gammas,
+    chosen: Sequence[int],
+) -> Reals:
+    """Return log2 m/u of the chosen comparisons, ready for -log2 term frequency to be added."""
+    return pattern_weights(parameters, gammas, chosen) + exact_frequency(
+        parameters, comparisons, gammas, chosen
+    )
+
+
+def _key_agrees_given_same(
+    comparisons: Sequence[Comparison], parameters: Parameters, sharing: KeyPairs
+) -> float:
+    """Return P(the key agrees | same address), read off m of the key's strictest level."""
+    for k, comparison in enumerate(comparisons):
+        if set(sharing.key) <= set(comparison.columns):
+            return float(parameters.m[k][-1])
+    return 1.0

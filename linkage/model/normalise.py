@@ -1,0 +1,77 @@
+"""Match probabilities that know how often a person can stand in a source.
+
+A pair's likelihood ratio speaks of that pair alone. Where the opposite source holds each person
+once, a record has at most one partner, and its candidates compete (record normalisation). Where
+both sources do, they compete on both sides.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Reals = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+
+_ODDS_CAP = 1e12
+"""Odds above this are certainty; the cap keeps differences of sums exact to four digits."""
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """Match probabilities of pairs, with what is left for no partner.
+
+    ``p`` has a value per pair; ``unmatched`` the probability, per focal record, that none of its
+    candidates is its match (1 for a record without candidates).
+    """
+
+    p: Reals
+    unmatched: Reals
+
+
+def one_sided(odds: Reals, record: Index, n_records: int) -> Normalised:
+    """Normalise over the candidates of each record.
+
+    Formula: p*_ij = o_ij / (1 + sum_i' o_i'j); p*_0j = 1 / (1 + sum_i' o_i'j).
+
+    Parameters
+    ----------
+    odds
+        (P,) odds of match against no partner, per pair.
+    record
+        (P,) index, below ``n_records``, of the record whose candidates compete.
+
+    Source: the full conditional of fabl for fixed parameters (Kundinger, Reiter and Steorts,
+    briankundinger/fabl.BA); derived in docs/explanation/record-normalisation.md.
+    """
+    odds = np.minimum(odds, _ODDS_CAP)
+    total = np.bincount(record, weights=odds, minlength=n_records)
+    return Normalised(odds / (1 + total[record]), 1 / (1 + total))
+
+
+def two_sided(
+    odds: Reals, focal: Index, opposite: Index, n_focal: int, n_opposite: int, sweeps: int = 10
+) -> Normalised:
+    """Normalise over the candidates of both records of a pair, by belief propagation.
+
+    Damped messages of the sum-product form of one-to-one matching: with a = o nu, S the sum of a
+    over the focal record's candidates, mu = o / (1 + S - a), M the sum of mu over the opposite
+    record's candidates, nu <- .7 / (1 + M - mu) + .3 nu; then p* = a / (1 + S).
+    Derived in docs/explanation/record-normalisation.md.
+
+    Parameters
+    ----------
+    odds
+        (P,) odds of match against no partner, per pair.
+    focal, opposite
+        (P,) indices of the two records of each pair, below ``n_focal`` and ``n_opposite``.
+    """
+    odds = np.minimum(odds, _ODDS_CAP)
+    nu = np.ones_like(odds)
+    for _ in range(sweeps):
+        a = odds * nu
+        rivals = np.bincount(focal, weights=a, minlength=n_focal)[focal] - a
+        mu = odds / (1 + np.maximum(rivals, 0))
+        taken = np.bincount(opposite, weights=mu, minlength=n_opposite)[opposite] - mu
+        nu = 0.7 / (1 + np.maximum(taken, 0)) + 0.3 * nu
+    return one_sided(odds * nu, focal, n_focal)

@@ -1,0 +1,91 @@
+"""Which sources are compared with which, and on which side a record's candidates compete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+Side = Literal["l", "r"]
+
+
+@dataclass(frozen=True)
+class SourceSize:
+    """A source's place in the numbering of records: ``first`` .. ``first + n - 1``."""
+
+    name: str
+    first: int
+    n: int
+    one_record_per_person: bool
+
+
+@dataclass(frozen=True)
+class SourcePair:
+    """Two sources whose records are paired; one source with itself when deduplicating."""
+
+    left: SourceSize
+    right: SourceSize
+
+    @property
+    def name(self) -> str:
+        """How the pair is called in files and messages."""
+        return f"{self.left.name} x {self.right.name}"
+
+    @property
+    def within(self) -> bool:
+        """Are both sides the same source?"""
+        return self.left.name == self.right.name
+
+    @property
+    def n_pairs(self) -> int:
+        """All pairs of records, blocked or not."""
+        return self.left.n * (self.left.n - 1) // 2 if self.within else self.left.n * self.right.n
+
+    @property
+    def unique_l(self) -> bool:
+        """Does the left source hold each person at most once?"""
+        return self.left.one_record_per_person and not self.within
+
+    @property
+    def unique_r(self) -> bool:
+        """Does the right source hold each person at most once?"""
+        return self.right.one_record_per_person and not self.within
+
+    @property
+    def focal(self) -> Side:
+        """The side whose records' candidates compete: its opposite holds each person once.
+
+        Where both do, the smaller source, on which the match probabilities then add up exactly.
+        """
+        if self.unique_l and self.unique_r:
+            return "l" if self.left.n <= self.right.n else "r"
+        return "r" if self.unique_l else "l"
+
+    @property
+    def focal_source(self) -> SourceSize:
+        """The source on the focal side."""
+        return self.left if self.focal == "l" else self.right
+
+
+def source_pairs(
+    sizes: Mapping[str, int], unique: Mapping[str, bool], kind: str
+) -> tuple[SourcePair, ...]:
+    """Return the pairs of sources that a linkage of ``kind`` compares, in source order.
+
+    Parameters
+    ----------
+    sizes
+        Number of records of each source, in the order in which records are numbered from 1.
+    unique
+        Whether each source holds a person at most once.
+    kind
+        ``linkage.type`` of the configuration.
+    """
+    sources, first = [], 1
+    for name, n in sizes.items():
+        sources.append(SourceSize(name, first, n, unique[name]))
+        first += n
+    across = [SourcePair(a, b) for a, b in combinations(sources, 2)]
+    within = [SourcePair(a, a) for a in sources]
+    return tuple(
+        {"link": across, "deduplicate": within, "link_and_deduplicate": across + within}[kind]
+    )

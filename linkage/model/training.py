@@ -1,0 +1,186 @@
+"""Record-EM: m, u and the shares, from match probabilities that compete for records.
+
+Plain EM takes each pair by itself and mistakes people of one household for matches, because they
+agree on surname and address. Two things mend it, both in the E-step: a household class anchored on
+the m of those comparisons, and normalisation over a record's candidates (docs/explanation/methods).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linkage.model.evidence import Block, Evidence
+from linkage.model.household import household_share
+from linkage.model.normalise import Normalised, Reals, one_sided, two_sided
+from linkage.model.parameters import (
+    Parameters,
+    exact_frequency,
+    pattern_weights,
+    start,
+)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What a block's records share: partners, households, matches among all pairs."""
+
+    partnered: float
+    """pi: share of the normalised side's records that have a partner."""
+    matched: float
+    """lambda: share of all pairs that are matches."""
+    household: float
+    """lambda_H: share of all pairs that are two people of one household."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A trained model: parameters, shares by block, and how training went."""
+
+    parameters: Parameters
+    shares: dict[str, Shares]
+    rounds: int
+    change: float
+
+
+def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fitted:
+    """Fit m, u and the shares by record-EM.
+
+    Each round: probabilities of every candidate given the parameters (E); then m from their sums
+    at each level, u from the random pairs less the matches among them, and the shares (M). The
+    household share is renewed in the first rounds and every fifth after.
+
+    Returns
+    -------
+    The parameters at convergence (largest change of an m or a share below ``tolerance``), or
+    after ``rounds``.
+    """
+    u = [_smoothed(_random_levels(evidence, k)) for k in range(len(evidence.comparisons))]
+    parameters = start(evidence.comparisons, u)
+    shares = {block.name: _first_shares(block) for block in evidence.blocks}
+    change = np.inf
+    for done in range(1, rounds + 1):
+        if evidence.sharing is not None and (done <= 5 or done % 5 == 0):
+            shares = _with_household(evidence, parameters, shares)
+        expected = np.zeros(len(evidence.gammas))
+        renewed = {}
+        for block in evidence.blocks:
+            fitted, share = _expect(evidence, parameters, block, shares[block.name])
+            renewed[block.name] = share
+            expected += np.bincount(
+                block.pattern, weights=fitted.p, minlength=len(evidence.gammas)
+            )
+        new = _maximise(evidence, expected)
+        change = _largest_change(parameters, new, shares, renewed)
+        parameters, shares = new, renewed
+        if change < tolerance and done > 5:
+            break
+    return Fitted(parameters, shares, done, change)
+
+
+def probabilities(evidence: Evidence, fitted: Fitted, block: Block) -> Normalised:
+    """Return the match probabilities of a block's candidates under a fitted model."""
+    normalised, _ = _expect(evidence, fitted.parameters, block, fitted.shares[block.name], 1)
+    return normalised
+
+
+def likelihood_ratios(
+    evidence: Evidence, parameters: Parameters, block: Block
+) -> tuple[Reals, Reals]:
+    """Return log2 likelihood ratios, (P,) each: match, and same household, against chance."""
+    comparisons, gammas = evidence.comparisons, evidence.gammas
+    match = pattern_weights(parameters, gammas) + exact_frequency(parameters, comparisons, gammas)
+    chosen = evidence.household
+    household = pattern_weights(parameters, gammas, chosen) + exact_frequency(
+        parameters, comparisons, gammas, chosen
+    )
+    return (
+        match[block.pattern] + block.log2_tf,
+        household[block.pattern] + block.log2_tf_household,
+    )
+
+
+def _expect(
+    evidence: Evidence, parameters: Parameters, block: Block, shares: Shares, inner: int = 3
+) -> tuple[Normalised, Shares]:
+    """Return the candidates' probabilities, and the shares that follow from them."""
+    match, household = likelihood_ratios(evidence, parameters, block)
+    against = shares.household * np.exp2(np.minimum(household, 60)) + 1 - shares.household
+    base = np.exp2(np.clip(match, -200, 200)) / against
+    for _ in range(inner):
+        normalised = _normalise(block, base, shares)
+        shares = _renew(block, normalised, shares)
+    return normalised, shares
+
+
+def _normalise(block: Block, base: Reals, shares: Shares) -> Normalised:
+    """Apply the prior and let candidates compete where the sources allow it."""
+    pi = shares.partnered
+    if not block.competing:
+        odds = base * shares.matched / (1 - shares.matched)
+        return Normalised(odds / (1 + odds), np.ones(block.n_focal))
+    if not block.both_sides:
+        odds = base * (pi / (1 - pi) / block.n_opposite)
+        return one_sided(odds, block.focal, block.n_focal)
+    free = max(block.n_opposite - pi * block.n_focal, 1.0)
+    odds = base * (pi / (1 - pi) / free)
+    return two_sided(odds, block.focal, block.opposite, block.n_focal, block.n_opposite)
+
+
+def _renew(block: Block, normalised: Normalised, shares: Shares) -> Shares:
+    total = float(normalised.p.sum())
+    return replace(
+        shares,
+        partnered=min(max(total / block.n_focal, 1e-6), 0.9999),
+        matched=min(max(total / block.n_pairs, 1e-12), 0.5),
+    )
+
+
+def _first_shares(block: Block) -> Shares:
+    """Return modest first guesses: half of the smaller side has a partner, no households."""
+    smaller = min(block.n_focal, block.n_opposite)
+    return Shares(0.5 * smaller / block.n_focal, 0.5 * smaller / block.n_pairs, 0.0)
+
+
+def _maximise(evidence: Evidence, expected: Reals) -> Parameters:
+    """Return m from expected matches per pattern, and u from random pairs less the matches."""
+    n_pairs = sum(block.n_pairs for block in evidence.blocks)
+    share = min(expected.sum() / n_pairs, 0.5)
+    n_random = float(evidence.random.n.sum())
+    m, u = [], []
+    for k, comparison in enumerate(evidence.comparisons):
+        n = len(comparison.scored)
+        seen = evidence.gammas[:, k] >= 0
+        counts = np.bincount(evidence.gammas[seen, k], weights=expected[seen], minlength=n)
+        m.append(_smoothed(counts))
+        matches = share * n_random * counts / max(expected.sum(), 1e-9)
+        u.append(_smoothed(np.maximum(_random_levels(evidence, k) - matches, 0)))
+    return Parameters(tuple(m), tuple(u))
+
+
+def _random_levels(evidence: Evidence, k: int) -> Reals:
+    return evidence.random.levels(k, len(evidence.comparisons[k].scored))
+
+
+def _smoothed(counts: Reals) -> Reals:
+    """Return counts as probabilities, half a pair added to every level so that none is 0."""
+    filled: Reals = counts + 0.5
+    return filled / filled.sum()
+
+
+def _with_household(
+    evidence: Evidence, parameters: Parameters, shares: dict[str, Shares]
+) -> dict[str, Shares]:
+    assert evidence.sharing is not None
+    value = household_share(evidence.comparisons, parameters, evidence.sharing)
+    return {name: replace(share, household=value) for name, share in shares.items()}
+
+
+def _largest_change(
+    old: Parameters, new: Parameters, old_shares: dict[str, Shares], shares: dict[str, Shares]
+) -> float:
+    parts: Sequence[float] = [
+        *(float(np.abs(a - b).max()) for a, b in zip(old.m, new.m, strict=True)),
+        *(abs(old_shares[name].partnered - share.partnered) for name, share in shares.items()),
+    ]
+    return max(parts)
