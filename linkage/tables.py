@@ -67,16 +67,16 @@ PATTERN_COUNTS = Table(
 RECORD_PATTERNS = Table(
     "record_patterns",
     "candidate pair of a sampled focal record",
-    (),
+    ("record_l", "record_r"),
     {
         "source_l": _text,
         "source_r": _text,
-        "record": _int,
-        "opposite": _int,
+        "record_l": _int,
+        "record_r": _int,
         "pattern": _int,
         "rules": _count,
-        "w_tf": _real,
-        "w_household": _real,
+        "log2_tf": _real,
+        "log2_tf_household": _real,
     },
 )
 CANDIDATES = Table(

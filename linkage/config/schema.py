@@ -4,272 +4,164 @@ The models hold what a file can say and no more: reading the file, with position
 :mod:`linkage.config.loader`; checking it against the data is :mod:`linkage.config.against_data`.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-SourceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
-ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-
-ROLES: tuple[str, ...] = (
-    "first_name",
-    "middle_name",
-    "surname",
-    "full_name",
-    "date_of_birth",
-    "sex",
-    "house_number",
-    "street",
-    "town",
-    "postcode",
-    "country",
-    "email",
-    "phone",
-    "person_number",
-    "place_of_birth",
+from linkage.characteristics.missing import MissingReason
+from linkage.config.kinds import (
+    ColumnName,
+    Day,
+    Filled,
+    MemorySize,
+    Place,
+    Real,
+    RunName,
+    Section,
+    SourceName,
+    Text,
+    Whole,
+    misfit,
 )
-"""Columns whose meaning is known: they are standardised and compared by their role."""
+from linkage.config.linkage_settings import Comparison, Decide, Linkage, Training
+from linkage.config.source_settings import ROLES, Column, Csv, Source
 
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-StringList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-
-
-class Column(_Section):
-    """Where a role's values stand in a source, and how they are written there."""
-
-    column: str | None = Field(None, description="The source's own name for the column.")
-    day: str | None = Field(None, description="Column holding the day, for a date in parts.")
-    month: str | None = Field(None, description="Column holding the month, for a date in parts.")
-    year: str | None = Field(None, description="Column holding the year, for a date in parts.")
-    format: StringList = Field(
-        (), description='Date formats in strptime codes, tried in order: "%d/%m/%Y".'
-    )
-    kind: Literal["text", "number", "date", "category", "array"] | None = Field(
-        None, description="What a column that is not a role holds; text when not said."
-    )
-    style: Literal["uk", "plain"] | None = Field(
-        None, description="For a postcode: UK rules, or plain text for other countries."
-    )
-    codes: dict[str, str] | None = Field(
-        None, description='For sex: the source\'s codes, {"1": M, "2": F}.'
-    )
-    scheme: Literal["nhs", "plain"] | None = Field(
-        None, description="For a person number: whose check digit to validate."
-    )
-    separator: str = Field("|", description="For an array: what separates its values.")
-
-    @model_validator(mode="after")
-    def _one_way_to_find_the_values(self) -> "Column":
-        parts = [self.day, self.month, self.year]
-        if (self.column is None) == (parts == [None, None, None]):
-            raise ValueError("write either column, or day, month and year")
-        if self.column is None and None in parts:
-            raise ValueError("a date in parts needs day, month and year")
-        return self
-
-
-def _as_column(value: object) -> object:
-    return {"column": value} if isinstance(value, str) else value
-
-
-class Csv(_Section):
-    """How a CSV file is written. Nothing is guessed."""
-
-    encoding: Literal["utf-8", "latin-1", "utf-16"] = "utf-8"
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    quote: str = Field('"', min_length=1, max_length=1)
-
-
-Values = Annotated[
-    tuple[str | None, ...], BeforeValidator(lambda v: v if isinstance(v, list | tuple) else [v])
+__all__ = [
+    "ROLES",
+    "Column",
+    "Comparison",
+    "Config",
+    "Csv",
+    "Decide",
+    "Disclosure",
+    "Engine",
+    "Group",
+    "Linkage",
+    "MissingVariable",
+    "Missingness",
+    "Quality",
+    "Source",
+    "Training",
 ]
 
 
-class Source(_Section):
-    """A dataset: a file or database table, what its rows are, and which columns identify people."""
-
-    path: Path = Field(description="Parquet, CSV, Arrow/Feather, or a DuckDB database file.")
-    table: str | None = Field(None, description="The table to read, for a database file.")
-    csv: Csv = Csv()
-    kind: Literal["census", "administrative", "survey"] = "administrative"
-    label: str | None = Field(None, description="The name printed in reports.")
-    id: str = Field(description="The column that identifies a row: unique and never empty.")
-    one_record_per_person: bool = Field(
-        False, description="Does each person stand at most once in this source?"
-    )
-    keep: dict[str, Values] = Field({}, description="Keep only rows whose column has these values.")
-    drop: dict[str, Values] = Field({}, description="Drop the rows whose column has these values.")
-    columns: dict[ColumnName, Annotated[Column, BeforeValidator(_as_column)]] = Field(min_length=1)
-
-
-class Comparison(_Section):
-    """One comparison: which columns, what kind of agreement, and its levels."""
-
-    name: ColumnName | None = None
-    column: ColumnName | None = None
-    columns: tuple[ColumnName, ...] = ()
-    kind: Literal[
-        "exact",
-        "jaro_winkler",
-        "levenshtein",
-        "date",
-        "postcode",
-        "number",
-        "array",
-        "custom",
-    ] = "exact"
-    levels: tuple[float, ...] = Field((), description="Thresholds between levels, strictest first.")
-    term_frequency: bool = False
-    sql: tuple[str, ...] = Field(
-        (), description="For custom: one SQL condition a level, on column_l and column_r."
-    )
-
-    @model_validator(mode="after")
-    def _enough_is_said(self) -> "Comparison":
-        if self.kind == "custom":
-            if not self.sql or self.name is None:
-                raise ValueError("a custom comparison needs a name and its sql conditions")
-        elif (self.column is None) == (not self.columns):
-            raise ValueError("write either column or columns")
-        return self
-
-
-class Training(_Section):
-    """How m, u and the prior are estimated."""
-
-    seed: int = 1
-    u_pairs: int = Field(1_000_000, ge=1_000, description="Random pairs for the u probabilities.")
-    record_sample: int = Field(100_000, ge=100, description="Focal records for record-EM.")
-    allow_untrained: bool = Field(
-        False, description="Go on when a level was never seen in training, at its default."
-    )
-
-
-class Decide(_Section):
-    """How candidates become links."""
-
-    assignment: Literal["auto", "one_to_one", "many_to_one", "clusters"] = Field(
-        "auto",
-        description="auto: from linkage.type and each source's one_record_per_person.",
-    )
-    threshold: Literal["auto"] | Annotated[float, Field(gt=0, lt=1)] = "auto"
-    objective: Annotated[str, Field(pattern=r"^(f1|(precision|recall)\s*>=\s*0?\.\d+)$")] = "f1"
-
-
-class Linkage(_Section):
-    """What is linked to what, and by which method."""
-
-    type: Literal["link", "deduplicate", "link_and_deduplicate"] = "link"
-    focal: str | None = Field(
-        None, description="The source whose records should find a partner; the first if not said."
-    )
-    deterministic: tuple[tuple[ColumnName, ...], ...] = Field(
-        (), description="Match-keys tried first, strictest first; the residue goes on."
-    )
-    blocking: Literal["auto"] | tuple[StringList, ...] = "auto"
-    pair_budget: int = Field(
-        20_000_000, ge=1_000, description="Most candidate pairs that blocking: auto may make."
-    )
-    comparisons: Literal["auto"] | tuple[Comparison, ...] = "auto"
-    training: Training = Training()
-    decide: Decide = Decide()
-
-
-class Group(_Section):
+class Group(Section):
     """A characteristic by which results are shown: from a column, or from a date of birth."""
 
-    source: str
-    column: str | None = Field(None, description="The source's own name for the column.")
-    from_: Literal["date_of_birth"] | None = Field(None, alias="from")
-    on: date | None = Field(None, description="The day on which age is taken.")
-    standard: str | None = Field(None, description="A harmonised list: age.bands_8, sex, ...")
-    split: tuple[int, ...] = Field(
+    source: Text = Field(description="The source that holds the characteristic.")
+    column: Filled | None = Field(None, description="The source's own name for the column.")
+    from_: Literal["date_of_birth"] | None = Field(
+        None, alias="from", description="Take age from this, instead of a column."
+    )
+    on: Day | None = Field(None, description="The day on which age is taken.")
+    standard: Text | None = Field(None, description="A harmonised list: age.bands_8, sex, ...")
+    split: tuple[Annotated[Whole, Field(ge=1, le=120)], ...] = Field(
         (), description="For age: extra band limits; 20 keeps 20-29 apart."
     )
-    label: str | None = None
-    reference: str | None = Field(None, description="The group others are compared with.")
+    label: Text | None = Field(
+        None, description="The name printed in reports; the characteristic's name when not said."
+    )
+    reference: Text | None = Field(
+        None, description="The group others are compared with; quality.reference when not said."
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Group":
         if (self.column is None) == (self.from_ is None):
-            raise ValueError("write either column or from")
+            raise misfit(
+                "a characteristic comes from one column, or from the date of birth",
+                "write either  column: ...  or  from: date_of_birth",
+            )
         if self.from_ is not None and self.on is None:
-            raise ValueError("an age needs the day on which it is taken: on: 2021-03-21")
+            raise misfit(
+                "an age needs the day on which it is taken",
+                "write  on: 2021-03-21  with the day that suits your sources",
+            )
         return self
 
 
-class MissingVariable(_Section):
+class MissingVariable(Section):
     """A variable whose missingness is reported, though it is not used to link."""
 
-    source: str
-    column: str
-    label: str | None = None
-    reasons: dict[str, str] = Field(
+    source: Text = Field(description="The source that holds the variable.")
+    column: Filled = Field(description="The source's own name for the column.")
+    label: Text | None = Field(
+        None, description="The name printed in reports; the column's name when not said."
+    )
+    reasons: dict[Text, MissingReason] = Field(
         {}, description='Codes that mean a kind of missing: {"-8": does_not_apply}.'
     )
 
 
-class Missingness(_Section):
+class Missingness(Section):
     """Which variables, beside the identifiers, are reported for missing values."""
 
-    variables: tuple[MissingVariable, ...] = ()
+    variables: tuple[MissingVariable, ...] = Field(
+        (), description="Variables whose missing values are reported by group and reason."
+    )
 
 
-class Quality(_Section):
+class Quality(Section):
     """How figures on quality are made."""
 
-    level: float = Field(0.95, gt=0.5, lt=1)
-    reference: str = Field("largest", description="The group others are compared with.")
-    material_gap: float = Field(0.05, gt=0, lt=1)
-    draws: int = Field(200, ge=20)
-    review: Path | None = None
+    level: Real = Field(0.95, gt=0.5, lt=1, description="The level of every interval.")
+    reference: Text = Field(
+        "largest", description="The group others are compared with: largest, or a group's name."
+    )
+    material_gap: Real = Field(
+        0.05, gt=0, lt=1, description="The smallest gap between groups that matters."
+    )
+    draws: Whole = Field(200, ge=20, description="Draws of the links that carry uncertainty.")
+    review: Place | None = Field(
+        None,
+        description="Decisions of clerical reviewers. A relative path starts as source paths do.",
+    )
 
 
-class Disclosure(_Section):
+class Disclosure(Section):
     """What may leave: cells below the threshold are suppressed, counts are rounded."""
 
-    threshold: int = Field(10, ge=1)
-    rounding: int = Field(5, ge=1)
+    threshold: Whole = Field(10, ge=1, description="Counts of people below this are not released.")
+    rounding: Whole = Field(5, ge=1, description="Released counts are rounded to this base.")
 
 
-class Engine(_Section):
+class Engine(Section):
     """Where the work is done and how much of the machine it may take."""
 
-    backend: Literal["duckdb"] = "duckdb"
-    memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)?(MB|GB)$")] | None = Field(
-        None, description="60 % of the machine's memory when not said."
+    backend: Literal["duckdb"] = Field("duckdb", description="The engine that runs the work.")
+    memory: MemorySize | None = Field(
+        None, description="Memory to use at most, 8GB; 60 % of the machine's when not said."
     )
-    threads: int | None = Field(None, ge=1)
-    temp: Path | None = Field(
-        None, description="Scratch folder; in the run folder when not said."
+    threads: Whole | None = Field(
+        None, ge=1, description="Threads to use at most; every core when not said."
     )
+    temp: Place | None = Field(None, description="Scratch folder; in the run folder when not said.")
 
 
-class Config(_Section):
+class Config(Section):
     """A whole configuration, as one YAML file says it."""
 
-    version: Literal[1] = 1
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
-    purpose: str = ""
-    sources: dict[SourceName, Source] = Field(min_length=1)
-    linkage: Linkage = Linkage()
-    groups: dict[ColumnName, Group] = {}
-    intersections: tuple[tuple[str, ...], ...] = ()
-    missingness: Missingness = Missingness()
-    quality: Quality = Quality()
-    disclosure: Disclosure = Disclosure()
-    engine: Engine = Engine()
-    output: Path = Path("runs")
+    version: Literal[1] = Field(1, description="The version of this format.")
+    name: RunName = Field(description="The name of the linkage, and of its folder of runs.")
+    purpose: Text = Field("", description="What the linkage is for, printed in the report.")
+    sources: dict[SourceName, Source] = Field(
+        min_length=1, description="The datasets, by the name this file gives each."
+    )
+    linkage: Linkage = Field(Linkage(), description="What is linked to what, and how.")
+    groups: dict[ColumnName, Group] = Field(
+        {}, description="The characteristics by which results are shown."
+    )
+    intersections: tuple[tuple[ColumnName, ...], ...] = Field(
+        (), description="Groups shown crossed with each other: [[race, sex]]."
+    )
+    missingness: Missingness = Field(Missingness(), description="Missing values to report.")
+    quality: Quality = Field(Quality(), description="How figures on quality are made.")
+    disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
+    engine: Engine = Field(Engine(), description="Where the work is done.")
+    output: Place = Field(
+        Path("runs"), description="The folder of runs. A relative path starts as source paths do."
+    )
 
     @field_validator("sources")
     @classmethod

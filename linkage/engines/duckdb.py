@@ -50,6 +50,11 @@ class DuckDBEngine:
         every = dict.fromkeys(c for held in self._held.values() for c in held)
         return tuple(column for column in every if column in shared)
 
+    @property
+    def types(self) -> dict[str, str]:
+        """The DuckDB type of every column of the records."""
+        return {c: t for held in self._held.values() for c, t in held.items()}
+
     def values(self, column: str) -> int:
         """Return how many distinct values ``column`` has over all sources."""
         held = [s for s in self._sources if column in self._held[s]]
@@ -65,7 +70,7 @@ class DuckDBEngine:
         them, over all sources together, as splink counts it.
         """
         needed = dict.fromkeys((*columns_of(comparisons), *(c for r in rules for c in r.columns)))
-        types = {c: t for held in self._held.values() for c, t in held.items()}
+        types = self.types
         selects = []
         for number, source in enumerate(self._sources):
             held = self._held[source]
@@ -100,7 +105,9 @@ class DuckDBEngine:
                 f"SELECT coalesce(sum(l.n * r.n), 0)::BIGINT FROM {left} l JOIN {right} r "
                 "USING (" + ", ".join(f"k{i}" for i in range(len(rule.terms))) + ")"
             )
-            total += n if not pair.within else (n - (0 if rule.crossed else self._diagonal(left))) // 2
+            total += (
+                n if not pair.within else (n - (0 if rule.crossed else self._diagonal(left))) // 2
+            )
         return total
 
     def _blocks(self, rule: Rule, pair: SourcePair, side: str) -> str:
@@ -127,7 +134,9 @@ class DuckDBEngine:
         Returns the number of pairs.
         """
         sampled = {
-            pair: "" if share >= 1 else f" AND {drawn(share, f'{pair.focal}.record', seed=str(seed))}"
+            pair: ""
+            if share >= 1
+            else f" AND {drawn(share, f'{pair.focal}.record', seed=str(seed))}"
             for pair in self.source_pairs
         }
         selects = [
@@ -222,7 +231,8 @@ class DuckDBEngine:
         records, drawn by a hash of the record and the seed, so that row order plays no part.
         """
         self._run(
-            "CREATE OR REPLACE TABLE pairs_random AS " + " UNION ALL ".join(self._random(most, seed))
+            "CREATE OR REPLACE TABLE pairs_random AS "
+            + " UNION ALL ".join(self._random(most, seed))
         )
         gammas = ", ".join(identifier(c.gamma) for c in comparisons)
         compared = self._compared(comparisons, "pairs_random", "0 AS no_sums")

@@ -91,7 +91,7 @@ class Chosen:
     estimated_loss: float
 
 
-def choose_rules(  # noqa: PLR0913
+def choose_rules(
     engine: Engine,
     comparisons: Sequence[Comparison],
     random: RandomPairs,
@@ -146,7 +146,8 @@ def _wide(
     ]
     rules += [(Rule(term), costs[i]) for i, (_, term) in enumerate(terms)]
     rules.sort(key=lambda rule: (rule[1], rule[0].name))
-    kept, spent = [], 0.0
+    kept: list[tuple[Rule, float]] = []
+    spent = 0.0
     for rule, cost in rules:
         spent += cost
         if spent > 2 * PAIRS_A_RECORD * focal or len(kept) == _MOST_BITS:
@@ -203,7 +204,7 @@ def _combined(terms: Sequence[tuple[str, tuple[str, ...]]]) -> list[_Candidate]:
     ]
 
 
-def _cover(  # noqa: PLR0913
+def _cover(
     engine: Engine,
     candidates: Sequence[_Candidate],
     flags: npt.NDArray[np.bool_],
@@ -225,7 +226,8 @@ def _cover(  # noqa: PLR0913
     counted = np.zeros(len(candidates), dtype=bool)
     missed = np.ones((len(spared), len(weight)), dtype=bool)
     price = np.array([1.0] + [FIELD_ERROR] * (len(spared) - 1))
-    share, chosen, spent = weight / weight.sum(), [], 0
+    share, spent = weight / weight.sum(), 0
+    chosen: list[int] = []
     gain = _gain(met, spared, price, missed, share)
     while len(chosen) < _MOST_RULES and price @ (missed @ share) > TARGET_LOSS:
         worth = np.where(spent + cost <= budget, gain / (cost + focal), -1.0)
@@ -266,9 +268,7 @@ def _gain(
     return np.asarray((price[:, None] * spared * saved).sum(axis=0))
 
 
-def _cheapest(
-    engine: Engine, terms: Sequence[tuple[str, tuple[str, ...]]], budget: int
-) -> Chosen:
+def _cheapest(engine: Engine, terms: Sequence[tuple[str, tuple[str, ...]]], budget: int) -> Chosen:
     """Return what can be had when the sample shows no match: the finest pairs of terms."""
     rules = list(_finest(terms))
     counts = [engine.count_pairs(rule) for rule in rules]

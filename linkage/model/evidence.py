@@ -21,9 +21,9 @@ class Block:
     ``focal`` and ``opposite`` (P,) index the two records of each pair; ``pattern`` (P,) the rows
     of the pattern table; ``log2_tf`` and ``log2_tf_household`` (P,) the sums of -log2 term
     frequency. ``competing``: the opposite source holds each person once, so a focal record's
-    candidates compete; ``both_sides``: so do an opposite record's. ``n_pairs`` counts all pairs of
-    the focal records, blocked or not. ``rows`` (P,) are the pairs' places in the table they came
-    from.
+    candidates compete; ``both_sides``: so do an opposite record's. ``within``: both sides are one
+    source. ``n_pairs`` counts all pairs of the focal records, blocked or not. ``rows`` (P,) are the
+    pairs' places in the table they came from.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Block:
     n_pairs: float
     competing: bool
     both_sides: bool
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class RandomPairs:
     def levels(self, k: int, n_levels: int) -> Reals:
         """Return how many random pairs stand at each level of comparison ``k``."""
         seen = self.gammas[:, k] >= 0
-        return np.bincount(self.gammas[seen, k], weights=self.n[seen], minlength=n_levels)
+        return np.bincount(
+            self.gammas[seen, k], weights=self.n[seen].astype(np.float64), minlength=n_levels
+        ).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,7 @@ def blocks_of(
         records = None if sampled is None else sampled[number]
         n_focal = focal_source.n if records is None else len(records)
         focal = (
-            sides[0] - focal_source.first
-            if records is None
-            else np.searchsorted(records, sides[0])
+            sides[0] - focal_source.first if records is None else np.searchsorted(records, sides[0])
         )
         made.append(
             Block(
@@ -131,6 +132,7 @@ def blocks_of(
                 n_pairs=pair.n_pairs * n_focal / max(focal_source.n, 1),
                 competing=pair.unique_l or pair.unique_r,
                 both_sides=pair.unique_l and pair.unique_r and records is None,
+                within=pair.within,
             )
         )
     return tuple(made)

@@ -33,6 +33,21 @@ def by_role(columns: Collection[str], plain: Collection[str] = ()) -> tuple[Comp
 
 
 def _chosen(held: set[str], plain: tuple[str, ...]) -> Iterator[Comparison]:
+    yield from _person(held)
+    yield from _address(held)
+    if "place_of_birth" in held and "postcode" not in held:
+        yield place_of_birth()
+    if "email" in held:
+        yield email()
+    for column in ("phone", "person_number"):
+        if column in held:
+            yield identifier_like(column)
+    for column in ("country", *plain):
+        if column in held:
+            yield exact(column, tf=True)
+
+
+def _person(held: set[str]) -> Iterator[Comparison]:
     if "first_name" in held:
         yield first_name(held)
     if "middle_name" in held:
@@ -43,12 +58,6 @@ def _chosen(held: set[str], plain: tuple[str, ...]) -> Iterator[Comparison]:
         yield date_of_birth()
     if "sex" in held:
         yield exact("sex")
-    yield from _address(held)
-    for column in ("email", "phone", "person_number", "place_of_birth", "country"):
-        if column in held:
-            yield _IDENTIFYING[column]() if column in _IDENTIFYING else exact(column, tf=True)
-    for column in plain:
-        yield exact(column, tf=True)
 
 
 def exact(column: str, tf: bool = False) -> Comparison:
@@ -67,9 +76,7 @@ def exact(column: str, tf: bool = False) -> Comparison:
 def first_name(held: Collection[str]) -> Comparison:
     """Compare first names: equal, a part of the other, alike in writing or sound, swapped."""
     column = "first_name"
-    also = [
-        f"({swapped(column, other)})" for other in ("surname", "middle_name") if other in held
-    ]
+    also = [f"({swapped(column, other)})" for other in ("surname", "middle_name") if other in held]
     columns = (column, "first_name_phonetic", "first_initial")
     others = tuple(other for other in ("surname", "middle_name") if other in held)
     levels = [
@@ -195,7 +202,9 @@ def _address(held: set[str]) -> Iterator[Comparison]:
             ),
             place=True,
         )
-    if "postcode" in held:
+    if {"postcode", "place_of_birth"} <= held:
+        yield places(parts="postcode_district" in held)
+    elif "postcode" in held:
         yield postcode(parts="postcode_district" in held)
     if "town" in held:
         yield Comparison(
@@ -225,6 +234,35 @@ def postcode(parts: bool) -> Comparison:
             Level("same area", equal("postcode_area")),
         ]
     return Comparison(column, columns, (*levels, Level("different", "ELSE")), place=True)
+
+
+def places(parts: bool) -> Comparison:
+    """Compare postcode and place of birth together: many people live where they were born."""
+    home, birth = "postcode", "place_of_birth"
+    columns: tuple[str, ...] = (home, birth)
+    near, far = edits(home, 1), "FALSE"
+    if parts:
+        columns += ("postcode_district", "postcode_area")
+        near = f"({near} OR {equal('postcode_district')})"
+        far = equal("postcode_area")
+    none = (
+        f"({left(home)} IS NULL OR {right(home)} IS NULL) "
+        f"AND ({left(birth)} IS NULL OR {right(birth)} IS NULL)"
+    )
+    levels = [
+        Level("missing", none, missing=True),
+        Level("both equal", f"{equal(home)} AND {equal(birth)}", term_frequency=home),
+        Level("postcode equal", equal(home), term_frequency=home),
+        Level("near, same birth place", f"{near} AND {equal(birth)}"),
+        Level("near", near),
+        Level("same area and birth place", f"{far} AND {equal(birth)}"),
+        Level("same birth place", equal(birth), term_frequency=birth),
+        Level("birth place nearly equal", similar(birth, 0.88)),
+        Level("same area", far),
+        Level("different", "ELSE"),
+    ]
+    kept = tuple(level for level in levels if parts or "FALSE" not in level.sql)
+    return Comparison("places", columns, kept, place=True)
 
 
 def email() -> Comparison:
@@ -272,19 +310,10 @@ def place_of_birth() -> Comparison:
     )
 
 
-_IDENTIFYING = {
-    "email": email,
-    "phone": lambda: identifier_like("phone"),
-    "person_number": lambda: identifier_like("person_number"),
-    "place_of_birth": place_of_birth,
-}
-
-
 def _token_in(column: str) -> str:
     """Return the condition that one side's words all stand in the other's: GARCIA, GARCIA LOPEZ."""
     words_l, words_r = (f"string_split({side(column)}, ' ')" for side in (left, right))
     several = f"(contains({left(column)}, ' ') OR contains({right(column)}, ' '))"
     return (
-        f"{several} AND "
-        f"(list_has_all({words_l}, {words_r}) OR list_has_all({words_r}, {words_l}))"
+        f"{several} AND (list_has_all({words_l}, {words_r}) OR list_has_all({words_r}, {words_l}))"
     )

@@ -74,13 +74,13 @@ def source_pairs(
     Parameters
     ----------
     sizes
-        Number of records of each source, in the order in which records are numbered from 1.
+        Number of records of each source, in the order in which records are numbered from 0.
     unique
         Whether each source holds a person at most once.
     kind
         ``linkage.type`` of the configuration.
     """
-    sources, first = [], 1
+    sources, first = [], 0
     for name, n in sizes.items():
         sources.append(SourceSize(name, first, n, unique[name]))
         first += n

@@ -7,8 +7,10 @@ the m of those comparisons, and normalisation over a record's candidates (docs/e
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from linkage.model.evidence import Block, Evidence
 from linkage.model.household import household_share
@@ -60,16 +62,14 @@ def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fit
     shares = {block.name: _first_shares(block) for block in evidence.blocks}
     change = np.inf
     for done in range(1, rounds + 1):
-        if evidence.sharing is not None and (done <= 5 or done % 5 == 0):
+        if done <= 5 or done % 5 == 0:
             shares = _with_household(evidence, parameters, shares)
-        expected = np.zeros(len(evidence.gammas))
-        renewed = {}
+        expected, renewed = np.zeros(len(evidence.gammas)), {}
         for block in evidence.blocks:
-            fitted, share = _expect(evidence, parameters, block, shares[block.name])
-            renewed[block.name] = share
-            expected += np.bincount(
-                block.pattern, weights=fitted.p, minlength=len(evidence.gammas)
+            normalised, renewed[block.name] = _expect(
+                evidence, parameters, block, shares[block.name]
             )
+            expected += _by_pattern(evidence, block, normalised)
         new = _maximise(evidence, expected)
         change = _largest_change(parameters, new, shares, renewed)
         parameters, shares = new, renewed
@@ -82,6 +82,19 @@ def probabilities(evidence: Evidence, fitted: Fitted, block: Block) -> Normalise
     """Return the match probabilities of a block's candidates under a fitted model."""
     normalised, _ = _expect(evidence, fitted.parameters, block, fitted.shares[block.name], 1)
     return normalised
+
+
+def expected_patterns(evidence: Evidence, fitted: Fitted) -> Reals:
+    """Return the expected number of matches at each agreement pattern."""
+    total = np.zeros(len(evidence.gammas))
+    for block in evidence.blocks:
+        total += _by_pattern(evidence, block, probabilities(evidence, fitted, block))
+    return total
+
+
+def _by_pattern(evidence: Evidence, block: Block, normalised: Normalised) -> Reals:
+    sums = np.bincount(block.pattern, weights=normalised.p, minlength=len(evidence.gammas))
+    return sums.astype(np.float64)
 
 
 def likelihood_ratios(
@@ -162,16 +175,18 @@ def _random_levels(evidence: Evidence, k: int) -> Reals:
     return evidence.random.levels(k, len(evidence.comparisons[k].scored))
 
 
-def _smoothed(counts: Reals) -> Reals:
+def _smoothed(counts: npt.NDArray[np.number[Any]]) -> Reals:
     """Return counts as probabilities, half a pair added to every level so that none is 0."""
-    filled: Reals = counts + 0.5
-    return filled / filled.sum()
+    filled: Reals = counts.astype(np.float64) + 0.5
+    shares: Reals = filled / filled.sum()
+    return shares
 
 
 def _with_household(
     evidence: Evidence, parameters: Parameters, shares: dict[str, Shares]
 ) -> dict[str, Shares]:
-    assert evidence.sharing is not None
+    if evidence.sharing is None:
+        return shares
     value = household_share(evidence.comparisons, parameters, evidence.sharing)
     return {name: replace(share, household=value) for name, share in shares.items()}
 

@@ -1,0 +1,68 @@
+"""The command line: one table of commands, one way in, one way for anything to go wrong."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.ending import guarded
+from linkage.errors import Exit
+
+COMMANDS: tuple[str, ...] = ("run", "init", "validate", "schema")
+"""Each is a function in the module of its name: cli.validate.validate. The module is imported only
+when its command is called, and imports what is heavy only when the command runs."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every way in ends here."""
+    os.umask(0o077)  # before anything is written: whatever we make is about people
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    name = program()
+    return guarded(name, lambda: application(given)(given, prog_name=name, standalone_mode=False))
+
+
+def program() -> str:
+    """Return the name we were called by: ``link``, ``linkage`` or ``python -m cli``."""
+    name = Path(sys.argv[0]).name
+    return "python -m cli" if name == "__main__.py" else name
+
+
+def application(given: Sequence[str]) -> typer.Typer:
+    """Return the application with the command that is called, or with all of them for help."""
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Link records that share no identifier, and say how good the links are for everyone.",
+    )
+    app.callback()(_options)
+    called = given[:1] if given and given[0] in COMMANDS else COMMANDS
+    for command in called:
+        app.command(command)(getattr(import_module(f"cli.{command}"), command))
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import linkage
+
+        place = Path(linkage.__file__).parent
+        typer.echo(f"linkage-toolkit {linkage.__version__} ({place})")
+        raise typer.Exit(Exit.DONE)
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_version, help="Print name, version and place."
+        ),
+    ] = False,
+) -> None:
+    """Link records that share no identifier, and say how good the links are for everyone."""

@@ -1,0 +1,55 @@
+"""``link run CONFIG``: from files to links, spine and report."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class LogFormat(StrEnum):
+    """How progress is told, on standard error."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    JSON = "json"
+
+
+def run(
+    config: Annotated[Path, typer.Argument(help="The configuration, a YAML file.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object: where everything is.")
+    ] = False,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(help="Progress as plain lines, JSON lines, or a bar where a person looks."),
+    ] = LogFormat.AUTO,
+) -> None:
+    """Link the sources of a configuration. The last line printed is the folder of the run.
+
+    A run that was stopped or killed goes on where it was when the same command is given again.
+    """
+    from cli.loading import load_checked
+    from cli.progress import observer
+    from cli.stages import all_stages, kept
+    from linkage.execution import execute
+
+    loaded = load_checked(config)
+    with observer(log_format, sys.stderr) as watching:
+        folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
+    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+
+
+def places(folder: Path) -> dict[str, str | None]:
+    """Return where a finished run holds what; None for what this kind of run does not make."""
+    named = {
+        "links": folder / "restricted" / "links.parquet",
+        "entities": folder / "restricted" / "entities.parquet",
+        "model": folder / "model.json",
+        "report": folder / "for_release" / "report.html",
+        "manifest": folder / "manifest.json",
+    }
+    found = {name: str(path) if path.exists() else None for name, path in named.items()}
+    return {"run": str(folder), **found}

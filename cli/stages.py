@@ -1,0 +1,20 @@
+"""The whole method: the two halves of the list of stages, joined, and what a run keeps of it."""
+
+from linkage.pipeline import Stage
+
+_KEPT_OF_QUALITY = ("tallies", "estimates", "released_estimates")
+
+
+def all_stages() -> tuple[Stage, ...]:
+    """Return every stage of a run, in order."""
+    from linkage.stages import STAGES as LINKAGE
+    from quality.stages import STAGES as QUALITY
+
+    return (*LINKAGE, *QUALITY)
+
+
+def kept() -> tuple[str, ...]:
+    """Return the tables that stay in ``restricted/``; the others go when the run ends."""
+    from linkage.stages import KEPT
+
+    return (*KEPT, *_KEPT_OF_QUALITY)

@@ -1,0 +1,130 @@
+"""Harmonised lists of groups, read from harmonised.yaml, which names where each was published."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from linkage.characteristics.bands import Bands, bands, even_bands
+from linkage.characteristics.missing import MissingReason
+
+_LABELS_OF_MISSING: dict[str, MissingReason] = {
+    "does not apply": "does_not_apply",
+    "no code required": "does_not_apply",
+    "not answered": "not_answered",
+    "missing": "not_answered",
+    "not stated": "not_stated",
+    "religion not stated": "not_stated",
+    "prefer not to say": "prefer_not_to_say",
+    "prefer not to say/not stated": "not_stated",
+}
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A harmonised list: its groups in order, and how their values may be written.
+
+    ``codes`` holds the published code of each group where there is one; ``missing`` the codes and
+    labels that are no group but a reason for having none.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    codes: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, MissingReason] = field(default_factory=dict)
+    bands: Bands | None = None
+
+    def group(self, value: str) -> str | None:
+        """Return the group that a code or label means, None when it means none."""
+        return self._spellings.get(_key(value))
+
+    def missing_reason(self, value: str) -> MissingReason | None:
+        """Return why there is no group, where the value is a code or label that says so."""
+        return {_key(code): reason for code, reason in self.missing.items()}.get(_key(value))
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        after_colon = {_key(label.split(": ")[-1]): label for label in self.groups}
+        short = after_colon if len(after_colon) == len(self.groups) else {}
+        by_code = {_key(code): label for code, label in self.codes.items()}
+        return {**short, **by_code, **{_key(label): label for label in self.groups}}
+
+
+def standard(name: str) -> Standard:
+    """Return the harmonised list called ``name``: ``age.bands_8``, ``sex``, ...
+
+    Raises
+    ------
+    KeyError
+        When there is none of that name; :func:`standard_names` lists them.
+    """
+    return _standards()[name]
+
+
+def standard_names() -> tuple[str, ...]:
+    """Return the names of all lists."""
+    return tuple(_standards())
+
+
+@cache
+def _standards() -> dict[str, Standard]:
+    text = files(__package__).joinpath("harmonised.yaml").read_text(encoding="utf-8")
+    document = YAML(typ="safe").load(text)
+    return dict(_found(document["characteristics"]))
+
+
+def _found(characteristics: Mapping[str, Any]) -> Iterator[tuple[str, Standard]]:
+    """Yield every list of a characteristic: its own ``values``, and those of its variants."""
+    for name, entry in characteristics.items():
+        if entry.get("values"):
+            yield name, _standard(name, entry["values"])
+        for variant, inner in entry.items():
+            if not isinstance(inner, Mapping):
+                continue
+            full = f"{name}.{variant}"
+            if "generate" in inner:
+                ages = even_bands(**inner["generate"])
+                yield full, Standard(full, ages.names, bands=ages)
+            elif inner.get("values"):
+                yield full, _standard(full, inner["values"])
+
+
+def _standard(name: str, values: Mapping[str, Any] | list[str]) -> Standard:
+    if name.startswith("age."):
+        ages = bands(values)
+        return Standard(name, ages.names, bands=ages)
+    labels = dict(_labelled(values))
+    missing = {
+        spelling: reason
+        for code, label in labels.items()
+        if (reason := _LABELS_OF_MISSING.get(label.lower()))
+        for spelling in (code, label)
+    }
+    codes = {code: label for code, label in labels.items() if code not in missing}
+    return Standard(name, tuple(codes.values()), codes, missing)
+
+
+def _labelled(values: Mapping[str, Any] | list[str]) -> Iterator[tuple[str, str]]:
+    """Yield code and label; a list without codes is its own code, a list of lists its headings'."""
+    if not isinstance(values, Mapping):
+        yield from ((label, label) for label in values)
+        return
+    for code, label in values.items():
+        if isinstance(label, str):
+            yield str(code), label
+        elif label in (["write-in"], []):
+            yield str(code), str(code)
+        else:
+            yield from ((f"{code}: {each}", f"{code}: {each}") for each in label)
+
+
+def _key(value: str) -> str:
+    """Return what two spellings of a value share; a minus is kept, because -8 is not 8."""
+    text = value.strip().lower()
+    sign = "-" if text.startswith("-") else ""
+    return sign + _NOT_A_WORD.sub(" ", text).strip()

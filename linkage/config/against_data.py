@@ -1,0 +1,106 @@
+"""The configuration against the data it names: the second tier of checks.
+
+Cheap by design: the columns' names, and counts of the values of a few columns. Whether identifiers
+are unique and the file is whole is proved when it is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from linkage.config import nodes
+from linkage.config.check_columns import is_date
+from linkage.config.check_values import check_values
+from linkage.config.loader import Loaded, in_order
+from linkage.config.nearest import nearest
+from linkage.config.nodes import Path
+from linkage.config.schema import Source
+from linkage.config.source_profile import profile
+from linkage.errors import ConfigError, DataError, Fault
+from linkage.sources.opening import column_names
+
+
+def require(loaded: Loaded) -> tuple[Fault, ...]:
+    """Return the warnings of :func:`check`.
+
+    Raises
+    ------
+    ConfigError, DataError
+        When the configuration does not fit the data, with everything that does not.
+    """
+    found = check(loaded)
+    errors = [fault for fault in found if fault.severity == "error"]
+    if errors:
+        only_data = all(fault.code.startswith("D") for fault in errors)
+        raise DataError(errors) if only_data else ConfigError(errors)
+    return tuple(found)
+
+
+def check(loaded: Loaded) -> list[Fault]:
+    """Return everything in the configuration that does not fit the data, in the file's order."""
+    faults: list[Fault] = []
+    for name, source in loaded.config.sources.items():
+        if any(broken in loaded.broken for broken in _ways_in(name)):
+            continue
+        try:
+            faults += _source(loaded, name, source)
+        except DataError as error:
+            faults += [_placed(loaded, name, fault) for fault in error.faults]
+    return list(in_order(faults))
+
+
+def _ways_in(name: str) -> list[Path]:
+    """Return the settings without which a source's file cannot be looked at."""
+    return [("sources", name), *(("sources", name, key) for key in ("path", "table", "csv"))]
+
+
+def _source(loaded: Loaded, name: str, source: Source) -> Iterator[Fault]:
+    held = column_names(source, name)
+    for path, column, key in _named(loaded, name, source):
+        if column not in held and path not in loaded.broken:
+            yield _unknown(loaded, name, path, column, held, key)
+    columns = [c for c in source.columns.items() if c[1].column in held]
+    texts = [c.column for role, c in columns if c.column and (role == "sex" or is_date(role, c))]
+    filled = [c.column for _, c in columns if c.column]
+    yield from check_values(loaded, name, source, profile(name, source, texts, filled))
+
+
+def _named(loaded: Loaded, name: str, source: Source) -> Iterator[tuple[Path, str, bool]]:
+    """Yield every place that names a column of the source, and whether it is a key."""
+    at: Path = ("sources", name)
+    yield (*at, "id"), source.id, False
+    for setting, filters in (("keep", source.keep), ("drop", source.drop)):
+        yield from (((*at, setting, column), column, True) for column in filters)
+    for role, column in source.columns.items():
+        parts = {key: getattr(column, key) for key in ("column", "day", "month", "year")}
+        yield from (((*at, "columns", role, key), c, False) for key, c in parts.items() if c)
+    yield from _named_beside(loaded, name)
+
+
+def _named_beside(loaded: Loaded, name: str) -> Iterator[tuple[Path, str, bool]]:
+    """Yield the places outside the source's own section that name one of its columns."""
+    for group_name, group in loaded.config.groups.items():
+        if group.source == name and group.column is not None:
+            yield ("groups", group_name, "column"), group.column, False
+    for i, variable in enumerate(loaded.config.missingness.variables):
+        if variable.source == name:
+            yield ("missingness", "variables", i, "column"), variable.column, False
+
+
+def _unknown(
+    loaded: Loaded, name: str, path: Path, column: str, held: tuple[str, ...], key: bool
+) -> Fault:
+    meant = nearest(column, held)
+    shown = ", ".join(held[:20]) + (", ..." if len(held) > 20 else "")
+    fix = f"write  {meant}" if meant else f"the file has: {shown}"
+    exists = nodes.find(loaded.document.root, path) is not None
+    path = path if exists else path[:-1]
+    return loaded.fault("C201", path, f'{name} has no column called "{column}"', fix, key=key)
+
+
+def _placed(loaded: Loaded, name: str, fault: Fault) -> Fault:
+    """Return a fault of the data file as one of the line that names the file."""
+    if fault.line is not None:
+        return fault
+    message = f"{fault.message} ({fault.file})" if fault.file else fault.message
+    shown = loaded.fault(fault.code, ("sources", name, "path"), message, fault.fix)
+    return replace(shown, severity=fault.severity)

@@ -1,0 +1,50 @@
+"""C2xx: the configuration against the data it names."""
+
+from linkage.config.codes import Entry
+
+AGAINST_DATA: dict[str, Entry] = {
+    "C201": Entry(
+        "the file has no such column",
+        "The configuration names a column that the source's file does not hold.",
+        "Write the name shown, as it stands in the file; capitals count.",
+    ),
+    "C202": Entry(
+        "dates that the formats do not read",
+        "Some rows hold text that none of the column's date formats can read. It is a warning "
+        "when they are few, as slips are, and an error when the format must be wrong or a second "
+        "format stands in the column. The message says how many rows, never which values.",
+        "Write the format shown, or a list of all formats that the column holds: "
+        '`format: ["%d/%m/%Y", "%Y-%m-%d"]`.',
+    ),
+    "C203": Entry(
+        "a column for blocking is empty",
+        "A blocking rule or match-key uses a column that holds no value at all in one source, so "
+        "the rule finds no pair.",
+        "Check that the right column is mapped, or choose another rule.",
+    ),
+    "C204": Entry(
+        "codes of sex that nobody can tell",
+        "A column of sex holds digits and the configuration does not say what they stand for. "
+        "The census writes 1 for female and 2 for male, health systems the other way round, so "
+        "nothing may be assumed.",
+        "Write `codes: {1: F, 2: M}` or `codes: {1: M, 2: F}`, whichever the source's own "
+        "documentation says.",
+    ),
+    "C205": Entry(
+        "a date without a format",
+        "A column of dates is text, and no format is given. Only forms that can be read in one "
+        "way, such as 2021-03-21, are read without one.",
+        "Write the column's `format`; the one that fits the data is shown where there is one.",
+    ),
+    "C206": Entry(
+        "a filter that fits no row (warning)",
+        "`keep` or `drop` names a value that no row of the source holds.",
+        "Compare the spelling with the source's own documentation; capitals count.",
+    ),
+    "C207": Entry(
+        "a sex that is not understood (warning)",
+        "Some rows of a column of sex hold a word or code that is neither known nor explained by "
+        "`codes`. They will be missing.",
+        "Add the codes to `codes`, each with F, M, X or a missing reason such as not_stated.",
+    ),
+}

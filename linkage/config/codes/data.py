@@ -1,0 +1,133 @@
+"""D3xx: the sources and what they hold."""
+
+from linkage.config.codes import Entry
+
+DATA: dict[str, Entry] = {
+    "D301": Entry(
+        "the file of a source does not exist",
+        "Nothing stands at the path of a source. A relative path starts at the folder of the "
+        "configuration, not at the folder you are in.",
+        "Correct `path:`, or put the file there.",
+    ),
+    "D302": Entry(
+        "the path of a source is not a file",
+        "The path is a folder or a device. A source is one file.",
+        "Write the path of one file; join a folder of Parquet files into one first.",
+    ),
+    "D303": Entry(
+        "a source may not be read",
+        "The user that runs the linkage has no right to read the file, or another process holds "
+        "the database open for writing.",
+        "Ask the owner of the file for read permission; close the database in the other process, "
+        "or link a copy of it.",
+    ),
+    "D304": Entry(
+        "the file of a source is empty",
+        "The file has no bytes: a transfer or an export was cut off.",
+        "Write or copy the file again.",
+    ),
+    "D305": Entry(
+        "the kind of file is not known",
+        "The kind of a file follows from the end of its name, and this one is not among those "
+        "that are read: Parquet, Arrow, Feather, CSV, a DuckDB database.",
+        "Convert the file to Parquet, or rename it when it is of a known kind.",
+    ),
+    "D306": Entry(
+        "the file of a source is damaged",
+        "The file cannot be read as what the end of its name says: it is incomplete, a checksum "
+        "does not hold, or it is something else.",
+        "Copy it again from where it was made, and compare sizes or checksums.",
+    ),
+    "D307": Entry(
+        "the table is not in the database",
+        "A database file needs `table:`, and the database must hold a table or view of that name. "
+        "A table outside the main schema is written schema.table.",
+        "Write one of the tables that the message lists.",
+    ),
+    "D308": Entry(
+        "a column is not in the source",
+        "The configuration names a column that the file does not hold. Capitals matter. When a "
+        "CSV file seems to have one long column, its delimiter is not the one declared.",
+        "Write the name as it stands in the file; for CSV declare `csv: {delimiter: ...}`.",
+    ),
+    "D309": Entry(
+        "two columns of a source have the same name",
+        "A column that the configuration names stands in the file more than once, so it cannot be "
+        "told which is meant.",
+        "Give each column its own name and write the file again.",
+    ),
+    "D310": Entry(
+        "the encoding of a CSV file is not the one declared",
+        "The bytes on the line named cannot be text in the declared encoding (utf-8 when nothing "
+        "is said). The encoding is never guessed.",
+        "Declare it: `csv: {encoding: latin-1}` or `utf-16`; or write the file again as utf-8.",
+    ),
+    "D311": Entry(
+        "a NUL byte stands in a CSV file",
+        "Text holds no NUL bytes. The file is damaged, or it is utf-16 and not declared so.",
+        "Declare `csv: {encoding: utf-16}`, or write the file again.",
+    ),
+    "D312": Entry(
+        "a line of a CSV file is too short or too long",
+        "The line has fewer or more values than the header. Usually a value holds the delimiter "
+        "without quotes around it, or the file was cut off.",
+        "Mend the line, or write the file again with quotes around such values.",
+    ),
+    "D313": Entry(
+        "a quote in a CSV file is not closed",
+        "A quoted value begins on the line named and does not end, or goes on after its closing "
+        "quote.",
+        "Close the quote, and double the quotes that belong to the value.",
+    ),
+    "D314": Entry(
+        "a CSV file is not strict CSV",
+        "The reader refuses the file although every line has the right number of values: it mixes "
+        "two kinds of line end, or a quote stands inside a value without quotes.",
+        "Write the file again by a program that follows RFC 4180.",
+    ),
+    "D315": Entry(
+        "identifiers are missing",
+        "The column named by `id:` is blank in some rows.",
+        "Name a column that is never empty, or fill it before linking.",
+    ),
+    "D316": Entry(
+        "a source holds no row",
+        "The file has a header or a schema, and nothing below it.",
+        "Check that it is the right file, and that its export was finished.",
+    ),
+    "D317": Entry(
+        "the filters leave no row",
+        "`keep:` and `drop:` together leave out every row. Values are compared as text, exactly; "
+        "an empty cell is kept by `keep:` only where null is named.",
+        "Compare the values in the filters with those in the column.",
+    ),
+    "D318": Entry(
+        "a column holds no single values",
+        "The column holds structures, maps or bytes, which cannot be compared.",
+        "Write it as text, a number, a date or a list before linking.",
+    ),
+    "D319": Entry(
+        "a source has no usable row",
+        "After cleaning, no row has a value in any of the columns to link on.",
+        "Check `columns:` against the file: the names may be those of empty columns.",
+    ),
+    "D320": Entry(
+        "identifiers are repeated",
+        "Two or more rows that are to be linked share a value in the column named by `id:`.",
+        "Name a column that is unique. When rows are repeated on purpose, remove the copies or "
+        "make an identifier of each row.",
+    ),
+    "D321": Entry(
+        "no value of a column can be read",
+        "Every value of the column is blank or impossible for its role: the dates are written "
+        "otherwise than `format:` says, the codes of sex are not explained, the postcodes are "
+        "another country's.",
+        "State how the values are written: `format:`, `codes:`, `style:`, `scheme:` or `kind:`.",
+    ),
+    "D390": Entry(
+        "a source changed during the run",
+        "The file was written to after the run had taken its hash, so that what was read may be "
+        "half old and half new.",
+        "Wait until the file is complete, then run again. Give a run a copy that nobody writes to.",
+    ),
+}

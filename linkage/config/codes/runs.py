@@ -1,0 +1,65 @@
+"""R4xx: the run folder, storage, the lock and resuming."""
+
+from linkage.config.codes import Entry
+
+RUNS: dict[str, Entry] = {
+    "R401": Entry(
+        "no room left",
+        "The disk, or your share of it, was full when a file was to be written. No half-written "
+        "file is left; stages that were done are kept.",
+        "Free space there, or set output to a folder with more room; then run again.",
+    ),
+    "R402": Entry(
+        "a place cannot be written or read",
+        "The output folder cannot be made or written: it is a file, lies on a read-only disk, or "
+        "belongs to somebody else.",
+        "Check that the folder of the message is a folder that you may write to, or set output to "
+        "another.",
+    ),
+    "R403": Entry(
+        "the storage failed",
+        "The operating system reported an error while reading or writing.",
+        "Check the disk. Run again: what was finished is compared with its hashes, and what is "
+        "damaged is done anew.",
+    ),
+    "R404": Entry(
+        "a file is larger than this process may write",
+        "A limit on the size of files is set for the process.",
+        "Raise the limit (ulimit -f, or LimitFSIZE of a systemd unit), then run again.",
+    ),
+    "R405": Entry(
+        "out of memory",
+        "A step needed more memory than engine.memory allows, and could not do with scratch space.",
+        "Raise engine.memory, lower engine.threads, or write blocking rules that make fewer pairs: "
+        "link plan counts them.",
+    ),
+    "R406": Entry(
+        "an intermediate table is not there",
+        "A stage asked for a table that is not in the run folder: it was removed while the run "
+        "was going on.",
+        "Run again: the stage that makes the table is done anew.",
+    ),
+    "R407": Entry(
+        "out of scratch space",
+        "What did not fit into memory was put into scratch files, until they took nine tenths of "
+        "the room that was free at the start.",
+        "Set engine.temp to a folder with more room, raise engine.memory, or write blocking rules "
+        "that make fewer pairs.",
+    ),
+    "R408": Entry(
+        "an intermediate is damaged",
+        "A file of the run folder does not hold what was written to it.",
+        "Check the disk. Run again: the stage that makes the file is done anew.",
+    ),
+    "R410": Entry(
+        "another run holds the lock",
+        "A run of this name is going on in the same output folder. The message says which, since "
+        "when, and its process.",
+        "Wait until it has ended. To run two at once, give one another name or output.",
+    ),
+    "R411": Entry(
+        "the run was stopped",
+        "Ctrl-C was pressed, or the process was asked to terminate.",
+        "Run the same command again: stages that are done are not repeated.",
+    ),
+}

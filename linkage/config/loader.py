@@ -1,0 +1,159 @@
+"""From a YAML file to a configuration, with everything that is wrong found at once.
+
+The text is read with places, each section is checked against its schema, and the sections against
+each other. A fault in one does not stop the next: what can still be checked is.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from linkage.config import nodes
+from linkage.config.check_columns import check_columns
+from linkage.config.check_groups import check_groups
+from linkage.config.check_linkage import check_linkage
+from linkage.config.document import Document, open_document
+from linkage.config.draft import Draft
+from linkage.config.repair import check_schema
+from linkage.config.schema import Config, Source
+from linkage.errors import ConfigError, Fault
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A configuration with its paths made absolute, and the file it came from."""
+
+    config: Config
+    warnings: tuple[Fault, ...]
+    document: Document
+    broken: frozenset[nodes.Path] = frozenset()
+
+    @property
+    def path(self) -> Path:
+        """The configuration file."""
+        return self.document.path
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self.document.text
+
+    def fault(
+        self,
+        code: str,
+        path: nodes.Path,
+        message: str,
+        fix: str,
+        *,
+        key: bool = False,
+        severity: Literal["error", "warning"] = "error",
+    ) -> Fault:
+        """Return a fault at ``path`` of the file: ("sources", "census", "id")."""
+        return self.document.fault(code, path, message, fix, key=key, severity=severity)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """All faults of a file, and the configuration as far as it holds without them.
+
+    ``loaded`` is there even when there are faults, so that the data can be checked too; nothing may
+    be run with it then.
+    """
+
+    faults: tuple[Fault, ...]
+    loaded: Loaded | None
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that stop a run."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+
+def load(path: Path) -> Loaded:
+    """Return the configuration at ``path``.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file at once.
+    """
+    examined = examine(path)
+    if examined.errors or examined.loaded is None:
+        raise ConfigError(examined.errors)
+    return examined.loaded
+
+
+def examine(path: Path) -> Examined:
+    """Return everything that is wrong with the file at ``path``, and what holds of it.
+
+    Raises
+    ------
+    ConfigError
+        When there is nothing at ``path`` that could be read as a configuration at all.
+    """
+    opened = open_document(path)
+    checked = check_schema(opened.document)
+    faults = [*opened.faults, *checked.faults]
+    if opened.lost_from is not None:
+        return Examined(
+            in_order([*opened.faults, *_before(checked.faults, opened.lost_from)]), None
+        )
+    if checked.config is None:
+        return Examined(in_order(faults), None)
+    draft = Draft(checked.config, checked.document, opened.document, checked.broken)
+    faults += cross_check(draft)
+    warnings = in_order(fault for fault in faults if fault.severity == "warning")
+    config = _anchored(checked.config, path.resolve().parent)
+    return Examined(in_order(faults), Loaded(config, warnings, checked.document, checked.broken))
+
+
+def cross_check(draft: Draft) -> Iterator[Fault]:
+    """Yield the faults between sections: names that lead nowhere, settings that contradict."""
+    yield from check_columns(draft)
+    yield from check_linkage(draft)
+    yield from check_groups(draft)
+    yield from _not_read_yet(draft)
+
+
+_NOT_READ = {
+    "review": "this version reads no review: figures stay unmeasured",
+    "draws": "this version makes no draws of the links: figures carry no linkage uncertainty",
+}
+
+
+def _not_read_yet(draft: Draft) -> Iterator[Fault]:
+    for setting, message in _NOT_READ.items():
+        if draft.is_written("quality", setting):
+            path = ("quality", setting)
+            fix = "leave it out, or leave it for a later version"
+            yield draft.fault("C141", path, message, fix, key=True, severity="warning")
+
+
+def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:
+    """Yield the faults above the place where the file breaks off; what is missing may follow it."""
+    return (f for f in faults if f.code not in {"C112", "C117"} and (f.line or 0) < line)
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults as they follow each other in the file."""
+    return tuple(sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0, fault.code)))
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """Return the configuration with its relative paths starting at its own folder."""
+
+    def source(found: Source) -> Source:
+        return found.model_copy(update={"path": (folder / found.path).resolve()})
+
+    def at(found: Path | None) -> Path | None:
+        return None if found is None else (folder / found).resolve()
+
+    return config.model_copy(
+        update={
+            "sources": {name: source(found) for name, found in config.sources.items()},
+            "quality": config.quality.model_copy(update={"review": at(config.quality.review)}),
+            "engine": config.engine.model_copy(update={"temp": at(config.engine.temp)}),
+            "output": at(config.output),
+        }
+    )

@@ -1,0 +1,133 @@
+"""What a configuration says of a source: where it is, what its rows are, what its columns hold."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from linkage.config.kinds import (
+    ColumnName,
+    Filled,
+    Flag,
+    Place,
+    Section,
+    Text,
+    TextList,
+    Values,
+    misfit,
+)
+
+ROLES: tuple[str, ...] = (
+    "first_name",
+    "middle_name",
+    "surname",
+    "full_name",
+    "date_of_birth",
+    "sex",
+    "house_number",
+    "street",
+    "town",
+    "postcode",
+    "country",
+    "email",
+    "phone",
+    "person_number",
+    "place_of_birth",
+)
+"""Columns whose meaning is known: they are standardised and compared by their role."""
+
+
+class Column(Section):
+    """Where a role's values stand in a source, and how they are written there."""
+
+    column: Filled | None = Field(None, description="The source's own name for the column.")
+    day: Filled | None = Field(None, description="Column holding the day, for a date in parts.")
+    month: Filled | None = Field(None, description="Column holding the month, for a date in parts.")
+    year: Filled | None = Field(None, description="Column holding the year, for a date in parts.")
+    format: TextList = Field(
+        (), description='Date formats in strptime codes, tried in order: "%d/%m/%Y".'
+    )
+    kind: Literal["text", "number", "date", "category", "array"] | None = Field(
+        None, description="What a column that is not a role holds; text when not said."
+    )
+    style: Literal["uk", "plain"] | None = Field(
+        None,
+        description="For a postcode: uk rules (when not said), or plain text for other countries.",
+    )
+    codes: dict[Text, Text] | None = Field(
+        None, description='For sex: the source\'s codes, {"1": M, "2": F}.'
+    )
+    scheme: Literal["nhs", "plain"] | None = Field(
+        None,
+        description="For a person number: whose check digit to validate; plain validates none.",
+    )
+    separator: Filled = Field("|", description="For an array: what separates its values.")
+
+    @model_validator(mode="after")
+    def _one_way_to_find_the_values(self) -> "Column":
+        parts = [self.day, self.month, self.year]
+        if (self.column is None) == (parts == [None, None, None]):
+            raise misfit(
+                "a role is found in one column, or in day, month and year",
+                "write either  column: ...  or  day: ..., month: ..., year: ...",
+            )
+        if self.column is None and None in parts:
+            raise misfit(
+                "a date in parts needs its day, its month and its year",
+                "write  day: ..., month: ..., year: ...",
+            )
+        return self
+
+
+def _as_column(value: object) -> object:
+    return {"column": value} if isinstance(value, str | int | float) else value
+
+
+class Csv(Section):
+    """How a CSV file is written. Nothing is guessed."""
+
+    encoding: Literal["utf-8", "latin-1", "utf-16"] = Field(
+        "utf-8", description="The encoding of the file."
+    )
+    delimiter: Text = Field(
+        ",", min_length=1, max_length=1, description="The character between two values."
+    )
+    quote: Text = Field(
+        '"', min_length=1, max_length=1, description="The character around a value."
+    )
+
+
+class Source(Section):
+    """A dataset: a file or database table, what its rows are, and which columns identify people."""
+
+    path: Place = Field(
+        description="Parquet, CSV, Arrow/Feather, or a DuckDB database file. A relative path "
+        "starts at the folder of the configuration."
+    )
+    table: Filled | None = Field(None, description="The table to read, for a database file.")
+    csv: Csv = Field(Csv(), description="How the file is written, for a CSV file.")
+    kind: Literal["census", "administrative", "survey"] = Field(
+        "administrative", description="What kind of dataset it is, for the report."
+    )
+    label: Text | None = Field(
+        None, description="The name printed in reports; the source's name when not said."
+    )
+    id: Filled = Field(description="The column that identifies a row: unique and never empty.")
+    one_record_per_person: Flag = Field(
+        False, description="Does each person stand at most once in this source?"
+    )
+    keep: dict[Text, Values] = Field(
+        {},
+        description="Keep only the rows whose column has one of these values; null must be named "
+        "to be kept.",
+    )
+    drop: dict[Text, Values] = Field(
+        {}, description="Drop the rows whose column has one of these values."
+    )
+    columns: dict[
+        ColumnName,
+        Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=str | Column)],
+    ] = Field(
+        min_length=1,
+        description="The source's columns by role (first_name, date_of_birth, ...) or, for a "
+        "column of no known role, by any name of your own.",
+    )

@@ -1,0 +1,1 @@
+"""From probabilities to decisions: thresholds, assignment, clusters and the linkage spine."""

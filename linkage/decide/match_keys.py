@@ -1,0 +1,29 @@
+"""Deterministic match-keys: pairs that agree on a key nobody else shares are links outright."""
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.model.normalise import Index
+
+
+def met_alone(left: Index, right: Index, rules: npt.NDArray[np.int64], n_keys: int) -> Index:
+    """Return, per pair, the first match-key that links it, or -1.
+
+    Keys are tried strictest first. A key links a pair when neither record meets that key with any
+    other record, among the records that no earlier key has linked; the residue goes on.
+
+    Parameters
+    ----------
+    rules
+        (P,) mask of the rules that a pair meets; the match-keys are its lowest ``n_keys`` bits.
+    """
+    linked = np.full(len(left), -1, dtype=np.int64)
+    taken = np.zeros(int(max(left.max(), right.max())) + 1 if len(left) else 0, dtype=bool)
+    for key in range(n_keys):
+        open_ = np.flatnonzero((rules >> key & 1 == 1) & ~(taken[left] | taken[right]))
+        met = np.bincount(left[open_], minlength=len(taken))
+        met += np.bincount(right[open_], minlength=len(taken))
+        alone = open_[(met[left[open_]] == 1) & (met[right[open_]] == 1)]
+        linked[alone] = key
+        taken[left[alone]] = taken[right[alone]] = True
+    return linked

@@ -1,0 +1,18 @@
+"""Disclosure control: what has to be held back so that no small count can be worked out."""
+
+from linkage.disclosure.audit import feasible_range
+from linkage.disclosure.control import OK, SUPPRESSED, control
+from linkage.disclosure.equations import Equation, Item
+from linkage.disclosure.rounding import to_base
+from linkage.disclosure.suppression import suppress
+
+__all__ = [
+    "OK",
+    "SUPPRESSED",
+    "Equation",
+    "Item",
+    "control",
+    "feasible_range",
+    "suppress",
+    "to_base",
+]

@@ -1,0 +1,175 @@
+"""What a reader could recover: the range in which a hidden count must lie.
+
+The reader is given every published count exactly, which is more than rounded ones say, and knows
+that no count is negative.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from linkage.disclosure.equations import Equation, Item
+
+_TOLERANCE = 1e-6
+_UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
+_LEAST, _GREATEST = 1.0, -1.0
+
+_Reals = NDArray[np.float64]
+
+
+class Audit:
+    """The ranges that are known to be open to each protected count, widened as more is hidden.
+
+    Every solution of a linear programme is a set of counts that the reader cannot rule out, so it
+    widens what is known of every item in it, and stays good when more is hidden later.
+
+    Parameters
+    ----------
+    counts
+        The true count of every item.
+    equations
+        The sums that a reader knows to hold.
+    protected
+        The items whose range matters.
+    width
+        How wide it must be.
+    """
+
+    def __init__(
+        self,
+        counts: Mapping[Item, int],
+        equations: Sequence[Equation],
+        protected: Iterable[Item],
+        width: float,
+    ) -> None:
+        self._counts = counts
+        self._equations = equations
+        self._width = width - _TOLERANCE
+        self._low = {item: float(counts[item]) for item in protected}
+        self._high = dict(self._low)
+
+    def narrow(self, hidden: Set[Item]) -> list[Item]:
+        """Return the protected items that a reader can place in too narrow a range."""
+        found: list[Item] = []
+        for part in _systems(self._counts, self._equations, hidden):
+            self._widen_together(part)
+            for at in self._open(part):
+                if self._is_narrow(part.items[at]) and not self._widen(at, part):
+                    found.append(part.items[at])
+        return found
+
+    def _is_narrow(self, item: Item) -> bool:
+        return self._high[item] - self._low[item] < self._width
+
+    def _open(self, part: "_System") -> list[int]:
+        """Return where the protected items stand whose range is not yet known to be wide."""
+        return [at for at, i in enumerate(part.items) if i in self._low and self._is_narrow(i)]
+
+    def _widen_together(self, part: "_System") -> None:
+        """Look for the upper limits of many items at once, as long as that clears most of them.
+
+        Items that share no equation rarely stand in each other's way.
+        """
+        while together := part.apart(self._open(part)):
+            self._learn(part, part.extreme(together, _GREATEST))
+            cleared = [at for at in together if not self._is_narrow(part.items[at])]
+            if 2 * len(cleared) < len(together):
+                return
+
+    def _widen(self, at: int, part: "_System") -> bool:
+        """Look for the limits of one item; say whether they lie far enough apart."""
+        for sign in (_GREATEST, _LEAST):
+            self._learn(part, part.extreme([at], sign))
+            if not self._is_narrow(part.items[at]):
+                return True
+        return False
+
+    def _learn(self, part: "_System", solution: _Reals | None) -> None:
+        """Widen what is known by one solution; where there is none, nothing is proved."""
+        if solution is not None:
+            for item, value in zip(part.items, solution.tolist(), strict=True):
+                if item in self._low:
+                    self._low[item] = min(self._low[item], value)
+                    self._high[item] = max(self._high[item], value)
+
+
+def feasible_range(
+    counts: Mapping[Item, int], equations: Sequence[Equation], hidden: Set[Item], item: Item
+) -> tuple[float, float]:
+    """Return the least and the greatest value that ``item`` can have for a reader."""
+    for part in _systems(counts, equations, hidden):
+        if item in part.items:
+            at = part.items.index(item)
+            solutions = (part.extreme([at], sign) for sign in (_LEAST, _GREATEST))
+            least, greatest = (counts[item] if each is None else each[at] for each in solutions)
+            return float(least), float(greatest)
+    return (0.0, np.inf) if item in hidden else (float(counts[item]),) * 2
+
+
+@dataclass(frozen=True)
+class _System:
+    """Hidden items that equations tie together: ``matrix`` times their counts is ``known``."""
+
+    items: Sequence[Item]
+    matrix: csr_array
+    known: _Reals
+
+    def apart(self, places: Iterable[int]) -> list[int]:
+        """Return as many of the items at ``places`` as share no equation with each other."""
+        chosen, touched = [], set[int]()
+        by_item = self.matrix.tocsc()
+        for at in places:
+            rows = by_item.indices[by_item.indptr[at] : by_item.indptr[at + 1]].tolist()
+            if touched.isdisjoint(rows):
+                chosen.append(at)
+                touched.update(rows)
+        return chosen
+
+    def extreme(self, places: Sequence[int], sign: float) -> _Reals | None:
+        """Return counts the reader cannot rule out, with the sum of the items least or greatest.
+
+        None when the solver finds none.
+        """
+        objective = np.zeros(len(self.items))
+        objective[list(places)] = sign
+        limit = _UNLIMITED * (1 + np.abs(self.known).sum())
+        result = milp(
+            objective,
+            constraints=LinearConstraint(self.matrix, self.known, self.known),
+            bounds=Bounds(0, limit),
+        )
+        return None if result.x is None else np.asarray(result.x, dtype=float)
+
+
+def _systems(
+    counts: Mapping[Item, int], equations: Sequence[Equation], hidden: Set[Item]
+) -> Iterator[_System]:
+    rows = [row for row in (_coefficients(each, hidden) for each in equations) if row]
+    items = list(dict.fromkeys(item for row in rows for item in row))
+    if not items:
+        return
+    place = {item: at for at, item in enumerate(items)}
+    entries = [(r, place[item], value) for r, row in enumerate(rows) for item, value in row.items()]
+    r, c, values = (np.array(column) for column in zip(*entries, strict=True))
+    matrix = csr_array((values.astype(float), (r, c)), shape=(len(rows), len(items)))
+    n, label = connected_components(abs(matrix).T @ abs(matrix), directed=False)
+    truth = np.array([counts[item] for item in items], dtype=float)
+    for each in range(n):
+        members = np.flatnonzero(label == each)
+        of_rows = np.flatnonzero(label[matrix.indices[matrix.indptr[:-1]]] == each)
+        part = matrix[of_rows][:, members]
+        yield _System([items[at] for at in members], part, part @ truth[members])
+
+
+def _coefficients(equation: Equation, hidden: Set[Item]) -> dict[Item, int]:
+    signs: dict[Item, int] = {}
+    for side, sign in ((equation.left, 1), (equation.right, -1)):
+        for item in side:
+            if item in hidden:
+                signs[item] = signs.get(item, 0) + sign
+    return {item: sign for item, sign in signs.items() if sign}

@@ -1,0 +1,126 @@
+"""Which counts to hold back: the small ones, and those from which a small one could be worked out.
+
+Tables are described by the sums that a reader knows to hold: a total is the sum of its groups, a
+denominator is its numerator and the rest. One mechanism then serves one-way tables, tables with
+both margins, nested classifications and rates alike.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+
+from linkage.disclosure.audit import Audit
+from linkage.disclosure.equations import Equation, Item
+
+_Dearness = Callable[[Item], tuple[int, int, str]]
+
+
+def _no_preference(_: Item) -> int:
+    return 0
+
+
+def suppress(
+    counts: Mapping[Item, int],
+    equations: Sequence[Equation],
+    threshold: int,
+    cost: Callable[[Item], int] = _no_preference,
+) -> frozenset[Item]:
+    """Choose the counts to hold back so that no count under ``threshold`` can be worked out.
+
+    First every count under the threshold, zeros included. Then, in each equation, the cheapest
+    and smallest count more, as long as the hidden ones stand alone or add up to less than the
+    threshold. Last an audit by linear programming, which sees what equations give away together:
+    each count under the threshold must be able to lie anywhere in a range at least ``threshold``
+    wide, or more is hidden beside it.
+
+    Parameters
+    ----------
+    counts
+        The true count of every item.
+    equations
+        The sums that a reader knows to hold.
+    threshold
+        Counts below it are small.
+    cost
+        What is dearer to lose has a higher cost, and is hidden only when nothing cheaper helps.
+
+    Returns
+    -------
+    frozenset
+        The items to hold back.
+    """
+    if any(_difference(each, counts) for each in equations):
+        raise ValueError("an equation does not hold for the counts")
+    small = {item for item, count in counts.items() if count < threshold}
+    hidden = set(small)
+
+    def dearness(item: Item) -> tuple[int, int, str]:
+        return cost(item), counts[item], repr(item)
+
+    audit = Audit(counts, equations, small, threshold)
+    while True:
+        _cover(counts, equations, threshold, hidden, dearness)
+        beside = [_visible_beside(item, equations, hidden) for item in audit.narrow(hidden)]
+        more = {other for each in beside for other in _cheapest(each, cost)}
+        if not more:
+            return frozenset(hidden)
+        hidden |= more
+
+
+def _difference(equation: Equation, counts: Mapping[Item, int]) -> int:
+    return sum(counts[item] for item in equation.left) - sum(
+        counts[item] for item in equation.right
+    )
+
+
+def _cover(
+    counts: Mapping[Item, int],
+    equations: Sequence[Equation],
+    threshold: int,
+    hidden: set[Item],
+    dearness: _Dearness,
+) -> None:
+    """Hide counts until no equation gives one, or a small sum of some, away by itself."""
+    touching: dict[Item, list[Equation]] = {}
+    for equation in equations:
+        for item in equation.items:
+            touching.setdefault(item, []).append(equation)
+    waiting = list(equations)
+    while waiting:
+        equation = waiting.pop()
+        if _exposes(equation, counts, threshold, hidden):
+            more = min((item for item in equation.items if item not in hidden), key=dearness)
+            hidden.add(more)
+            waiting.extend(touching[more])
+
+
+def _exposes(
+    equation: Equation, counts: Mapping[Item, int], threshold: int, hidden: Set[Item]
+) -> bool:
+    left, right = (
+        [item for item in side if item in hidden] for side in (equation.left, equation.right)
+    )
+    n_hidden = len(left) + len(right)
+    if n_hidden in {0, len(equation.items)}:
+        return False
+    one_sided = not left or not right
+    return n_hidden == 1 or (one_sided and sum(counts[item] for item in left + right) < threshold)
+
+
+def _visible_beside(item: Item, equations: Sequence[Equation], hidden: Set[Item]) -> set[Item]:
+    """Return the published counts that share an equation with ``item``, near or at a remove.
+
+    The nearest that are found are enough: hiding any of them loosens what is known of the item.
+    """
+    reached, found = {item}, set[Item]()
+    while not found:
+        touched = [each for each in equations if not reached.isdisjoint(each.items)]
+        around = {other for each in touched for other in each.items}
+        found = around - hidden
+        if around <= reached:
+            break
+        reached |= around & hidden
+    return found
+
+
+def _cheapest(items: Set[Item], cost: Callable[[Item], int]) -> set[Item]:
+    least = min(map(cost, items), default=0)
+    return {item for item in items if cost(item) == least}

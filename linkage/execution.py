@@ -1,0 +1,138 @@
+"""One run of a configuration from end to end: lock, stages, and the finished folder."""
+
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from linkage import pipeline
+from linkage.config.schema import Config
+from linkage.pipeline import Observer, Stage
+from linkage.runs.done import Done
+from linkage.runs.fingerprints import digest, versions
+from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
+from linkage.runs.inputs import Input, hash_inputs
+from linkage.runs.journal import Journal
+from linkage.runs.lock import hold
+from linkage.runs.manifest import manifest
+from linkage.runs.publish import publish
+from linkage.runs.signals import stopping
+from linkage.runs.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class _Both:
+    """Two observers that are told the same."""
+
+    first: Observer
+    second: Observer
+
+    def planned(self, stages: Sequence[str]) -> None:
+        self.first.planned(stages)
+        self.second.planned(stages)
+
+    def started(self, stage: str) -> None:
+        self.first.started(stage)
+        self.second.started(stage)
+
+    def progressed(self, stage: str, done: int, total: int | None, unit: str) -> None:
+        self.first.progressed(stage, done, total, unit)
+        self.second.progressed(stage, done, total, unit)
+
+    def finished(self, stage: str, seconds: float) -> None:
+        self.first.finished(stage, seconds)
+        self.second.finished(stage, seconds)
+
+    def skipped(self, stage: str) -> None:
+        self.first.skipped(stage)
+        self.second.skipped(stage)
+
+    def failed(self, stage: str, error: BaseException) -> None:
+        self.first.failed(stage, error)
+        self.second.failed(stage, error)
+
+
+def home_of(config: Config) -> Path:
+    """Return the folder that holds every run of ``config``."""
+    return config.output / config.name
+
+
+def execute(
+    stages: Sequence[Stage],
+    config: Config,
+    text: str,
+    keep: Iterable[str],
+    observer: Observer,
+) -> Path:
+    """Run ``stages`` and return the folder of the finished run.
+
+    Parameters
+    ----------
+    text
+        The configuration as the user wrote it: copied into the run folder.
+    keep
+        Names of the tables that stay in ``restricted/``; the others are for the stages only.
+
+    Raises
+    ------
+    LinkageError
+        Of the kind that says who can mend it. What is done so far stays, and the next call for
+        this configuration goes on from there.
+    """
+    home = home_of(config)
+    with stopping(), hold(home) as lock:
+        inputs = hash_inputs(config.sources)
+        folder = open_run(home, _identity(config, inputs))
+        lock.announce(folder.run)
+        journal = Journal(folder.root / "restricted", folder.run)
+        journal.opened(folder.resumed)
+        readable = [each.path for each in inputs.values()]
+        with Workspace(folder.root, config.engine, readable) as workspace:
+            done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))
+        _describe(folder, config, text, inputs, done, keep, journal)
+        return folder.complete()
+
+
+def planned(
+    stages: Sequence[Stage], config: Config, inputs: Mapping[str, Input]
+) -> list[pipeline.Planned]:
+    """Say what :func:`execute` would do now; nothing is written."""
+    return pipeline.plan(stages, config, home_of(config) / BUILDING, inputs)
+
+
+def _identity(config: Config, inputs: Mapping[str, Input]) -> str:
+    """Return the hash of what the run is about: its settings, sources and versions."""
+    about = config.resolved()
+    hashes = {name: each.sha256 for name, each in inputs.items()}
+    return digest({"config": about, "inputs": hashes, "versions": versions()})
+
+
+def _describe(
+    folder: RunFolder,
+    config: Config,
+    text: str,
+    inputs: Mapping[str, Input],
+    done: Sequence[Done],
+    keep: Iterable[str],
+    journal: Journal,
+) -> None:
+    """Write the configuration and the manifest beside the results; then drop what is not kept.
+
+    In this order, a disk that is full costs no stage that is done.
+    """
+    written = {file for each in done for file in each.outputs}
+    dropped = passing(written, keep)
+    said = manifest(folder, config, inputs, done, dropped, journal.closed())
+    publish(folder.root / "config.yaml", text.encode())
+    publish(folder.root / "config.resolved.yaml", _yaml(config))
+    publish(folder.root / "manifest.json", f"{json.dumps(said, indent=2)}\n".encode())
+    folder.keep_only(written.difference(dropped))
+
+
+def _yaml(config: Config) -> bytes:
+    writer, stream = YAML(), io.BytesIO()
+    writer.dump(config.resolved(), stream)
+    return stream.getvalue()

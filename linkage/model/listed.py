@@ -1,0 +1,148 @@
+"""Comparisons that the configuration lists, turned into levels."""
+
+from collections.abc import Callable, Mapping
+
+from linkage.config.linkage_settings import Comparison as Listed
+from linkage.model import roles
+from linkage.model.comparisons import Comparison, Level, edits, equal, left, missing, right, similar
+
+_PLACES = {"postcode", "street", "house_number", "town"}
+
+
+def listed(said: Listed, types: Mapping[str, str]) -> Comparison:
+    """Return the comparison that ``said`` describes.
+
+    Parameters
+    ----------
+    types
+        The DuckDB type of every standardised column.
+    """
+    columns = said.columns or ((said.column,) if said.column else ())
+    name = said.name or "_".join(columns)
+    if said.kind == "custom":
+        return _custom(name, said.sql, types)
+    if len(columns) > 1:
+        return _together(name, columns)
+    made = _KINDS[said.kind](columns[0], said)
+    marked = _mark(name, columns[0], made)
+    return marked if said.term_frequency else _without_frequency(marked)
+
+
+def _mark(name: str, column: str, levels: Comparison) -> Comparison:
+    return Comparison(
+        name,
+        levels.columns,
+        levels.levels,
+        family=column == "surname",
+        place=column in _PLACES,
+    )
+
+
+def _without_frequency(comparison: Comparison) -> Comparison:
+    plain = tuple(Level(level.label, level.sql, level.missing) for level in comparison.levels)
+    return Comparison(
+        comparison.name, comparison.columns, plain, comparison.family, comparison.place
+    )
+
+
+def _stepped(column: str, said: Listed, default: tuple[float, ...], how: str) -> Comparison:
+    def condition(step: float) -> str:
+        return similar(column, step) if how == "similarity" else edits(column, int(step))
+
+    steps = said.levels or default
+    return Comparison(
+        column,
+        (column,),
+        (
+            missing(column),
+            Level("equal", equal(column), term_frequency=column),
+            *(Level(f"{how} {step:g}", condition(step)) for step in steps),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+def _date(column: str, said: Listed) -> Comparison:
+    if column == "date_of_birth" and not said.levels:
+        return roles.date_of_birth()
+    days = said.levels or (1, 31, 366)
+    apart = f"abs(date_diff('day', {left(column)}, {right(column)}))"
+    return Comparison(
+        column,
+        (column,),
+        (
+            missing(column),
+            Level("equal", equal(column), term_frequency=column),
+            *(Level(f"within {step:g} days", f"{apart} <= {step:g}") for step in days),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+def _number(column: str, said: Listed) -> Comparison:
+    apart = f"abs({left(column)} - {right(column)})"
+    return Comparison(
+        column,
+        (column,),
+        (
+            missing(column),
+            Level("equal", equal(column), term_frequency=column),
+            *(Level(f"within {step:g}", f"{apart} <= {step:g}") for step in sorted(said.levels)),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+def _array(column: str, said: Listed) -> Comparison:
+    shared = f"length(list_intersect({left(column)}, {right(column)}))"
+    sizes = sorted(said.levels or (1,), reverse=True)
+    return Comparison(
+        column,
+        (column,),
+        (
+            missing(column),
+            *(Level(f"{size:g} or more shared", f"{shared} >= {size:g}") for size in sizes),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+def _together(name: str, columns: tuple[str, ...]) -> Comparison:
+    """Compare several columns as one: by how many of them agree."""
+    agree = " + ".join(f"coalesce(({equal(c)})::INT, 0)" for c in columns)
+    unknown = " AND ".join(f"({left(c)} IS NULL OR {right(c)} IS NULL)" for c in columns)
+    levels = [Level("missing", unknown, missing=True)]
+    levels += [Level(f"{n} agree", f"({agree}) >= {n}") for n in range(len(columns), 0, -1)]
+    return Comparison(
+        name,
+        columns,
+        (*levels, Level("none agree", "ELSE")),
+        family="surname" in columns,
+        place=bool(_PLACES & set(columns)),
+    )
+
+
+def _custom(name: str, conditions: tuple[str, ...], types: Mapping[str, str]) -> Comparison:
+    """Compare by the user's own conditions; the columns are those that they name."""
+    text = " ".join(conditions)
+    columns = tuple(c for c in types if f"{c}_l" in text or f"{c}_r" in text)
+    return Comparison(
+        name,
+        columns,
+        (
+            missing(*columns),
+            *(Level(f"condition {i}", f"({sql})") for i, sql in enumerate(conditions, 1)),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+_KINDS: dict[str, Callable[[str, Listed], Comparison]] = {
+    "exact": lambda column, _: roles.exact(column, tf=True),
+    "jaro_winkler": lambda column, said: _stepped(column, said, (0.92, 0.8), "similarity"),
+    "levenshtein": lambda column, said: _stepped(column, said, (1, 2), "edits"),
+    "date": _date,
+    "postcode": lambda column, _: roles.postcode(parts=column == "postcode"),
+    "number": _number,
+    "array": _array,
+}

@@ -1,0 +1,120 @@
+"""A run's folder: begun or taken up again in ``.building``, renamed to its run id when it is whole.
+
+``<output>/<name>/<run id>/`` appears by one rename, so whoever looks sees a whole run or none;
+``latest`` is then swapped to it.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from linkage.runs import done
+from linkage.runs.events import now
+from linkage.runs.outputs import files, remove
+from linkage.runs.publish import private_folder, publish, sweep_temporaries, sync_folder
+from linkage.runs.storage import storage
+
+BUILDING = ".building"
+_STATE = ".state.json"
+_OWN = ("config.yaml", "config.resolved.yaml", "manifest.json")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run under construction. ``identity`` is the hash of what the run is about."""
+
+    home: Path
+    run: str
+    identity: str
+    started: str
+    resumed: bool = False
+
+    @property
+    def root(self) -> Path:
+        """The folder under construction."""
+        return self.home / BUILDING
+
+    def keep_only(self, written: Collection[str]) -> None:
+        """Remove every file that is neither in ``written`` nor the run's own."""
+        known = {*written, *_OWN}
+        remove(self.root, [file for file in files(self.root) if file not in known])
+
+    def complete(self) -> Path:
+        """Sweep what only a run under construction needs, and give the folder its name."""
+        final = self.home / self.run
+        with storage(self.home, "completing the run folder"):
+            shutil.rmtree(self.root / done.FOLDER, ignore_errors=True)
+            (self.root / _STATE).unlink()
+            sweep_temporaries(self.root)
+            sync_folder(self.root)
+            self.root.rename(final)
+            sync_folder(self.home)
+            _swap_latest(self.home, self.run)
+        return final
+
+
+def passing(written: Collection[str], keep: Iterable[str]) -> list[str]:
+    """Return the files among ``written`` that only stages need: tables that ``keep`` does not name.
+
+    ``records_*`` in ``keep`` names all tables of that kind.
+    """
+    kept = [f"restricted/{name}.parquet" for name in keep]
+    tables = [file for file in written if fnmatchcase(file, "restricted/*.parquet")]
+    return sorted(file for file in tables if not any(fnmatchcase(file, each) for each in kept))
+
+
+def open_run(home: Path, identity: str) -> RunFolder:
+    """Take up the unfinished run in ``home`` if it has this identity; else begin a new one.
+
+    A new one begins in the same place: stages whose keys still hold are not done again. The lock
+    of ``home`` must be held.
+    """
+    with storage(home, "making the run folder"):
+        for folder in (home / BUILDING, home / BUILDING / "restricted"):
+            private_folder(folder)
+        _sweep(home)
+        earlier = _read_state(home)
+        if earlier is not None and earlier.identity == identity:
+            return earlier
+        begun = RunFolder(home, _new_id(home, identity), identity, now())
+        state = {k: v for k, v in asdict(begun).items() if k in {"run", "identity", "started"}}
+        publish(home / BUILDING / _STATE, json.dumps(state).encode())
+        return begun
+
+
+def _sweep(home: Path) -> None:
+    sweep_temporaries(home / BUILDING)
+    for orphan in home.glob(".latest.*.part"):
+        orphan.unlink()
+
+
+def _read_state(home: Path) -> RunFolder | None:
+    try:
+        state = json.loads((home / BUILDING / _STATE).read_bytes())
+        return RunFolder(home=home, resumed=True, **state)
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _new_id(home: Path, identity: str) -> str:
+    """Return the time in UTC and the start of the identity, as no run before it is called."""
+    moment = datetime.now(UTC)
+    base = f"{moment:%Y%m%dT%H%M%SZ}-{identity[:8]}"
+    number, run = 1, base
+    while (home / run).exists():
+        number += 1
+        run = f"{base}-{number}"
+    return run
+
+
+def _swap_latest(home: Path, run: str) -> None:
+    temporary = home / f".latest.{os.getpid()}.part"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(run)
+    temporary.replace(home / "latest")
+    sync_folder(home)

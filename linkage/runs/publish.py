@@ -1,0 +1,70 @@
+"""Atomic publish: a reader sees the old file or the new one, never a part of either."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from linkage.runs.storage import storage
+
+_SUFFIX = ".part"
+_BUFFER = 1 << 20
+
+
+@contextmanager
+def publishing(path: Path, verify: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+    """Give a file to write that becomes ``path`` when the block ends well, and nothing when not.
+
+    ``verify`` is shown the finished temporary file, and may refuse it by raising.
+    """
+    with storage(path, "writing"):
+        private_folder(path.parent)
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(temporary, flags, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if verify is not None:
+                verify(temporary)
+            os.replace(temporary, path)  # noqa: PTH105 - one name for the call that commits
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(path.parent)
+
+
+def publish(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically, readable by its owner only."""
+    with publishing(path) as file:
+        file.write(data)
+
+
+def private_folder(path: Path) -> None:
+    """Make ``path`` and the folders above it, where they are missing, for their owner only."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.chmod(0o700)  # mkdir's mode passes through the umask
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in ``path`` durable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep_temporaries(folder: Path) -> int:
+    """Remove what a killed process left half written below ``folder``; return how many."""
+    orphans = [path for path in folder.rglob(f".*{_SUFFIX}") if not path.is_dir()]
+    for path in orphans:
+        path.unlink()
+    return len(orphans)

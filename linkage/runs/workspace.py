@@ -1,0 +1,207 @@
+"""What a stage works with: the database, the tables of the run, and where files may be put."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from linkage import tables
+from linkage.config.schema import Engine
+from linkage.errors import Fault, StorageError
+from linkage.runs.connection import connect
+from linkage.runs.database import querying
+from linkage.runs.publish import private_folder, publish, publishing
+from linkage.runs.storage import storage, undamaged
+from linkage.sql import identifier, literal
+
+_ROW_GROUP = 122_880  # DuckDB's own: one thread reads one row group
+_PARQUET = {"compression": "zstd", "write_page_checksum": True}
+
+Progress = Callable[[int, int | None, str], None]
+Parameters = Mapping[str, object] | Sequence[object] | None
+
+
+class Workspace:
+    """The folders of a run under construction and its one DuckDB connection.
+
+    Parameters
+    ----------
+    root
+        The folder under construction; made, for its owner only, where it is missing.
+    engine
+        How much memory and how many threads the database may take, and where it may spill.
+    readable
+        Files outside ``root`` that the database may read: the sources.
+    progress
+        Told ``(done, total, unit)`` by :meth:`progress`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        engine: Engine | None = None,
+        readable: Iterable[Path] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        self.root = root.resolve()
+        self.restricted = self.root / "restricted"
+        self.release = self.root / "for_release"
+        self.listener = progress
+        self._views: set[str] = set()
+        engine = engine or Engine()
+        self.scratch = _scratch(self.root, engine.temp)
+        with storage(self.root, "making the run folder"):
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            for folder in (self.root, self.restricted, self.release, self.scratch):
+                private_folder(folder)
+        self.connection: duckdb.DuckDBPyConnection = connect(
+            engine, self.scratch, [self.root, self.scratch], readable
+        )
+
+    def __enter__(self) -> Self:
+        """Enter the workspace; leaving it closes the database and clears its scratch folder."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the database and clear its scratch folder."""
+        self.close()
+
+    def clear(self) -> None:
+        """Empty the database: what a stage hands on stands in the run folder and nowhere else."""
+        relations = self.connection.execute(
+            "SELECT 'TABLE', database_name, schema_name, table_name FROM duckdb_tables() "
+            "UNION ALL "
+            "SELECT 'VIEW', database_name, schema_name, view_name FROM duckdb_views() "
+            "WHERE NOT internal"
+        ).fetchall()
+        for kind, *name in relations:
+            self.connection.execute(f"DROP {kind} {'.'.join(map(identifier, name))}")
+        self._views.clear()
+
+    def close(self) -> None:
+        """Close the database and remove its scratch folder."""
+        self.connection.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def table_path(self, name: str) -> Path:
+        """Return where the table called ``name`` stands, written or not."""
+        return self.restricted / f"{name}.parquet"
+
+    def exists(self, name: str) -> bool:
+        """Say whether the table called ``name`` has been written."""
+        return self.table_path(name).is_file()
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Check ``table`` against its contract and publish it as ``restricted/<name>.parquet``."""
+        if (contract := tables.contract(name)) is not None:
+            tables.check(contract, table)
+        self._views.discard(name)
+        with publishing(self.table_path(name)) as file:
+            pq.write_table(table, file, row_group_size=_ROW_GROUP, **_PARQUET)
+
+    def write_query(self, name: str, sql: str, parameters: Parameters = None) -> None:
+        """Stream what ``sql`` returns into ``restricted/<name>.parquet``, checked like any table.
+
+        ``$name`` parameters take a mapping, ``?`` parameters a sequence.
+        """
+        contract = tables.contract(name)
+        key = contract.key if contract is not None else ()
+        self._views.discard(name)
+        with querying(self.scratch):
+            reader = self.connection.sql(sql, params=parameters).to_arrow_reader(_ROW_GROUP)
+            if contract is not None:
+                tables.check(contract, reader.schema.empty_table())
+            path = self.table_path(name)
+            with (
+                publishing(path, lambda written: self._unique(name, key, written)) as file,
+                pq.ParquetWriter(file, reader.schema, **_PARQUET) as writer,
+            ):
+                for batch in reader:
+                    writer.write_batch(batch, row_group_size=_ROW_GROUP)
+
+    def _unique(self, name: str, key: tuple[str, ...], path: Path) -> None:
+        if not key:
+            return
+        columns = ", ".join(map(identifier, key))
+        repeated = self.connection.execute(
+            f"SELECT 1 FROM read_parquet($path) GROUP BY {columns} HAVING count(*) > 1 LIMIT 1",  # noqa: S608 - quoted
+            {"path": str(path)},
+        ).fetchall()
+        if repeated:
+            raise tables.ContractError(Fault("T001", f"{name}: {', '.join(key)} is not unique"))
+
+    def read(self, name: str) -> pa.Table:
+        """Return the whole table called ``name``."""
+        path = self._written(name)
+        with storage(path, "reading an intermediate table"), undamaged(path):
+            return pq.read_table(path, page_checksum_verification=True)
+
+    def view(self, name: str) -> str:
+        """Make sure a view called ``name`` shows the table, and return its quoted name."""
+        quoted = identifier(name)
+        path = self._written(name)
+        if name not in self._views:
+            self.connection.execute(
+                f"CREATE OR REPLACE VIEW {quoted} AS "  # noqa: S608 - quoted
+                f"SELECT * FROM read_parquet({literal(str(path))})"
+            )
+            self._views.add(name)
+        return quoted
+
+    def _written(self, name: str) -> Path:
+        path = self.table_path(name)
+        if not path.is_file():
+            raise StorageError(
+                Fault("R406", f"the table {name} is not in the run folder", "run again", file=path)
+            )
+        return path
+
+    def write_json(self, name: str, value: object) -> None:
+        """Publish ``value`` as ``restricted/<name>.json``, keys sorted so that equal is equal."""
+        text = json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        publish(self.restricted / f"{name}.json", f"{text}\n".encode())
+
+    def read_json(self, name: str) -> Any:  # noqa: ANN401 - JSON has no one type
+        """Return what ``restricted/<name>.json`` holds."""
+        path = self.restricted / f"{name}.json"
+        with storage(path, "reading an intermediate file"), undamaged(path):
+            return json.loads(path.read_bytes())
+
+    def publish(self, path: Path, data: bytes) -> None:
+        """Write ``data`` atomically to ``path``, which lies below the run folder."""
+        target = self.root / path
+        if not target.resolve().is_relative_to(self.root):
+            raise ValueError("a stage may write below its run folder only")
+        publish(target, data)
+
+    def progress(self, done: int, total: int | None, unit: str) -> None:
+        """Say how far the stage has come: ``done`` of ``total`` (None when not known) units."""
+        if self.listener is not None:
+            self.listener(done, total, unit)
+
+
+def _scratch(root: Path, temp: Path | None) -> Path:
+    """Return the scratch folder of the run in ``root``: its own, and the same one every time.
+
+    The same one, so that a run started again finds and clears what its killed self left.
+    """
+    if temp is None:
+        return root / ".scratch"
+    owner = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+    with suppress(OSError):
+        temp = temp.resolve()
+    return temp / f"link-{owner}"

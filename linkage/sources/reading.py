@@ -1,0 +1,162 @@
+"""One source into one table: the columns that are named, filtered, with identifiers proved."""
+
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+
+from linkage.config.schema import Source
+from linkage.errors import DataError, Fault
+from linkage.sources.canonical import canonical, canonical_type, unusable
+from linkage.sources.faults import counted, fault, instead
+from linkage.sources.opening import Format, opened
+from linkage.sources.selection import Selection
+from linkage.sql import identifier
+
+READ, OUTSIDE_KEEP, NAMED_IN_DROP, KEPT = "read", "outside_keep", "named_in_drop", "kept"
+_BATCH = "ingest_batch"
+
+
+def read_source(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    source: Source,
+    target_table: str,
+    columns: Selection,
+) -> dict[str, int]:
+    """Read a source into the temporary table ``target_table``, whose columns are c1, c2, ...
+
+    Every column is VARCHAR, or DATE where the file holds real dates; c1 is the identifier.
+
+    Returns
+    -------
+    dict[str, int]
+        How many rows were read, left out by each filter, and kept.
+
+    Raises
+    ------
+    DataError
+        With everything that is wrong with the source.
+    """
+    format_ = opened(name, source)
+    positions = _positions(name, source, columns, format_.schema(name, source))
+    _load(connection, format_, positions, name, source, target_table)
+    counts = _filter(connection, source, target_table, columns)
+    if faults := [*_empty(name, source, counts), *_ids(connection, name, source, target_table)]:
+        raise DataError(faults)
+    return counts
+
+
+def _positions(name: str, source: Source, columns: Selection, schema: pa.Schema) -> list[int]:
+    """Return where the wanted columns stand in the file."""
+    faults: list[Fault] = []
+    for column in columns.names:
+        if (n := schema.names.count(column)) == 0:
+            message = f"there is no column called {column}"
+            faults.append(fault("D308", name, source, message, instead(column, schema.names)))
+        elif n > 1:
+            message = f"{n} columns are called {column}"
+            faults.append(fault("D309", name, source, message, "give each its own name"))
+        elif unusable(schema.field(column).type):
+            message = f"column {column} holds {schema.field(column).type}, which is not one value"
+            faults.append(fault("D318", name, source, message, "write it as text or as a list"))
+    if faults:
+        raise DataError(faults)
+    return [schema.names.index(column) for column in columns.names]
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    format_: Format,
+    positions: list[int],
+    name: str,
+    source: Source,
+    table: str,
+) -> None:
+    schema = format_.schema(name, source)
+    kinds = [canonical_type(schema.field(position).type) for position in positions]
+    columns = ", ".join(
+        f"c{n} {'DATE' if pa.types.is_date(kind) else 'VARCHAR'}" for n, kind in enumerate(kinds, 1)
+    )
+    quoted = identifier(table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} ({columns})")
+    for batch in format_.batches(name, source, positions):
+        arrays = [canonical(column) for column in batch.columns]
+        plain = pa.table(arrays, names=[f"c{n}" for n in range(1, len(arrays) + 1)])
+        connection.register(_BATCH, plain)
+        connection.execute(f"INSERT INTO {quoted} SELECT * FROM {_BATCH}")  # noqa: S608 - quoted
+        connection.unregister(_BATCH)
+
+
+def _filter(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: str, columns: Selection
+) -> dict[str, int]:
+    """Take out the rows that the filters leave out, and count every row by what became of it."""
+    quoted = identifier(table)
+    keep, bound = _conditions(source.keep, columns, "keep")
+    drop, more = _conditions(source.drop, columns, "drop")
+    outcome = (
+        f"CASE WHEN NOT ({' AND '.join(keep) or 'true'}) THEN '{OUTSIDE_KEEP}' "
+        f"WHEN {' OR '.join(drop) or 'false'} THEN '{NAMED_IN_DROP}' ELSE '{KEPT}' END"
+    )
+    found = connection.execute(
+        f"SELECT {outcome} AS outcome, count(*) FROM {quoted} GROUP BY outcome",  # noqa: S608 - quoted
+        bound | more,
+    ).fetchall()
+    counts = {OUTSIDE_KEEP: 0, NAMED_IN_DROP: 0, KEPT: 0} | dict(found)
+    if counts[OUTSIDE_KEEP] + counts[NAMED_IN_DROP]:
+        connection.execute(
+            f"DELETE FROM {quoted} WHERE {outcome} <> '{KEPT}'",  # noqa: S608 - quoted
+            bound | more,
+        )
+    return {READ: sum(counts.values()), **counts}
+
+
+def _conditions(
+    filters: Mapping[str, tuple[str | None, ...]], columns: Selection, prefix: str
+) -> tuple[list[str], dict[str, object]]:
+    """Return a condition a column, true where its value is named; an empty cell is a null."""
+    conditions: list[str] = []
+    bound: dict[str, object] = {}
+    for n, (column, values) in enumerate(filters.items()):
+        named = [value for value in values if value]
+        value = f"nullif(trim(CAST({columns.alias(column)} AS VARCHAR)), '')"
+        if_null = "true" if len(named) < len(values) else "false"
+        parameter = f"{prefix}_{n}"
+        conditions.append(f"coalesce(list_contains(${parameter}, {value}), {if_null})")
+        bound[parameter] = named or [""]
+    return conditions, bound
+
+
+def _empty(name: str, source: Source, counts: Mapping[str, int]) -> list[Fault]:
+    if counts[READ] == 0:
+        return [
+            fault("D316", name, source, "the file holds no row", "check that it is the right one")
+        ]
+    if counts[KEPT] == 0:
+        read = counted(counts[READ], "row")
+        message = f"none of {read} is left after keep: and drop:"
+        return [
+            fault("D317", name, source, message, "compare the filters with the column's values")
+        ]
+    return []
+
+
+def _ids(
+    connection: duckdb.DuckDBPyConnection, name: str, source: Source, table: str
+) -> list[Fault]:
+    """Return faults for identifiers that are blank, or shared by two rows."""
+    ((rows, filled, distinct),) = connection.execute(
+        "SELECT count(*), count(id), count(DISTINCT id) FROM "  # noqa: S608 - quoted
+        "(SELECT CASE WHEN trim(CAST(c1 AS VARCHAR)) <> '' THEN c1 END AS id "
+        f"FROM {identifier(table)})"
+    ).fetchall()
+    faults = []
+    if blank := rows - filled:
+        message = f"{counted(blank, 'row')} have no value in the id column {source.id}"
+        faults.append(fault("D315", name, source, message, "name a column that is never empty"))
+    if repeated := filled - distinct:
+        message = f"{counted(repeated, 'row')} repeat the id of another in column {source.id}"
+        fix = "name a column that is unique, or remove the repeated rows"
+        faults.append(fault("D320", name, source, message, fix))
+    return faults

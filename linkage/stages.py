@@ -1,0 +1,134 @@
+"""The first half of the method: ingest, standardise, block, count, train, score, decide."""
+
+from linkage.config.schema import Config
+from linkage.decide.writing import link
+from linkage.model.counting import count
+from linkage.model.fitting import fit
+from linkage.model.method import settle
+from linkage.model.scoring import score
+from linkage.pipeline import Stage
+from linkage.runs.workspace import Workspace
+from linkage.sources.ingest import ingest
+from linkage.standardise.stage import standardise
+
+
+def _ingest(workspace: Workspace, config: Config) -> None:
+    ingest(workspace, config.sources, config.groups, config.missingness.variables)
+
+
+def _standardise(workspace: Workspace, config: Config) -> None:
+    standardise(workspace, config.sources, config.groups, config.missingness.variables)
+
+
+def _block(workspace: Workspace, config: Config) -> None:
+    settle(workspace, config.sources, config.linkage)
+
+
+def _count(workspace: Workspace, config: Config) -> None:
+    count(workspace, config.sources, config.linkage)
+
+
+def _train(workspace: Workspace, config: Config) -> None:
+    fit(workspace, config.sources, config.linkage)
+
+
+def _score(workspace: Workspace, config: Config) -> None:
+    score(workspace, config.sources, config.linkage)
+
+
+def _decide(workspace: Workspace, config: Config) -> None:
+    link(workspace, config.sources, config.linkage, config.assignment)
+
+
+def _what_is_read(config: Config) -> object:
+    return {
+        "sources": config.sources,
+        "groups": config.groups,
+        "missingness": config.missingness,
+    }
+
+
+def _people(config: Config) -> object:
+    """Return what training takes from the sources: who holds each person once."""
+    unique = {name: source.one_record_per_person for name, source in config.sources.items()}
+    return [config.linkage.type, unique]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        name="ingest",
+        reads=(),
+        writes=("ingested_*", "record_keys", "ingest_counts"),
+        settings=_what_is_read,
+        function=_ingest,
+    ),
+    Stage(
+        name="standardise",
+        reads=("ingested_*",),
+        writes=("records_*", "standardisation_counts"),
+        settings=_what_is_read,
+        function=_standardise,
+    ),
+    Stage(
+        name="block",
+        reads=("records_*",),
+        writes=("method", "random_patterns"),
+        settings=lambda config: [
+            _people(config),
+            config.sources,
+            config.linkage.model_dump(exclude={"decide"}),
+        ],
+        function=_block,
+    ),
+    Stage(
+        name="count",
+        reads=("records_*", "method", "random_patterns"),
+        writes=("patterns", "record_patterns", "household_patterns", "pattern_counts", "counts"),
+        settings=lambda config: [_people(config), config.linkage.training],
+        function=_count,
+    ),
+    Stage(
+        name="train",
+        reads=(
+            "records_*",
+            "method",
+            "counts",
+            "patterns",
+            "record_patterns",
+            "household_patterns",
+            "random_patterns",
+        ),
+        writes=("fitted", "model.json"),
+        settings=lambda config: [_people(config), config.linkage.training],
+        function=_train,
+    ),
+    Stage(
+        name="score",
+        reads=("records_*", "method", "fitted", "patterns"),
+        writes=("candidates", "weights"),
+        settings=_people,
+        function=_score,
+    ),
+    Stage(
+        name="decide",
+        reads=("records_*", "record_keys", "method", "fitted", "candidates", "weights"),
+        writes=("links", "entities", "training"),
+        settings=lambda config: [_people(config), config.assignment, config.linkage],
+        function=_decide,
+    ),
+)
+KEPT: tuple[str, ...] = (
+    "record_keys",
+    "ingest_counts",
+    "standardisation_counts",
+    "records_*",
+    "method",
+    "patterns",
+    "pattern_counts",
+    "fitted",
+    "training",
+    "candidates",
+    "links",
+    "entities",
+)
+"""What stays in ``restricted/`` when a run is done; the rest is for the stages only."""

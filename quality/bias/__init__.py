@@ -1,0 +1,1 @@
+"""Which groups of people link worse than others, and by how much."""

@@ -1,0 +1,1 @@
+"""Which values are missing, for whom, and why."""

@@ -1,0 +1,155 @@
+"""Intervals for a proportion, and for the difference of two independent proportions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from scipy.stats import beta, false_discovery_control, norm
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A point estimate between its limits; ``level`` is the share of such intervals that hold."""
+
+    value: float
+    lower: float
+    upper: float
+    level: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the distance between the limits."""
+        return (self.upper - self.lower) / 2
+
+
+def wilson(k: float, n: float, level: float = 0.95) -> Interval:
+    """Score interval of a binomial proportion, k of n.
+
+    Formula: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) with p = k/n.
+
+    Parameters
+    ----------
+    k, n
+        Successes and trials. They need not be whole: an effective count may be given.
+    level
+        Two-sided confidence level.
+
+    Returns
+    -------
+    Interval
+        Never narrower than a point, and never [1, 1] when no failure was seen.
+
+    Notes
+    -----
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212; recommended by Brown, Cai and
+    DasGupta (2001), section 3.1.1.
+
+    Examples
+    --------
+    >>> interval = wilson(81, 263)
+    >>> round(interval.lower, 4), round(interval.upper, 4)
+    (0.2553, 0.3662)
+    """
+    _require_counts(k, n)
+    p, z = k / n, _normal_quantile(level)
+    centre = p + z * z / (2 * n)
+    spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    lower = 0.0 if k == 0 else max(0.0, (centre - spread) / scale)
+    upper = 1.0 if k == n else min(1.0, (centre + spread) / scale)
+    return Interval(p, lower, upper, level)
+
+
+def jeffreys(k: float, n: float, level: float = 0.95) -> Interval:
+    """Equal-tailed interval of a proportion under the Jeffreys prior, Beta(1/2, 1/2).
+
+    Formula: quantiles (1-level)/2 and (1+level)/2 of Beta(k + 1/2, n - k + 1/2), with the lower
+    limit 0 when k = 0 and the upper limit 1 when k = n.
+
+    Notes
+    -----
+    Source: Brown, Cai and DasGupta (2001), Statist. Sci. 16, 101-133, section 3.1.2.
+
+    Examples
+    --------
+    >>> interval = jeffreys(1, 10)
+    >>> round(interval.lower, 4), round(interval.upper, 4)
+    (0.011, 0.3813)
+    """
+    _require_counts(k, n)
+    tail = (1 - level) / 2
+    lower = 0.0 if k == 0 else float(beta.ppf(tail, k + 0.5, n - k + 0.5))
+    upper = 1.0 if k == n else float(beta.ppf(1 - tail, k + 0.5, n - k + 0.5))
+    return Interval(k / n, lower, upper, level)
+
+
+def newcombe(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) -> Interval:
+    """Interval of the difference p1 - p2 of two independent proportions.
+
+    Formula: with Wilson limits l and u of each proportion and d = p1 - p2, the limits are
+    d - √((p1 - l1)² + (u2 - p2)²) and d + √((u1 - p1)² + (p2 - l2)²).
+
+    Notes
+    -----
+    Assumes that the two counts are independent: a group and the rest, never a part and its whole.
+    Source: Newcombe (1998), Statist. Med. 17, 873-890, method 10.
+
+    Examples
+    --------
+    >>> interval = newcombe(56, 70, 48, 80)
+    >>> round(interval.lower, 4), round(interval.upper, 4)
+    (0.0524, 0.3339)
+    """
+    first, second = wilson(k1, n1, level), wilson(k2, n2, level)
+    difference = first.value - second.value
+    down = sqrt((first.value - first.lower) ** 2 + (second.upper - second.value) ** 2)
+    up = sqrt((first.upper - first.value) ** 2 + (second.value - second.lower) ** 2)
+    return Interval(difference, max(-1.0, difference - down), min(1.0, difference + up), level)
+
+
+def p_difference(k1: float, n1: float, k2: float, n2: float) -> float:
+    """Two-sided p-value that two independent proportions are equal: the pooled score test.
+
+    Formula: z = (p1 - p2) / √(p(1-p)(1/n1 + 1/n2)) with p = (k1 + k2)/(n1 + n2). Its square is
+    Pearson's chi-squared without continuity correction. 1 when the pooled proportion is 0 or 1.
+    """
+    _require_counts(k1, n1)
+    _require_counts(k2, n2)
+    pooled = (k1 + k2) / (n1 + n2)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    if variance <= 0:
+        return 1.0
+    return float(2 * norm.sf(abs(k1 / n1 - k2 / n2) / sqrt(variance)))
+
+
+def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) -> list[float]:
+    """Adjust p-values so that calling those at or under q leaves a false share of at most q.
+
+    Parameters
+    ----------
+    p_values
+        One a test.
+    n_tests
+        How many tests were made, when some are not shown: each of those counts as a p-value of 1,
+        which can only raise the others.
+
+    Notes
+    -----
+    Source: Benjamini and Hochberg (1995), J. R. Statist. Soc. B 57, 289-300.
+    """
+    hidden = max(0, (n_tests or 0) - len(p_values))
+    if not p_values:
+        return []
+    adjusted = false_discovery_control([*p_values, *[1.0] * hidden], method="bh")
+    return [float(value) for value in adjusted[: len(p_values)]]
+
+
+def _normal_quantile(level: float) -> float:
+    if not 0 < level < 1:
+        raise ValueError("a confidence level lies between 0 and 1")
+    return float(norm.ppf((1 + level) / 2))
+
+
+def _require_counts(k: float, n: float) -> None:
+    if not 0 <= k <= n or n <= 0:
+        raise ValueError("a proportion needs 0 <= k <= n and n > 0")

@@ -1,0 +1,171 @@
+"""The tallies of a run as counts and the sums that tie them together, ready for suppression.
+
+Numerator, denominator and their difference are counts of people alike. The denominators of all
+measures of a source are the same counts of records, so a group too small to name is held back
+everywhere.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, cast
+
+from linkage.disclosure import Equation, Item
+from quality import measures
+from quality.estimate import CROSS, UNKNOWN
+from quality.missingness.counts import NEVER_MISSING, NOT_HELD
+from quality.release.overlaps import Overlap
+from quality.tally import Tally
+
+Family = tuple[str, str, str | None, str | None, str | None]
+Place = tuple[str | None, str | None]
+
+_EVERYONE: Place = (None, None)
+_DECIDED = (measures.LINKED, measures.WITH_DUPLICATE)
+_OF_FILE = (measures.RECORDS_READ, measures.RECORDS_DROPPED)
+_COST = {
+    measures.RECORDS_READ: 0,
+    measures.WITH_CANDIDATE: 1,
+    measures.RECORDS_DROPPED: 2,
+    measures.LINKED: 4,
+    measures.WITH_DUPLICATE: 4,
+    measures.RECORDS: 5,
+}
+_COST_OF_MISSING = 3
+
+
+class Cell(NamedTuple):
+    """One count: the k of a tally, the rest of its n, or what is lost between two tallies."""
+
+    kind: str
+    family: Family
+    place: Place
+
+
+@dataclass
+class Cells:
+    """Counts by item, and the equations between them."""
+
+    counts: dict[Item, int] = field(default_factory=dict)
+    equations: list[Equation] = field(default_factory=list)
+
+
+def cost(item: Item) -> int:
+    """Say how dear an item is to lose: a rate before a flow count, a total before a part."""
+    cell = cast("Cell", item)
+    measure, (characteristic, _) = cell.family[0], cell.place
+    detail = 2 if characteristic is None else int(CROSS not in characteristic)
+    return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
+
+
+def items(tally: Tally) -> tuple[Cell, ...]:
+    """Return the counts that the row of a tally gives away: its denominator first."""
+    family, place = _family(tally), _place(tally)
+    n, k = Cell("k", _whole(tally), place), Cell("k", family, place)
+    if tally.measure in {measures.RECORDS, *_OF_FILE}:
+        return tuple(dict.fromkeys([n, k]))
+    return n, k, Cell("rest", family, place)
+
+
+def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
+    """Return the counts that the tallies publish, and every sum by which a reader ties them."""
+    families: dict[Family, dict[Place, Tally]] = {}
+    # that a source does not hold a role is no fact about people
+    not_held = {(t.source, t.variable) for t in tallies if t.stage == NOT_HELD and t.k == t.n}
+    for tally in tallies:
+        if (tally.source, tally.variable) not in not_held:
+            families.setdefault(_family(tally), {})[_place(tally)] = tally
+    result = Cells()
+    for members in families.values():
+        for tally in members.values():
+            _add_shares(result, tally)
+    result.equations += _chains(families, result)
+    result.equations += _reasons(families)
+    result.equations += _files(families)
+    result.equations += _margins(result.counts, overlaps)
+    return result
+
+
+def _family(tally: Tally) -> Family:
+    stage = None if tally.measure == measures.RECORDS else tally.stage
+    return tally.measure, tally.source, tally.other, tally.variable, stage
+
+
+def _place(tally: Tally) -> Place:
+    return tally.characteristic, tally.group
+
+
+def _whole(tally: Tally) -> Family:
+    """Return the family that counts the records a tally is taken of."""
+    if tally.measure in _OF_FILE:
+        return measures.RECORDS_READ, tally.source, None, None, measures.INGEST
+    return measures.RECORDS, tally.source, None, None, None
+
+
+def _add_shares(result: Cells, tally: Tally) -> None:
+    """Add the counts of a tally: k, and the rest of n unless the flow says that already."""
+    k, n = tally.k or 0, tally.n or 0
+    names = items(tally)
+    values = [n, k, n - k][: len(names)] if len(names) > 1 else [k]
+    result.counts.update(zip(names, values, strict=True))
+    if len(names) == 3:
+        result.equations.append(Equation(names[1:], names[:1]))
+
+
+def _chains(families: Mapping[Family, Mapping[Place, Tally]], result: Cells) -> Iterator[Equation]:
+    """Yield: records with a candidate = linked records + those lost in between, a count too."""
+    for family, members in families.items():
+        measure, source, other, *_ = family
+        before = (measures.WITH_CANDIDATE, source, other, None, measures.BLOCK)
+        if measure in _DECIDED and before in families:
+            for place, tally in members.items():
+                lost = Cell("lost", before, place)
+                result.counts[lost] = (families[before][place].k or 0) - (tally.k or 0)
+                yield Equation((Cell("k", before, place),), (Cell("k", family, place), lost))
+
+
+def _reasons(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equation]:
+    """Yield: missing in all = the sum over reasons; records of unknown group = the same."""
+    reasons: dict[Family, list[Family]] = {}
+    for family in families:
+        if family[0] in measures.MISSING_MEASURES and family[4] is not None:
+            reasons.setdefault((*family[:4], None), []).append(family)
+    for total, parts in reasons.items():
+        counted = [part for part in parts if part[4] != NEVER_MISSING]
+        shown = (set(families[part]) for part in counted)
+        for place in set(families[total]).intersection(*shown) if counted else ():
+            parts_here = tuple(Cell("k", part, place) for part in counted)
+            yield Equation((Cell("k", total, place),), parts_here)
+        records = (measures.RECORDS, total[1], None, None, None)
+        unknown = (total[3], UNKNOWN)
+        if total[0] == measures.MISSING_GROUP and unknown in families.get(records, {}):
+            everything = tuple(Cell("k", part, _EVERYONE) for part in parts)
+            yield Equation((Cell("k", records, unknown),), everything)
+
+
+def _files(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equation]:
+    """Yield: rows read = records + rows left out by each filter."""
+    for family in families:
+        if family[0] == measures.RECORDS_READ:
+            kept = (measures.RECORDS, family[1], None, None, None)
+            dropped = [
+                each for each in families if each[:2] == (measures.RECORDS_DROPPED, family[1])
+            ]
+            parts = tuple(Cell("k", each, _EVERYONE) for each in [kept, *dropped])
+            yield Equation((Cell("k", family, _EVERYONE),), parts)
+
+
+def _margins(counts: Iterable[Item], overlaps: Sequence[Overlap]) -> Iterator[Equation]:
+    """Yield: the total = the sum of groups, and equal sums over overlapping groupings."""
+    tables: dict[tuple[str, Family], dict[str, list[Cell]]] = {}
+    for cell in cast("Iterable[Cell]", counts):
+        groups = tables.setdefault((cell.kind, cell.family), {})
+        if cell.place != _EVERYONE:
+            groups.setdefault(str(cell.place[0]), []).append(cell)
+    for (kind, family), groups in tables.items():
+        for parts in groups.values():
+            yield Equation((Cell(kind, family, _EVERYONE),), tuple(parts))
+        for each in overlaps:
+            if each.source == family[1] and {each.left, each.right} <= groups.keys():
+                left = (Cell(kind, family, (each.left, name)) for name in each.left_groups)
+                right = (Cell(kind, family, (each.right, name)) for name in each.right_groups)
+                yield Equation(tuple(left), tuple(right))

@@ -1,0 +1,117 @@
+"""The files of a release: controlled estimates as CSV, and the manifest a checker approves."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from linkage.config.schema import Disclosure
+from linkage.runs.workspace import Workspace
+from linkage.tables import ESTIMATES
+from quality import measures
+from quality.estimate import Estimate, to_table
+
+FOLDER = Path("for_release")
+MANIFEST = FOLDER / "release-manifest.json"
+
+_DIGITS = 6
+
+TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "rates": (
+        (measures.LINK_RATE, measures.DUPLICATE_RATE),
+        (
+            "measure source other characteristic group estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
+    "gaps": (
+        (
+            measures.LINK_RATE_GAP,
+            measures.LINK_RATE_GAP_REST,
+            measures.DUPLICATE_RATE_GAP,
+            measures.DUPLICATE_RATE_GAP_REST,
+        ),
+        (
+            "measure source other characteristic group reference estimate lower upper level "
+            "interval_covers p_adjusted n_tests finding n_records grade status assumptions"
+        ).split(),
+    ),
+    "missing": (
+        measures.MISSING_MEASURES,
+        (
+            "measure source variable stage characteristic group estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
+    "flow": (
+        measures.FLOW,
+        (
+            "stage measure source other variable characteristic group estimate n_records grade "
+            "status assumptions"
+        ).split(),
+    ),
+}
+"""Each table of ``tables/``: the measures it shows, and its columns."""
+
+
+def write_tables(workspace: Workspace, released: Sequence[Estimate]) -> None:
+    """Write ``estimates.csv`` with every controlled estimate, and the tables by subject."""
+    rows = to_table(released).to_pylist()
+    workspace.publish(FOLDER / "estimates.csv", _csv(rows, list(ESTIMATES.columns)))
+    for name, (shown, columns) in TABLES.items():
+        of_table = [row for row in rows if row["measure"] in shown]
+        workspace.publish(FOLDER / "tables" / f"{name}.csv", _csv(of_table, columns))
+
+
+def write_manifest(workspace: Workspace, rules: Disclosure, released: Sequence[Estimate]) -> None:
+    """Write the manifest of everything in ``for_release``: a checker approves exactly these files.
+
+    The last thing written, since it holds the hash of every other file.
+    """
+    listed = sorted(path for path in workspace.release.rglob("*") if path.is_file())
+    manifest = {
+        "state": "pending",
+        "rules": {
+            "threshold": rules.threshold,
+            "zeros": "count as small",
+            "rounding": rules.rounding,
+            "figures": "rates, gaps, intervals and p-values are made from rounded counts",
+            "secondary": "counts that would give a small one away are held back too",
+            "audit": "each small count may lie anywhere in a range as wide as the threshold, "
+            "by linear programming over all published sums",
+        },
+        "rows": len(released),
+        "rows_suppressed": sum(row.status == "suppressed" for row in released),
+        "files": [_entry(path, workspace.root) for path in listed if path.name != MANIFEST.name],
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    workspace.publish(MANIFEST, f"{text}\n".encode())
+
+
+def _entry(path: Path, root: Path) -> dict[str, object]:
+    data = path.read_bytes()
+    return {
+        "path": path.relative_to(root).as_posix(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+    }
+
+
+def _csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_written(row[column]) for column in columns])
+    return text.getvalue().encode("utf-8")
+
+
+def _written(value: object) -> object:
+    """Write a value so that no spreadsheet takes the name of a group for a formula."""
+    if isinstance(value, float):
+        return round(value, _DIGITS)
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        return f"'{value}"
+    return value

@@ -1,0 +1,50 @@
+"""Tables in, view model out: every number of the page is settled here."""
+
+from quality.report.inputs import Inputs
+from quality.report.lookup import Lookup
+from quality.report.page import Page
+from quality.report.sections import headline
+from quality.report.sections.checklist import checklist_section
+from quality.report.sections.gaps import gaps_section
+from quality.report.sections.linked import linked_section
+from quality.report.sections.losses import losses_section
+from quality.report.sections.methods import methods_section
+from quality.report.sections.missing import missing_section
+from quality.report.sections.model import blocking_section, model_section
+from quality.report.sections.provenance import disclosure_section, provenance_section
+from quality.report.sections.rates import rates_section
+from quality.report.sections.weights import weights_section
+
+STATE = "Not approved for release"
+"""What stands at the top: an approved page is never made again, so this is what every page says."""
+
+
+def build(inputs: Inputs) -> Page:
+    """Return the view model of a run's report."""
+    config, training = inputs.config, inputs.training
+    lookup = Lookup(config, inputs.estimates)
+    rules = config.disclosure
+    heading = headline.heading(lookup)
+    return Page(
+        title=f"{heading}: linkage report {config.name}",
+        heading=heading,
+        subtitle=headline.subtitle(lookup),
+        state=STATE,
+        warning=headline.WARNING,
+        main_points=headline.main_points(lookup),
+        limitations=headline.limitations(lookup, training.decision),
+        sections=(
+            linked_section(lookup, training.decision),
+            rates_section(lookup),
+            gaps_section(lookup),
+            missing_section(lookup),
+            losses_section(lookup),
+            weights_section(training.weights, rules.threshold, rules.rounding),
+            model_section(training),
+            blocking_section(training.rules),
+            methods_section(lookup, training),
+            disclosure_section(lookup, rules),
+            provenance_section(lookup, inputs.provenance),
+            checklist_section(config),
+        ),
+    )

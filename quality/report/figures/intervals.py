@@ -1,0 +1,129 @@
+"""The interval plot: one row a group, its estimate as a dot and its interval as a line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from quality.report.figures.axis import Axis, Box, Tick, spanning
+from quality.report.figures.labels import LINE, Label, centred, wrap
+
+WIDTH = 760.0
+_LEFT, _RIGHT = 220.0, 670.0
+_TOP = 34.0
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """What a row shows: an estimate with its limits, or a word where there is none to show."""
+
+    label: str
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class IntervalMark:
+    """A row as drawn. ``centre`` is None where only a word is shown."""
+
+    label: Label
+    y: float
+    start: float | None
+    centre: float | None
+    end: float | None
+    text: str
+    small: bool
+
+
+@dataclass(frozen=True)
+class IntervalPlot:
+    """An interval plot with every mark in its place."""
+
+    id: str
+    title: str
+    description: str
+    width: float
+    height: float
+    plot: Box
+    ticks: tuple[Tick, ...]
+    axis_label: str
+    marks: tuple[IntervalMark, ...]
+    reference: Tick | None
+    kind: Literal["intervals"] = "intervals"
+
+
+def interval_plot(
+    identity: str,
+    title: str,
+    rows: Sequence[IntervalRow],
+    axis_label: str,
+    tick_text: Callable[[float], str],
+    reference: tuple[float, str] | None = None,
+    limits: tuple[float, float] = (0.0, 1.0),
+) -> IntervalPlot:
+    """Lay out an interval plot; the axis holds every limit, estimate and the reference line."""
+    axis = _axis(rows, reference, limits)
+    marks, bottom = _marks(rows, axis)
+    line = None if reference is None else Tick(axis.place(reference[0]), reference[1])
+    return IntervalPlot(
+        id=identity,
+        title=title,
+        description=_description(rows, axis, tick_text, reference),
+        width=WIDTH,
+        height=bottom + 58,
+        plot=Box(_LEFT, _TOP, _RIGHT, bottom),
+        ticks=tuple(Tick(axis.place(value), tick_text(value)) for value in axis.steps()),
+        axis_label=axis_label,
+        marks=marks,
+        reference=line,
+    )
+
+
+def _axis(
+    rows: Sequence[IntervalRow],
+    reference: tuple[float, str] | None,
+    limits: tuple[float, float],
+) -> Axis:
+    shown = [row for row in rows if row.estimate is not None]
+    values = [v for row in shown for v in (row.estimate, row.lower, row.upper) if v is not None]
+    if reference is not None:
+        values.append(reference[0])
+    return spanning(values, _LEFT + 10, _RIGHT - 10, limits)
+
+
+def _marks(rows: Sequence[IntervalRow], axis: Axis) -> tuple[tuple[IntervalMark, ...], float]:
+    marks: list[IntervalMark] = []
+    top = _TOP
+    for row in rows:
+        lines = wrap(row.label, _LEFT - 16)
+        height = max(30.0, LINE * len(lines) + 10)
+        marks.append(_mark(row, lines, round(top + height / 2, 1), axis))
+        top += height
+    return tuple(marks), round(top + 4, 1)
+
+
+def _mark(row: IntervalRow, lines: tuple[str, ...], y: float, axis: Axis) -> IntervalMark:
+    shown = row.estimate is not None
+
+    def place(value: float | None) -> float | None:
+        return axis.place(value) if shown and value is not None else None
+
+    label = centred(_LEFT - 12, y, lines)
+    centre = place(row.estimate)
+    return IntervalMark(label, y, place(row.lower), centre, place(row.upper), row.text, row.small)
+
+
+def _description(
+    rows: Sequence[IntervalRow],
+    axis: Axis,
+    tick_text: Callable[[float], str],
+    reference: tuple[float, str] | None,
+) -> str:
+    line = "" if reference is None else f" A dashed line marks {reference[1]}."
+    return (
+        f"{len(rows)} rows, each a dot for the estimate on a line for its interval, on an axis "
+        f"from {tick_text(axis.low)} to {tick_text(axis.high)}.{line} The table that follows "
+        "gives the same numbers."
+    )

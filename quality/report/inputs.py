@@ -1,0 +1,173 @@
+"""What the report is made from: tables that passed disclosure control, and the model's summary."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linkage.config.schema import Config
+from linkage.runs.fingerprints import digest, versions
+from linkage.runs.storage import storage
+from linkage.runs.workspace import Workspace
+from quality.estimate import Estimate, from_table
+
+RELEASED = "released_estimates"
+TRAINING = "training"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A comparison level with its parameters; ``missing`` levels carry no evidence."""
+
+    label: str
+    m: float | None
+    u: float | None
+    weight: float | None
+    missing: bool
+
+
+@dataclass(frozen=True)
+class ModelComparison:
+    """A comparison of the model as trained."""
+
+    name: str
+    columns: tuple[str, ...]
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A blocking rule: the pairs that meet it, and those that no rule before it gave."""
+
+    name: str
+    pairs: int
+    new_pairs: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where the cut lies, what it serves, and what the model expects of it."""
+
+    threshold: float | None
+    objective: str
+    expected_precision: float | None
+    expected_recall: float | None
+    expected_f1: float | None
+    n_links: int
+    assignment: str
+    trust: str
+
+
+@dataclass(frozen=True)
+class WeightCounts:
+    """Counts of pairs by match weight: one more edge than there are bins."""
+
+    edges: tuple[float, ...]
+    links: tuple[int, ...]
+    candidates: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Training:
+    """The summary of model and decision that the run leaves for the report."""
+
+    prior: float | None
+    household_share: float | None
+    comparisons: tuple[ModelComparison, ...]
+    rules: tuple[Rule, ...]
+    decision: Decision | None
+    weights: WeightCounts | None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Which run this is, and the inputs, settings and versions that made it, by name.
+
+    What the run's manifest does not say yet is None.
+    """
+
+    run: str | None
+    started: str | None
+    settings: str
+    inputs: Mapping[str, str]
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything the view model is built from."""
+
+    config: Config
+    estimates: tuple[Estimate, ...]
+    training: Training
+    provenance: Provenance
+
+
+def training_summary(record: Mapping[str, Any]) -> Training:
+    """Return the model's summary from what ``training.json`` holds."""
+    decision, weights = record.get("decision"), record.get("weight_histogram")
+    return Training(
+        prior=record.get("prior"),
+        household_share=record.get("household_share"),
+        comparisons=tuple(map(_comparison, record.get("comparisons", ()))),
+        rules=tuple(
+            Rule(each["name"], each["pairs"], each["new_pairs"]) for each in record.get("rules", ())
+        ),
+        decision=None if decision is None else _decision(decision),
+        weights=None if weights is None else _weights(weights),
+    )
+
+
+def _comparison(record: Mapping[str, Any]) -> ModelComparison:
+    levels = (
+        Level(each["label"], each["m"], each["u"], each["weight"], each["missing"])
+        for each in record["levels"]
+    )
+    return ModelComparison(record["name"], tuple(record["columns"]), tuple(levels))
+
+
+def _decision(record: Mapping[str, Any]) -> Decision:
+    return Decision(
+        threshold=record.get("threshold"),
+        objective=record["objective"],
+        expected_precision=record.get("expected_precision"),
+        expected_recall=record.get("expected_recall"),
+        expected_f1=record.get("expected_f1"),
+        n_links=record["n_links"],
+        assignment=record["assignment"],
+        trust=record["trust"],
+    )
+
+
+def _weights(record: Mapping[str, Any]) -> WeightCounts:
+    return WeightCounts(tuple(record["edges"]), tuple(record["links"]), tuple(record["candidates"]))
+
+
+def read_inputs(workspace: Workspace, config: Config) -> Inputs:
+    """Read what the stages before have left."""
+    return Inputs(
+        config=config,
+        estimates=tuple(from_table(workspace.read(RELEASED))),
+        training=training_summary(workspace.read_json(TRAINING)),
+        provenance=provenance(_manifest(workspace), config),
+    )
+
+
+def provenance(manifest: Mapping[str, Any], config: Config) -> Provenance:
+    """Return what the run's manifest says of its making."""
+    return Provenance(
+        run=manifest.get("run"),
+        started=manifest.get("started"),
+        settings=digest(config.resolved()),
+        inputs={name: each["sha256"] for name, each in manifest.get("inputs", {}).items()},
+        versions=manifest.get("versions") or versions(),
+    )
+
+
+def _manifest(workspace: Workspace) -> dict[str, Any]:
+    path = workspace.root / "manifest.json"
+    if not path.is_file():
+        return {}
+    with storage(path, "reading the manifest"):
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    return found

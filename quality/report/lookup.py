@@ -1,0 +1,106 @@
+"""Finding estimates by what they are of, with groups in the order of their list."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from linkage.characteristics.standards import standard, standard_names
+from linkage.config.schema import Config
+from quality.estimate import CROSS, UNKNOWN, Estimate
+from quality.report.wording import group_label, isolate, plain
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """The estimates that may be shown, and what the configuration calls things."""
+
+    config: Config
+    estimates: tuple[Estimate, ...]
+
+    def of(self, measure: str) -> tuple[Estimate, ...]:
+        """Return every estimate of a measure."""
+        return tuple(each for each in self.estimates if each.measure == measure)
+
+    def overall(self, measure: str, source: str | None, other: str | None) -> Estimate | None:
+        """Return the estimate of all records."""
+        found = (each for each in self.of(measure) if each.characteristic is None)
+        return next((each for each in found if (each.source, each.other) == (source, other)), None)
+
+    def by_group(
+        self, measure: str, source: str | None, other: str | None, characteristic: str
+    ) -> tuple[Estimate, ...]:
+        """Return the estimates of every group of a characteristic, in the order of its list."""
+        found = [
+            each
+            for each in self.of(measure)
+            if (each.source, each.other, each.characteristic) == (source, other, characteristic)
+        ]
+        place = self.group_places(characteristic, (each.group or "" for each in found))
+        return tuple(sorted(found, key=lambda each: place[each.group or ""]))
+
+    def group_places(self, characteristic: str, groups: Iterable[str]) -> dict[str, int]:
+        """Return where each group stands: by the harmonised list, else by name; unknown last."""
+        listed = self._list_of(characteristic)
+        ordered = sorted(
+            set(groups),
+            key=lambda group: (
+                group == UNKNOWN,
+                listed.index(group) if group in listed else len(listed),
+                _natural(group),
+            ),
+        )
+        return {group: place for place, group in enumerate(ordered)}
+
+    def characteristics(self, measure: str) -> tuple[str, ...]:
+        """Return the characteristics of a measure, in the order of the configuration."""
+        return self._ordered(each.characteristic for each in self.of(measure))
+
+    def characteristics_of(self, source: str, measures: Iterable[str]) -> tuple[str, ...]:
+        """Return the characteristics by which a source's measures are shown."""
+        rows = (each for measure in measures for each in self.of(measure))
+        return self._ordered(each.characteristic for each in rows if each.source == source)
+
+    def pairs(self, measure: str) -> tuple[tuple[str | None, str | None], ...]:
+        """Return the pairs of sources of a measure, in the order of the configuration."""
+        found = {(each.source, each.other) for each in self.of(measure)}
+        place = {name: k for k, name in enumerate(self.config.sources)}
+        last = len(place)
+        return tuple(sorted(found, key=lambda pair: [place.get(name or "", last) for name in pair]))
+
+    def characteristic_label(self, characteristic: str) -> str:
+        """Return what a characteristic is called in a line; an intersection joins its parts."""
+        return CROSS.join(self._labels(characteristic.split(CROSS)))
+
+    def source_label(self, source: str | None) -> str:
+        """Return what a source is called."""
+        if source is None:
+            return "all sources"
+        known = self.config.sources.get(source)
+        return isolate(known.label or source) if known else isolate(source)
+
+    def _ordered(self, found: Iterable[str | None]) -> tuple[str, ...]:
+        """Return characteristics in the order of the configuration, intersections last."""
+        names = {name for name in found if name is not None}
+        known = [name for name in self.config.groups if name in names]
+        return (*known, *sorted(names.difference(known)))
+
+    def _labels(self, characteristics: Iterable[str]) -> Iterator[str]:
+        for name in characteristics:
+            known = self.config.groups.get(name)
+            yield isolate(known.label) if known and known.label else plain(name)
+
+    def _list_of(self, characteristic: str) -> tuple[str, ...]:
+        known = self.config.groups.get(characteristic)
+        name = known.standard if known else None
+        return standard(name).groups if name in standard_names() and name else ()
+
+
+def row_label(estimate: Estimate) -> str:
+    """Return what the row of an estimate is called."""
+    return "All records" if estimate.group is None else group_label(estimate.group)
+
+
+def _natural(group: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort 5-9 before 10-14."""
+    parts = re.findall(r"\d+|\D+", group)
+    return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p.casefold()) for p in parts)

@@ -1,0 +1,154 @@
+"""The view model: what the page says, settled to the last character before any HTML is made."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quality.report.figures import Figure
+from quality.report.numbers import SHORTHAND, Cell
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its key in ``report.json``, its heading, and how it is set.
+
+    A ``short`` column holds a word or two that stay on one line.
+    """
+
+    key: str
+    label: str
+    numeric: bool = False
+    short: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; the first ``headers`` cells of a row name it.
+
+    ``detail`` is the part of the caption that says what intervals cover, or why there are none.
+    """
+
+    id: str
+    caption: str
+    detail: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    headers: int = 1
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"a row of the table {self.id} does not fit its columns")
+
+    @property
+    def shorthand(self) -> tuple[str, ...]:
+        """What the shorthand used in this table means."""
+        used = {cell.mark for row in self.rows for cell in row}
+        return tuple(f"[{mark}] {text}." for mark, text in SHORTHAND.items() if mark in used)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what stands for it."""
+
+    key: str
+    label: str
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a section, printed in the order of its fields, each where there is one."""
+
+    heading: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    figure: Figure | None = None
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page with its own heading and place in the contents."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The whole page."""
+
+    title: str
+    heading: str
+    subtitle: str
+    state: str
+    warning: tuple[str, ...]
+    main_points: tuple[str, ...]
+    limitations: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+def anchor(*parts: str | None) -> str:
+    """Return an HTML id made of names; what may not stand in one becomes a hyphen."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", "-".join(part or "all" for part in parts))
+
+
+def page_record(page: Page) -> dict[str, object]:
+    """Return every word and number of the page as plain values: what ``report.json`` holds.
+
+    Figures are left out: each draws the numbers of the table that follows it.
+    """
+    return {
+        "title": page.title,
+        "heading": page.heading,
+        "subtitle": page.subtitle,
+        "state": page.state,
+        "warning": list(page.warning),
+        "main_points": list(page.main_points),
+        "limitations": list(page.limitations),
+        "sections": [
+            {"id": section.id, "title": section.title, "parts": [*map(_part, section.parts)]}
+            for section in page.sections
+        ],
+    }
+
+
+def _part(part: Part) -> dict[str, object]:
+    record: dict[str, object] = {}
+    if part.heading:
+        record["heading"] = part.heading
+    if part.paragraphs or part.bullets:
+        record["text"] = [*part.paragraphs, *part.bullets]
+    if part.facts:
+        record["facts"] = {fact.key: _named(fact.label, fact.cell) for fact in part.facts}
+    if part.table:
+        record["table"] = _table(part.table)
+    return record
+
+
+def _table(table: Table) -> dict[str, object]:
+    return {
+        "id": table.id,
+        "caption": f"{table.caption}. {table.detail}",
+        "columns": {column.key: column.label for column in table.columns},
+        "rows": [dict(_cells(table.columns, row)) for row in table.rows],
+        "notes": [*table.notes, *table.shorthand],
+    }
+
+
+def _cells(
+    columns: Iterable[Column], row: Iterable[Cell]
+) -> Iterable[tuple[str, dict[str, object]]]:
+    for column, cell in zip(columns, row, strict=True):
+        yield column.key, _cell(cell)
+
+
+def _named(label: str, cell: Cell) -> dict[str, object]:
+    return {"label": label, **_cell(cell)}
+
+
+def _cell(cell: Cell) -> dict[str, object]:
+    return {"text": cell.text} if cell.value is None else {"text": cell.text, "value": cell.value}

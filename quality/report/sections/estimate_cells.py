@@ -1,0 +1,73 @@
+"""An estimate as cells: the figure, its limits, its base, its grade and what became of it."""
+
+from collections.abc import Callable, Iterable
+
+from quality.estimate import Estimate
+from quality.report.numbers import (
+    NOT_AVAILABLE,
+    SUPPRESSED,
+    SUPPRESSED_LIMIT,
+    TOO_FEW,
+    Cell,
+    count,
+    words,
+)
+from quality.report.page import Column, Part
+from quality.report.wording import COVERS, GRADES, STATUSES, listed, sentence
+
+Writer = Callable[[float], Cell]
+
+LIMITS = (
+    Column("lower", "Lower limit", numeric=True),
+    Column("upper", "Upper limit", numeric=True),
+)
+QUALITY = (Column("grade", "Grade", short=True), Column("status", "Status", short=True))
+BASE = Column("base", "Base (records)", numeric=True)
+
+
+def figure_cell(estimate: Estimate, write: Writer) -> Cell:
+    """Return the figure, or the words that stand in its place."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED
+    if estimate.status == "too_few_to_tell":
+        return TOO_FEW
+    return NOT_AVAILABLE if estimate.estimate is None else write(estimate.estimate)
+
+
+def limit_cells(estimate: Estimate, write: Writer) -> tuple[Cell, Cell]:
+    """Return both limits of the interval."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED_LIMIT, SUPPRESSED_LIMIT
+    lower, upper = (
+        NOT_AVAILABLE if limit is None else write(limit)
+        for limit in (estimate.lower, estimate.upper)
+    )
+    return lower, upper
+
+
+def base_cell(estimate: Estimate) -> Cell:
+    """Return the number of records that the figure rests on."""
+    if estimate.n_records is None:
+        return SUPPRESSED_LIMIT if estimate.status == "suppressed" else NOT_AVAILABLE
+    return count(estimate.n_records)
+
+
+def quality_cells(estimate: Estimate) -> tuple[Cell, Cell]:
+    """Return the grade and the status in words."""
+    return words(GRADES[estimate.grade]), words(STATUSES[estimate.status])
+
+
+def interval_words(estimates: Iterable[Estimate]) -> str:
+    """Return what the intervals of a table are and cover, for its caption."""
+    with_interval = [each for each in estimates if each.level is not None]
+    if not with_interval:
+        return "No interval is given."
+    covers = sorted({each.interval_covers for each in with_interval if each.interval_covers})
+    what = listed([COVERS.get(each, each) for each in covers])
+    return f"{with_interval[0].level:.0%} intervals; they cover {what or 'what is not stated'}."
+
+
+def assumptions_part(estimates: Iterable[Estimate]) -> tuple[Part, ...]:
+    """Return what the figures of a section assume, each assumption once."""
+    found = dict.fromkeys(sentence(text) for each in estimates for text in each.assumptions)
+    return (Part(heading="What these figures assume", bullets=tuple(found)),) if found else ()

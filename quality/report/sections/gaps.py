@@ -1,0 +1,139 @@
+"""Gaps between groups: each group's link rate less that of the reference group."""
+
+from collections.abc import Iterator
+
+from quality.estimate import Estimate
+from quality.report.figures.intervals import IntervalRow, interval_plot
+from quality.report.lookup import Lookup, row_label
+from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED_LIMIT, Cell, points, words
+from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.estimate_cells import (
+    BASE,
+    LIMITS,
+    QUALITY,
+    base_cell,
+    figure_cell,
+    interval_words,
+    limit_cells,
+    quality_cells,
+)
+from quality.report.sections.rates import NO_GROUPS, SMALL_BASE
+from quality.report.wording import group_label, plain, title
+
+MEASURES = ("link_rate_gap", "duplicate_rate_gap")
+
+
+def gaps_section(lookup: Lookup) -> Section:
+    """Return the gaps of every characteristic to its reference group."""
+    parts = [part for measure in MEASURES for part in _measure(lookup, measure)]
+    if parts:
+        parts.insert(0, Part(paragraphs=(_MEANING,)))
+        parts.append(Part(paragraphs=(_ASSUMED,)))
+    else:
+        missing = (
+            NO_GROUPS if not lookup.config.groups else "No gap could be estimated in this run."
+        )
+        parts = [Part(paragraphs=(missing,))]
+    return Section("gaps", "Gaps between groups", tuple(parts))
+
+
+_MEANING = (
+    "A gap is the group's rate less the rate of the reference group, in percentage points: below "
+    "zero, the group is linked less often. The reference is a yardstick, not a target. Judge a "
+    "gap by its interval and its size together; p-values are adjusted for every comparison made "
+    "in this run. Gaps against everyone outside the group stand in the estimates beside this "
+    "page."
+)
+
+
+_ASSUMED = "Gaps assume what the rates assume, and that groups are independent of each other."
+
+
+def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
+    for source, other in lookup.pairs(measure):
+        towards = "" if other is None else f" to {lookup.source_label(other)}"
+        of = f"{title(measure.removesuffix('_gap'))} of {lookup.source_label(source)}{towards}"
+        for characteristic in lookup.characteristics(measure):
+            rows = lookup.by_group(measure, source, other, characteristic)
+            if rows:
+                yield _part(rows, of, lookup.characteristic_label(characteristic))
+
+
+def _part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
+    first = rows[0]
+    reference = next((each.reference for each in rows if each.reference), None)
+    against = "the reference group" if reference is None else group_label(reference)
+    name = f"Gap in the {of[0].lower()}{of[1:]} by {label}, against {against}"
+    identity = anchor(first.measure, first.source, first.other, first.characteristic)
+    plot = interval_plot(
+        f"{identity}-plot",
+        name,
+        [_plot_row(each) for each in rows],
+        f"Percentage points from {against}",
+        lambda value: points(value).text.removesuffix(".0"),
+        (0.0, "no gap"),
+        limits=(-1.0, 1.0),
+    )
+    return Part(heading=name, figure=plot, table=_table(identity, name, title(label), rows))
+
+
+def _plot_row(estimate: Estimate) -> IntervalRow:
+    shown = estimate.status == "ok"
+    return IntervalRow(
+        label=row_label(estimate),
+        estimate=estimate.estimate if shown else None,
+        lower=estimate.lower if shown else None,
+        upper=estimate.upper if shown else None,
+        text=figure_cell(estimate, points).text,
+        small=(estimate.n_records or 0) < SMALL_BASE,
+    )
+
+
+def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...]) -> Table:
+    tests = max((each.n_tests or 0 for each in rows), default=0)
+    adjusted = f" P-values are adjusted for {tests} comparisons." if tests > 1 else ""
+    return Table(
+        id=identity,
+        caption=f"{name}, in percentage points",
+        detail=f"{interval_words(rows)}{adjusted}",
+        columns=(
+            Column("group", label),
+            BASE,
+            Column("gap", "Gap (points)", numeric=True),
+            *LIMITS,
+            Column("p_adjusted", "Adjusted p", numeric=True),
+            Column("finding", "Finding"),
+            *QUALITY,
+        ),
+        rows=tuple(_row(each) for each in rows),
+    )
+
+
+def _row(each: Estimate) -> tuple[Cell, ...]:
+    return (
+        Cell(row_label(each)),
+        base_cell(each),
+        figure_cell(each, points),
+        *limit_cells(each, points),
+        p_cell(each),
+        finding_cell(each),
+        *quality_cells(each),
+    )
+
+
+def p_cell(estimate: Estimate) -> Cell:
+    """Return the adjusted p-value, no finer than a thousandth."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    if estimate.p_adjusted is None:
+        return NOT_AVAILABLE
+    if estimate.p_adjusted < 0.001:
+        return Cell("under 0.001", 0.001)
+    return Cell(f"{estimate.p_adjusted:.3f}", round(estimate.p_adjusted, 3))
+
+
+def finding_cell(estimate: Estimate) -> Cell:
+    """Return what the gap amounts to, in words."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    return NOT_AVAILABLE if estimate.finding is None else words(plain(estimate.finding))

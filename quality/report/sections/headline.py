@@ -1,0 +1,178 @@
+"""The top of the page: the finding as a title, the main points, and what limits them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from quality.estimate import Estimate
+from quality.measures import (
+    DUPLICATE_RATE,
+    HIGHER,
+    LINK_RATE,
+    LOWER,
+    MISSING_IDENTIFIER,
+    NO_MATERIAL_GAP,
+)
+from quality.missingness.counts import NOT_HELD
+from quality.report.inputs import Decision
+from quality.report.lookup import Lookup, row_label
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
+from quality.report.sections.estimate_cells import limit_cells
+from quality.report.sections.gaps import MEASURES as GAPS
+from quality.report.wording import group_label, listed, plain
+
+WARNING = (
+    "Nobody has reviewed links of this run and no truth was supplied, so how many links are wrong "
+    "(false links) and how many matches were missed is not known. A link rate counts links, right "
+    "or wrong; it is not a measure of accuracy.",
+    "Intervals on this page cover chance in sampling only. They leave out error in the links, "
+    "which may be larger.",
+)
+_MOST_GROUPS = 3
+_RATES = {
+    LINK_RATE: "of {source} records were linked to {other}",
+    DUPLICATE_RATE: "of {source} records are thought to be of a person met more than once in it",
+}
+
+
+def heading(lookup: Lookup) -> str:
+    """Return the finding in one line: how many records were linked."""
+    for estimate in _overall(lookup):
+        if estimate.status == "ok" and estimate.estimate is not None:
+            return f"{percent(estimate.estimate).text} {_what(lookup, estimate)}"
+    names = listed([lookup.source_label(name) for name in lookup.config.sources])
+    return f"Linkage of {names}: no link rate can be shown"
+
+
+def subtitle(lookup: Lookup) -> str:
+    """Return what was linked, and what for."""
+    names = listed([lookup.source_label(name) for name in lookup.config.sources])
+    kind = "Duplicates within" if lookup.config.linkage.type == "deduplicate" else "Linkage of"
+    purpose = lookup.config.purpose.strip().rstrip(".")
+    return f"{kind} {names}. Purpose: {purpose or 'not supplied'}."
+
+
+def main_points(lookup: Lookup) -> tuple[str, ...]:
+    """Return the overall rates, the gaps that were told apart, and what is missing most."""
+    return (*_rates(lookup), *_gaps(lookup), *_missing(lookup))
+
+
+def limitations(lookup: Lookup, decision: Decision | None) -> tuple[str, ...]:
+    """Return the two or three limits that matter most."""
+    found = [
+        "Error rates are not measured. A reviewed sample of links would measure precision; a "
+        "search for partners of a sample of unlinked records would measure missed matches.",
+    ]
+    if lookup.config.linkage.type != "deduplicate":
+        found.append(
+            "A record without a link may be a missed match or may have no partner to find. Gaps "
+            "between groups mix the two."
+        )
+    if not lookup.config.groups:
+        found.append("No characteristic was configured: whether groups differ is not known.")
+    elif decision is not None:
+        found.append(
+            "The threshold, and every probability behind it, comes from a model trained without "
+            "labels."
+        )
+    return tuple(found)
+
+
+def _overall(lookup: Lookup) -> Iterator[Estimate]:
+    for measure in _RATES:
+        for source, other in lookup.pairs(measure):
+            found = lookup.overall(measure, source, other)
+            if found is not None:
+                yield found
+
+
+def _what(lookup: Lookup, estimate: Estimate) -> str:
+    return _RATES[estimate.measure].format(
+        source=lookup.source_label(estimate.source), other=lookup.source_label(estimate.other)
+    )
+
+
+def _rates(lookup: Lookup) -> Iterator[str]:
+    for each in _overall(lookup):
+        what = _what(lookup, each)
+        if each.status == "ok":
+            yield f"{with_interval(each, percent)} {what}."
+        else:
+            yield f"How many {what.removeprefix('of ')} cannot be shown: {plain(each.status)}."
+
+
+def with_interval(estimate: Estimate, write: Callable[[float], Cell], unit: str = "") -> str:
+    """Return a figure in a sentence, never without its interval."""
+    value = NOT_AVAILABLE if estimate.estimate is None else write(estimate.estimate)
+    return f"{value.text}{unit} ({_limits(estimate, write)})"
+
+
+def _limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
+    lower, upper = limit_cells(estimate, write)
+    level = "" if estimate.level is None else f"{estimate.level:.0%} "
+    return f"{level}interval {lower.text} to {upper.text}"
+
+
+def _gaps(lookup: Lookup) -> Iterator[str]:
+    for measure in GAPS:
+        for source, other in lookup.pairs(measure):
+            for characteristic in lookup.characteristics(measure):
+                rows = lookup.by_group(measure, source, other, characteristic)
+                if rows:
+                    yield _gap_point(lookup, rows)
+
+
+def _gap_point(lookup: Lookup, rows: Sequence[Estimate]) -> str:
+    first = rows[0]
+    label = lookup.characteristic_label(first.characteristic or "")
+    reference = group_label(first.reference or "the reference group")
+    what = plain(first.measure.removesuffix("_gap"))
+    opening = f"By {label}, against {reference}"
+    known = [each for each in rows if each.status in {"ok", "too_few_to_tell"}]
+    apart = [each for each in known if each.finding in {LOWER, HIGHER}]
+    if apart:
+        return f"{opening}, the {what} differs most for {_differing(apart)}{_untold(rows)}"
+    if known and all(each.finding == NO_MATERIAL_GAP for each in known):
+        limit = points(lookup.config.quality.material_gap).text.lstrip("+")
+        return f"{opening}, gaps in the {what} are smaller than {limit} points{_untold(rows)}"
+    return f"{opening}, no gap in the {what} stands out from chance{_untold(rows)}"
+
+
+def _differing(apart: list[Estimate]) -> str:
+    """Name the groups with the largest gaps; a gap too wide for one figure by its limits."""
+    apart = sorted(apart, key=lambda each: -abs(each.estimate or 0))
+    named = [
+        f"{row_label(each)}: {_limits(each, points)} points"
+        if each.status == "too_few_to_tell"
+        else f"{row_label(each)}: {with_interval(each, points, ' points')}"
+        for each in apart[:_MOST_GROUPS]
+    ]
+    more = len(apart) - len(named)
+    return "; ".join(named) + (f"; and {more} more" if more else "")
+
+
+def _untold(rows: Sequence[Estimate]) -> str:
+    """End the sentence, then name the groups of which nothing can be said."""
+    untold = [
+        row_label(each)
+        for each in rows
+        if each.status == "suppressed"
+        or (each.status == "too_few_to_tell" and each.finding not in {LOWER, HIGHER})
+    ]
+    return f". Too few to tell or to show: {listed(untold)}." if untold else "."
+
+
+def _missing(lookup: Lookup) -> Iterator[str]:
+    rows = [each for each in lookup.of(MISSING_IDENTIFIER) if each.characteristic is None]
+    not_held = {(each.source, each.variable) for each in rows if each.stage == NOT_HELD}
+    for source in lookup.config.sources:
+        found = [
+            each
+            for each in rows
+            if each.source == source and each.stage is None and each.status == "ok"
+            if (source, each.variable) not in not_held
+        ]
+        if found:
+            most = max(found, key=lambda each: each.estimate or 0)
+            yield (
+                f"In {lookup.source_label(source)} the identifier missing most often is "
+                f"{plain(most.variable or '')}: {with_interval(most, percent)} of records."
+            )

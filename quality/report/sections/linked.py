@@ -1,0 +1,146 @@
+"""What was linked to what: the sources, the method in brief, and how the cut was chosen."""
+
+from collections.abc import Iterator
+
+from linkage.config.schema import Config, Source
+from quality.measures import RECORDS
+from quality.report.inputs import Decision
+from quality.report.lookup import Lookup
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, probability, words
+from quality.report.page import Column, Fact, Part, Section, Table
+from quality.report.sections.losses import count_cell
+from quality.report.wording import (
+    ASSIGNMENTS,
+    GRADES,
+    KINDS,
+    LINKAGE_TYPES,
+    isolate,
+    listed,
+    sentence,
+    title,
+)
+
+_NO_TRUST = "The run left no word on how far the threshold can be trusted."
+
+
+def linked_section(lookup: Lookup, decision: Decision | None) -> Section:
+    """Return the sources and the decision."""
+    config = lookup.config
+    parts = [
+        Part(
+            facts=(
+                Fact("purpose", "Purpose", words(config.purpose or "not supplied")),
+                Fact("type", "Kind of linkage", words(LINKAGE_TYPES[config.linkage.type])),
+                Fact("assignment", "Links", words(ASSIGNMENTS[config.assignment])),
+                *_focal(lookup),
+            )
+        ),
+        Part(table=_sources(lookup)),
+        *_decision(decision, config),
+    ]
+    return Section("linked", "What was linked", tuple(parts))
+
+
+def _focal(lookup: Lookup) -> Iterator[Fact]:
+    if lookup.config.linkage.type != "deduplicate":
+        label = lookup.source_label(lookup.config.focal)
+        yield Fact("focal", "Focal source: its records should find a partner", words(label))
+
+
+def _sources(lookup: Lookup) -> Table:
+    return Table(
+        id="sources",
+        caption="The sources",
+        detail="Counts of records are rounded. They are counts: they have no interval.",
+        columns=(
+            Column("source", "Source"),
+            Column("kind", "Kind"),
+            Column("unique", "Each person at most once"),
+            Column("identifiers", "Identifiers"),
+            Column("filters", "Filters"),
+            Column("records", "Records after filters", numeric=True),
+        ),
+        rows=tuple(_source(lookup, name, each) for name, each in lookup.config.sources.items()),
+    )
+
+
+def _source(lookup: Lookup, name: str, source: Source) -> tuple[Cell, ...]:
+    records = lookup.overall(RECORDS, name, None)
+    return (
+        words(lookup.source_label(name)),
+        words(KINDS[source.kind]),
+        words("yes, as configured" if source.one_record_per_person else "not assumed"),
+        words(title(listed([role.replace("_", " ") for role in source.columns]))),
+        words("; ".join(_filters(source)) or "none"),
+        NOT_AVAILABLE if records is None else count_cell(records),
+    )
+
+
+def _filters(source: Source) -> Iterator[str]:
+    for word, filters in (("kept", source.keep), ("dropped", source.drop)):
+        for column, values in filters.items():
+            named = listed(["empty" if value is None else isolate(value) for value in values])
+            yield f"{word} where {column} is {named}"
+
+
+def _decision(decision: Decision | None, config: Config) -> Iterator[Part]:
+    if decision is None:
+        yield Part(heading="How links were chosen", paragraphs=("No decision was recorded.",))
+        return
+    chosen = (
+        "Set in the configuration"
+        if config.linkage.decide.threshold != "auto"
+        else (f"Chosen by the run, to serve the objective {objective_words(decision.objective)}")
+    )
+    threshold = NOT_AVAILABLE if decision.threshold is None else probability(decision.threshold)
+    yield Part(
+        heading="How links were chosen",
+        facts=(
+            Fact("threshold", "Threshold on the probability of a link", threshold),
+            Fact("chosen", "How it was chosen", words(chosen)),
+            Fact(
+                "trust", "How far it can be trusted", words(sentence(decision.trust or _NO_TRUST))
+            ),
+        ),
+        table=_expected(decision),
+    )
+
+
+def objective_words(objective: str) -> str:
+    """Return an objective as a reader says it."""
+    if objective == "f1":
+        return "best balance of precision and recall (F1)"
+    name, _, limit = objective.replace(" ", "").partition(">=")
+    return f"{name} of at least {limit}" if limit else objective
+
+
+def _expected(decision: Decision) -> Table:
+    rows = (
+        ("precision", decision.expected_precision),
+        ("recall, of matches among the pairs compared", decision.expected_recall),
+        ("F1", decision.expected_f1),
+    )
+    return Table(
+        id="expected",
+        caption="What the model itself expects at this threshold",
+        detail="Nothing here was measured: no interval can be given, and the model cannot see its "
+        "own mistakes.",
+        columns=(
+            Column("measure", "Expected by the model"),
+            Column("expected", "Value", numeric=True),
+            Column("lower", "Lower limit", numeric=True),
+            Column("upper", "Upper limit", numeric=True),
+            Column("grade", "Grade", short=True),
+        ),
+        rows=tuple(
+            (
+                words(title(name)),
+                NOT_AVAILABLE if value is None else percent(value),
+                NOT_AVAILABLE,
+                NOT_AVAILABLE,
+                words(GRADES["C"]),
+            )
+            for name, value in rows
+        ),
+        notes=("Matches that no blocking rule brought together are not in the recall.",),
+    )

@@ -1,0 +1,157 @@
+"""Link rates, overall and by group: a plot and a table for each characteristic."""
+
+from collections.abc import Iterator
+
+from quality.estimate import Estimate
+from quality.report.figures.intervals import IntervalPlot, IntervalRow, interval_plot
+from quality.report.lookup import Lookup, row_label
+from quality.report.numbers import percent, words
+from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.estimate_cells import (
+    BASE,
+    LIMITS,
+    QUALITY,
+    assumptions_part,
+    base_cell,
+    figure_cell,
+    interval_words,
+    limit_cells,
+    quality_cells,
+)
+from quality.report.wording import title
+
+MEASURES = ("link_rate", "duplicate_rate")
+SMALL_BASE = 100
+
+_MEANING = {
+    "link_rate": "The link rate is the share of records that were given a link. It is a count of "
+    "our own decisions, not of correct ones: false links raise it, and records of people whom "
+    "the other source does not hold lower it. A low rate in a group can mean missed matches, "
+    "poorer coverage, or both; this run cannot tell them apart.",
+    "duplicate_rate": "The duplicate rate is the share of records thought to be of a person whom "
+    "another record of the same source stands for too. It is a count of our own decisions, not of "
+    "correct ones.",
+}
+
+
+def rates_section(lookup: Lookup) -> Section:
+    """Return the link rates of every pair of sources."""
+    parts = [part for measure in MEASURES for part in _measure(lookup, measure)]
+    if not parts:
+        parts = [Part(paragraphs=("No link rate was estimated in this run.",))]
+    if not lookup.config.groups:
+        parts.append(Part(paragraphs=(NO_GROUPS,)))
+    parts += assumptions_part(each for measure in MEASURES for each in lookup.of(measure))
+    return Section("link-rates", "Link rate, overall and by group", tuple(parts))
+
+
+NO_GROUPS = (
+    "No characteristic was configured, so nothing can be said here about differences between "
+    "groups of people. Name them under groups in the configuration."
+)
+
+
+def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
+    pairs = lookup.pairs(measure)
+    if pairs:
+        yield Part(paragraphs=(_MEANING[measure],))
+    for source, other in pairs:
+        of = _of(lookup, measure, source, other)
+        overall = lookup.overall(measure, source, other)
+        if overall is not None:
+            identity = anchor(measure, source, other)
+            yield Part(
+                heading=f"{of}: all records",
+                table=_table(identity, f"{of}, all records", "Records", (overall,), measure),
+            )
+        for characteristic in lookup.characteristics(measure):
+            groups = lookup.by_group(measure, source, other, characteristic)
+            if all(each.status == "not_identified" for each in groups):
+                yield _not_identified(of, lookup.characteristic_label(characteristic), groups)
+            else:
+                yield _group_part(lookup, overall, groups, f"{of} by ", characteristic)
+
+
+def _of(lookup: Lookup, measure: str, source: str | None, other: str | None) -> str:
+    towards = "" if other is None else f" to {lookup.source_label(other)}"
+    return f"{title(measure)} of {lookup.source_label(source)}{towards}"
+
+
+def _not_identified(of: str, label: str, rows: tuple[Estimate, ...]) -> Part:
+    why = "; ".join(text for each in rows for text in each.assumptions)
+    return Part(heading=f"{of} by {label}", paragraphs=(f"Not identified by the data: {why}.",))
+
+
+def _group_part(
+    lookup: Lookup,
+    overall: Estimate | None,
+    groups: tuple[Estimate, ...],
+    of: str,
+    characteristic: str,
+) -> Part:
+    first = groups[0]
+    label = lookup.characteristic_label(characteristic)
+    name = of + label
+    identity = anchor(first.measure, first.source, first.other, characteristic)
+    rows = groups if overall is None else (overall, *groups)
+    return Part(
+        heading=name,
+        figure=rate_plot(f"{identity}-plot", name, rows, overall),
+        table=_table(identity, name, title(label), rows, first.measure),
+    )
+
+
+def rate_plot(
+    identity: str, name: str, rows: tuple[Estimate, ...], overall: Estimate | None
+) -> IntervalPlot:
+    """Return the interval plot of rates, with a line at the rate of all records."""
+    shown = overall is not None and overall.status == "ok" and overall.estimate is not None
+    reference = None
+    if shown and overall is not None and overall.estimate is not None:
+        cell = percent(overall.estimate)
+        reference = (overall.estimate, f"all records, {cell.text}")
+    return interval_plot(
+        identity,
+        name,
+        [_plot_row(each) for each in rows],
+        title(rows[0].measure),
+        lambda value: f"{value * 100:g}%",
+        reference,
+    )
+
+
+def _plot_row(estimate: Estimate) -> IntervalRow:
+    shown = estimate.status == "ok"
+    return IntervalRow(
+        label=row_label(estimate),
+        estimate=estimate.estimate if shown else None,
+        lower=estimate.lower if shown else None,
+        upper=estimate.upper if shown else None,
+        text=figure_cell(estimate, percent).text,
+        small=(estimate.n_records or 0) < SMALL_BASE,
+    )
+
+
+def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...], measure: str) -> Table:
+    return Table(
+        id=identity,
+        caption=name,
+        detail=interval_words(rows),
+        columns=(
+            Column("group", label),
+            BASE,
+            Column(measure, title(measure), numeric=True),
+            *LIMITS,
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(row_label(each)),
+                base_cell(each),
+                figure_cell(each, percent),
+                *limit_cells(each, percent),
+                *quality_cells(each),
+            )
+            for each in rows
+        ),
+    )

@@ -1,0 +1,75 @@
+"""The colours of the page, and which stand on which: the one place they are written."""
+
+COLOURS: dict[str, str] = {
+    "ink": "#0b0c0c",
+    "paper": "#ffffff",
+    "muted": "#505a5f",
+    "panel": "#f3f2f1",
+    "grid": "#b1b4b6",
+    "link": "#1a65a6",
+    "visited": "#4c2c92",
+    "focus": "#ffdd00",
+    "blue": "#12436d",
+    "orange": "#f46a25",
+    "heat-0": "#f4f7fa",
+    "heat-1": "#cfdfed",
+    "heat-2": "#93b7d6",
+    "heat-3": "#2f6a9a",
+    "heat-4": "#12436d",
+}
+
+TEXT_ON: tuple[tuple[str, str], ...] = (
+    ("ink", "paper"),
+    ("ink", "panel"),
+    ("ink", "focus"),
+    ("muted", "paper"),
+    ("muted", "panel"),
+    ("link", "paper"),
+    ("link", "panel"),
+    ("visited", "paper"),
+    ("paper", "blue"),
+    ("ink", "heat-0"),
+    ("ink", "heat-1"),
+    ("ink", "heat-2"),
+    ("paper", "heat-3"),
+    ("paper", "heat-4"),
+)
+"""Text colour and ground: 4.5 to 1 or more (WCAG 1.4.3)."""
+
+MARKS_ON: tuple[tuple[str, str], ...] = (
+    ("blue", "paper"),
+    ("orange", "paper"),
+    ("ink", "paper"),
+    ("blue", "orange"),
+)
+"""Marks that carry meaning and their ground: 3 to 1 or more (WCAG 1.4.11)."""
+
+HEAT_LIMITS: tuple[float, ...] = (0.01, 0.05, 0.10, 0.25)
+"""Where one shade of the heatmap ends, the same in every run so that runs compare."""
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+    """
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def custom_properties() -> str:
+    """Return the colours as CSS custom properties, for the top of the style sheet."""
+    body = "".join(f"--{name}:{value};" for name, value in COLOURS.items())
+    return f":root{{{body}}}"
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

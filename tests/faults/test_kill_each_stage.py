@@ -1,0 +1,150 @@
+"""The real command, killed in each of its stages in turn and started again.
+
+The kill comes from outside: the test waits until the log says that the stage has started.
+"""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cli.stages import all_stages
+
+STAGES = [stage.name for stage in all_stages()]
+CONFIG = """\
+version: 1
+name: small
+sources:
+  a: &source
+    path: a.csv
+    kind: census
+    id: id
+    one_record_per_person: true
+    columns: {columns}
+  b:
+    path: b.csv
+    id: id
+    one_record_per_person: true
+    columns: {columns}
+groups:
+  sex: {{source: a, column: sex, standard: sex}}
+engine: {{memory: 1GB, threads: 1}}
+output: {output}
+"""
+COLUMNS = (
+    "{first_name: first, surname: last, sex: sex, postcode: {column: postcode, style: plain}, "
+    'date_of_birth: {column: born, format: "%Y-%m-%d"}}'
+)
+FIRST = (
+    "anna ben carla david elena frank grace hugo iris jonas karen leo mia noah olga paul".split()
+)
+LAST = "adler brook castle dunn ellis forge grant hale irwin jarvis knox lowe marsh nash".split()
+
+
+def person(draw, number):
+    return {
+        "id": f"p{number}",
+        "first": draw.choice(FIRST),
+        "last": draw.choice(LAST) + draw.choice(["", "son", "s", "er"]),
+        "sex": draw.choice("FM"),
+        "postcode": f"{draw.randrange(100, 160)}",
+        "born": f"{draw.randrange(1930, 2010)}-{draw.randrange(1, 13):02d}-{draw.randrange(1, 29):02d}",
+    }
+
+
+def seen_again(draw, row):
+    """The same person elsewhere: now and then a slip or a blank."""
+    again = {**row, "id": row["id"].replace("p", "q")}
+    if draw.random() < 0.15:
+        again["last"] = again["last"][:-1] + "x"
+    if draw.random() < 0.1:
+        again["postcode"] = ""
+    if draw.random() < 0.05:
+        again["born"] = again["born"][:8] + "01"
+    return again
+
+
+def write(path, rows):
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder, draw = tmp_path_factory.mktemp("killed"), random.Random(1)
+    people = [person(draw, number) for number in range(600)]
+    write(folder / "a.csv", people[:500])
+    write(folder / "b.csv", [seen_again(draw, row) for row in people[100:]])
+    for output in ("undisturbed", "killed"):
+        text = CONFIG.replace("&source", "").format(columns=COLUMNS, output=output)
+        (folder / f"{output}.yaml").write_text(text)
+    return folder
+
+
+def start(folder, name):
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli", "run", str(folder / f"{name}.yaml")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def finish(folder, name):
+    started = start(folder, name)
+    out, error = started.communicate(timeout=300)
+    assert started.returncode == 0, error
+    return out.splitlines()[-1]
+
+
+def events(home):
+    log = home / ".building" / "restricted" / "log.jsonl"
+    lines = log.read_text().splitlines(keepends=True) if log.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def kill_in(folder, home, stage):
+    """Start the run, and kill it as soon as its log says that ``stage`` has started."""
+    n_before, until = len(events(home)), time.monotonic() + 120
+    started = start(folder, "killed")
+    while time.monotonic() < until and started.poll() is None:
+        new = events(home)[n_before:]
+        if any((each["event"], each.get("stage")) == ("stage_started", stage) for each in new):
+            started.send_signal(signal.SIGKILL)
+            break
+        time.sleep(0.002)
+    started.communicate(timeout=60)
+    assert started.returncode == -signal.SIGKILL
+    return events(home)[-1]
+
+
+def test_killed_in_each_stage_ends_like_one_left_alone(folder, content, left_over):
+    home = folder / "killed" / "small"
+    for stage in STAGES:
+        for _ in range(5):  # a stage may end between its start and our signal: then once more
+            last = kill_in(folder, home, stage)
+            if (last["event"], last["stage"]) == ("stage_started", stage):
+                break
+            (home / ".building" / ".stages" / f"{stage}.ok").unlink(missing_ok=True)
+        else:
+            pytest.fail(f"{stage} was never killed half way")
+    resumed = home / finish(folder, "killed").rpartition("/")[2]
+    whole = folder / "undisturbed" / "small" / finish(folder, "undisturbed").rpartition("/")[2]
+    assert results(content, resumed) == results(content, whole)
+    assert left_over(home) == []
+    assert {path.name for path in home.iterdir()} == {".lock", "latest", resumed.name}
+
+
+def results(content, run):
+    """What the run found; the report and its manifest name the run and its time."""
+    named = {"report.html", "report.json", "release-manifest.json"}
+    return {file: sha for file, sha in content(run).items() if file.rpartition("/")[2] not in named}

@@ -1,0 +1,82 @@
+import re
+
+import pytest
+
+from linkage.runs.folder import open_run, passing
+
+
+def test_a_run_is_named_by_its_time_and_identity(tmp_path):
+    begun = open_run(tmp_path, "3fa1b2c4d5e6")
+    assert re.fullmatch(r"\d{8}T\d{6}Z-3fa1b2c4", begun.run)
+    assert not begun.resumed
+
+
+def test_the_same_run_is_taken_up_again(tmp_path):
+    begun = open_run(tmp_path, "3fa1b2c4")
+    (begun.root / "restricted" / ".half.parquet.12.part").touch()
+    again = open_run(tmp_path, "3fa1b2c4")
+    assert again.resumed
+    assert (again.run, again.started) == (begun.run, begun.started)
+    assert list((again.root / "restricted").iterdir()) == []
+
+
+def test_another_run_begins_in_the_same_place(tmp_path):
+    begun = open_run(tmp_path, "3fa1b2c4")
+    (begun.root / "restricted" / "links.parquet").touch()
+    other = open_run(tmp_path, "00000000")
+    assert not other.resumed
+    assert other.run.endswith("-00000000")
+    assert (other.root / "restricted" / "links.parquet").exists()
+
+
+@pytest.mark.parametrize("state", ["", "{", "[]", '{"run": "x"}'])
+def test_a_state_that_cannot_be_read_begins_anew(tmp_path, state):
+    open_run(tmp_path, "3fa1b2c4")
+    (tmp_path / ".building" / ".state.json").write_text(state)
+    assert not open_run(tmp_path, "3fa1b2c4").resumed
+
+
+def test_a_complete_run_has_its_name_and_is_the_latest(tmp_path):
+    runs = []
+    for _ in range(2):  # within a second: the second one must find a name of its own
+        begun = open_run(tmp_path, "3fa1b2c4")
+        (begun.root / "manifest.json").write_text(begun.run)
+        runs.append(begun.complete())
+        assert (tmp_path / "latest").readlink().name == begun.run
+    assert runs[0] != runs[1]
+    assert (tmp_path / "latest" / "manifest.json").read_text() == runs[1].name
+    assert {p.name for p in tmp_path.iterdir()} == {"latest", runs[0].name, runs[1].name}
+
+
+def test_only_what_this_run_wrote_is_kept(tmp_path):
+    begun = open_run(tmp_path, "3fa1b2c4")
+    for name in (
+        "manifest.json",
+        "restricted/links.parquet",
+        "restricted/audit.jsonl",
+        "for_release/tables/old.csv",
+        "for_release/report.html",
+    ):
+        (begun.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (begun.root / name).touch()
+    begun.keep_only({"restricted/links.parquet", "for_release/report.html"})
+    left = {p.relative_to(begun.root).as_posix() for p in begun.root.rglob("*") if p.is_file()}
+    assert left == {
+        ".state.json",
+        "manifest.json",
+        "restricted/links.parquet",
+        "restricted/audit.jsonl",
+        "for_release/report.html",
+    }
+    assert not (begun.root / "for_release" / "tables").exists()
+
+
+def test_tables_that_are_not_kept_are_passing():
+    written = [
+        "restricted/records_a.parquet",
+        "restricted/links.parquet",
+        "restricted/summary.json",
+        "for_release/report.html",
+    ]
+    assert passing(written, ["links"]) == ["restricted/records_a.parquet"]
+    assert passing(written, ["records_*"]) == ["restricted/links.parquet"]

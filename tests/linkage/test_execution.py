@@ -1,0 +1,125 @@
+import json
+import stat
+
+import pytest
+from ruamel.yaml import YAML
+
+from linkage.config.schema import Config
+from linkage.execution import execute, planned
+from linkage.pipeline import Stage
+from linkage.runs.audit import verify
+from linkage.runs.failures import StageError
+from linkage.runs.inputs import hash_inputs
+
+
+class Silent:
+    """An observer that says nothing."""
+
+    def planned(self, stages): ...
+
+    def started(self, stage): ...
+
+    def progressed(self, stage, done, total, unit): ...
+
+    def finished(self, stage, seconds): ...
+
+    def skipped(self, stage): ...
+
+    def failed(self, stage, error): ...
+
+
+def ingest(workspace, config):
+    name = str(config.sources["a"].path)
+    query = "SELECT * FROM read_csv($path, header = true, all_varchar = true)"
+    workspace.write_query("rows_a", query, {"path": name})
+
+
+def link(workspace, config):
+    workspace.write_query("pairs", f"SELECT count(*) AS n FROM {workspace.view('rows_a')}")
+
+
+def fail(workspace, config):
+    raise ValueError("Smith")
+
+
+STAGES = (
+    Stage("ingest", (), ("rows_*",), lambda config: None, ingest),
+    Stage("link", ("rows_*",), ("pairs",), lambda config: config.linkage, link),
+)
+TEXT = "name: test  # as written\n"
+
+
+@pytest.fixture
+def config(tmp_path):
+    (tmp_path / "a.csv").write_text("id,surname\n1,Smith\n")
+    source = {"path": tmp_path / "a.csv", "id": "id", "columns": {"surname": "surname"}}
+    return Config.model_validate(
+        {"name": "test", "sources": {"a": source}, "output": tmp_path / "runs"}
+    )
+
+
+def test_a_finished_run_holds_what_it_promises(config, tmp_path):
+    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    assert run.parent == tmp_path / "runs" / "test"
+    assert (run / "config.yaml").read_text() == TEXT
+    resolved = YAML(typ="safe").load((run / "config.resolved.yaml").read_text())
+    assert resolved == config.resolved()
+    assert {p.name for p in (run / "restricted").iterdir()} == {
+        "pairs.parquet",
+        "audit.jsonl",
+        "log.jsonl",
+    }
+    for path in run.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_the_manifest_holds_hashes_versions_stages_and_seeds(config):
+    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert manifest["run"] == run.name
+    assert manifest["seeds"]["linkage.training.seed"] == 1
+    assert manifest["versions"]["duckdb"].startswith("2.0")
+    assert manifest["inputs"]["a"] == {
+        "file": "a.csv",
+        "sha256": hash_inputs(config.sources)["a"].sha256,
+    }
+    outputs = {
+        name: each for stage in manifest["stages"] for name, each in stage["outputs"].items()
+    }
+    assert outputs["restricted/pairs.parquet"]["kept"]
+    assert not outputs["restricted/rows_a.parquet"]["kept"]
+    assert verify(run / "restricted" / "audit.jsonl", manifest["audit_head"]).holds
+
+
+def test_a_failed_run_is_taken_up_again(config):
+    with pytest.raises(StageError):
+        execute((*STAGES, Stage("last", (), ("x",), str, fail)), config, TEXT, [], Silent())
+    inputs = hash_inputs(config.sources)
+    assert [each.skipped for each in planned(STAGES, config, inputs)] == [True, True]
+    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    lines = [json.loads(x) for x in (run / "restricted" / "log.jsonl").read_text().splitlines()]
+    assert [line["event"] for line in lines] == [
+        "run_started",
+        "stage_started",
+        "stage_finished",
+        "stage_started",
+        "stage_finished",
+        "stage_started",
+        "stage_failed",
+        "run_resumed",
+        "stage_skipped",
+        "stage_skipped",
+        "run_finished",
+    ]
+    assert {line["run"] for line in lines} == {run.name}
+    assert any(frame.endswith(" fail") for frame in lines[6]["frames"])
+    assert "Smith" not in (run / "restricted" / "log.jsonl").read_text()
+
+
+def test_a_second_run_stands_beside_the_first(config):
+    first = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    second = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    assert first != second
+    assert (first.parent / "latest").resolve() == second.resolve()
+    name = "restricted/pairs.parquet"
+    assert (first / name).read_bytes() == (second / name).read_bytes()
