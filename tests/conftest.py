@@ -1,5 +1,6 @@
-"""What all tests share: golden files, and property tests that repeat."""
+"""What all tests share: golden files, a small set of records, and property tests that repeat."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,9 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return check
+
+
+@pytest.fixture
+def invented(tmp_path):
+    """Return a folder of its own that holds two small sources and a configuration of them."""
+    return Path(shutil.copytree(Path(__file__).parent / "data" / "invented", tmp_path / "invented"))

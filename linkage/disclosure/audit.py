@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from linkage.disclosure.equations import Equation, Item
@@ -54,13 +54,21 @@ class Audit:
         self._high = dict(self._low)
 
     def narrow(self, hidden: Set[Item]) -> list[Item]:
-        """Return the protected items that a reader can place in too narrow a range."""
+        """Return protected items that a reader can place in too narrow a range.
+
+        One of those that share an equation is enough: what is hidden beside it may help them all,
+        and where it does not, they are found when asked again.
+        """
         found: list[Item] = []
         for part in _systems(self._counts, self._equations, hidden):
             self._widen_together(part)
+            touched: set[int] = set()
             for at in self._open(part):
-                if self._is_narrow(part.items[at]) and not self._widen(at, part):
-                    found.append(part.items[at])
+                rows = part.rows(at)
+                if touched.isdisjoint(rows) and self._is_narrow(part.items[at]):
+                    if not self._widen(at, part):
+                        found.append(part.items[at])
+                        touched.update(rows)
         return found
 
     def _is_narrow(self, item: Item) -> bool:
@@ -117,14 +125,19 @@ class _System:
 
     items: Sequence[Item]
     matrix: csr_array
+    by_item: csc_array
     known: _Reals
+
+    def rows(self, at: int) -> list[int]:
+        """Return which equations hold the item."""
+        start, end = self.by_item.indptr[at : at + 2]
+        return [int(row) for row in self.by_item.indices[start:end]]
 
     def apart(self, places: Iterable[int]) -> list[int]:
         """Return as many of the items at ``places`` as share no equation with each other."""
         chosen, touched = [], set[int]()
-        by_item = self.matrix.tocsc()
         for at in places:
-            rows = by_item.indices[by_item.indptr[at] : by_item.indptr[at + 1]].tolist()
+            rows = self.rows(at)
             if touched.isdisjoint(rows):
                 chosen.append(at)
                 touched.update(rows)
@@ -163,7 +176,7 @@ def _systems(
         members = np.flatnonzero(label == each)
         of_rows = np.flatnonzero(label[matrix.indices[matrix.indptr[:-1]]] == each)
         part = matrix[of_rows][:, members]
-        yield _System([items[at] for at in members], part, part @ truth[members])
+        yield _System([items[at] for at in members], part, part.tocsc(), part @ truth[members])
 
 
 def _coefficients(equation: Equation, hidden: Set[Item]) -> dict[Item, int]:

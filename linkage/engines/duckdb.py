@@ -92,15 +92,15 @@ class DuckDBEngine:
             f"WHERE {name} IS NOT NULL GROUP BY 1) f ON p.{name} = f.value"
         )
 
-    def count_pairs(self, rule: Rule) -> int:
-        """Return exactly how many pairs meet ``rule``, from the sizes of its blocks.
+    def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
+        """Return how many pairs meet ``rule``, from the sizes of its blocks.
 
-        A rule across columns (``a = b``) within one source is counted as the pairs of both
-        orders, halved.
+        Exactly, or about when only a ``share`` of the records is looked at. A rule across columns
+        (``a = b``) within one source is counted as the pairs of both orders, halved.
         """
         total = 0
         for pair in self.source_pairs:
-            left, right = (self._blocks(rule, pair, side) for side in ("l", "r"))
+            left, right = (self._blocks(rule, pair, side, share) for side in ("l", "r"))
             n = self._number(
                 f"SELECT coalesce(sum(l.n * r.n), 0)::BIGINT FROM {left} l JOIN {right} r "
                 "USING (" + ", ".join(f"k{i}" for i in range(len(rule.terms))) + ")"
@@ -108,16 +108,17 @@ class DuckDBEngine:
             total += (
                 n if not pair.within else (n - (0 if rule.crossed else self._diagonal(left))) // 2
             )
-        return total
+        return round(total / share**2)
 
-    def _blocks(self, rule: Rule, pair: SourcePair, side: str) -> str:
+    def _blocks(self, rule: Rule, pair: SourcePair, side: str, share: float) -> str:
         source = pair.left.name if side == "l" else pair.right.name
         keys = ", ".join(
             f"{identifier(column)} AS k{i}" for i, column in enumerate(rule.side_columns(side))
         )
+        looked_at = "" if share >= 1 else f" AND {drawn(share, 'record', seed='count')}"
         return (
             f"(SELECT {keys}, count(*) AS n FROM people WHERE source = "
-            f"{self._sources.index(source)} GROUP BY ALL)"
+            f"{self._sources.index(source)}{looked_at} GROUP BY ALL)"
         )
 
     def _diagonal(self, blocks: str) -> int:

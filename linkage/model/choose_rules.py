@@ -34,6 +34,8 @@ PAIRS_A_RECORD = 200
 _SAMPLE_PAIRS = 2_000_000
 _MOST_RULES = 40
 _MOST_BITS = 62
+_SURE_MATCHES = 5_000
+_COUNTED_RECORDS = 100_000
 
 FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "first_name": (("first_name",), ("first_name_phonetic",), ("first_initial",)),
@@ -66,8 +68,8 @@ class Engine(Protocol):
     def prepare(self, comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
         """Make the records ready to be joined."""
 
-    def count_pairs(self, rule: Rule) -> int:
-        """Return exactly how many pairs meet ``rule``."""
+    def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
+        """Return how many pairs meet ``rule``; exactly when all records are looked at."""
 
     def block(self, rules: Sequence[Rule], share: float = 1.0, seed: int = 0) -> int:
         """Make the pairs that meet any rule."""
@@ -181,6 +183,7 @@ def _sure_matches(
     for block in blocks:
         p[block.rows] = probabilities(evidence, fitted, block).p
     sure = np.flatnonzero(p > 0.5)
+    sure = sure[:: -(-len(sure) // _SURE_MATCHES) or 1]
     return pairs.select(["record_l", "record_r"]).take(sure), p[sure]
 
 
@@ -219,6 +222,8 @@ def _cover(
     """
     total = float(sum(pair.n_pairs for pair in engine.source_pairs))
     focal = sum(pair.focal_source.n for pair in engine.source_pairs)
+    largest = max(max(pair.left.n, pair.right.n) for pair in engine.source_pairs)
+    looked_at = min(1.0, _COUNTED_RECORDS / max(largest, 1))
     spared = _spared(candidates)
     met = np.stack([flags[:, list(c.parts)].all(axis=1) for c in candidates], axis=1)
     # terms are taken as independent until a rule is about to be chosen; then it is counted
@@ -228,24 +233,23 @@ def _cover(
     price = np.array([1.0] + [FIELD_ERROR] * (len(spared) - 1))
     share, spent = weight / weight.sum(), 0
     chosen: list[int] = []
-    gain = _gain(met, spared, price, missed, share)
+    agreed = met.astype(np.float32)
+    gain = _gain(agreed, spared, price, missed, share)
     while len(chosen) < _MOST_RULES and price @ (missed @ share) > TARGET_LOSS:
         worth = np.where(spent + cost <= budget, gain / (cost + focal), -1.0)
         best = int(worth.argmax())
         if gain[best] < TARGET_LOSS / 20 or worth[best] <= 0:
             break
         if not counted[best]:
-            cost[best], counted[best] = engine.count_pairs(candidates[best].rule), True
+            cost[best] = engine.count_pairs(candidates[best].rule, looked_at)
+            counted[best] = True
             continue
         chosen.append(best)
         spent += int(cost[best])
         missed &= ~(spared[:, [best]] & met[:, best])
-        gain = _gain(met, spared, price, missed, share)
-    return Chosen(
-        tuple(candidates[i].rule for i in chosen),
-        tuple(int(cost[i]) for i in chosen),
-        float(missed[0] @ share),
-    )
+        gain = _gain(agreed, spared, price, missed, share)
+    rules = tuple(candidates[i].rule for i in chosen)
+    return Chosen(rules, tuple(map(engine.count_pairs, rules)), float(missed[0] @ share))
 
 
 def _spared(candidates: Sequence[_Candidate]) -> npt.NDArray[np.bool_]:
@@ -257,14 +261,14 @@ def _spared(candidates: Sequence[_Candidate]) -> npt.NDArray[np.bool_]:
 
 
 def _gain(
-    met: npt.NDArray[np.bool_],
+    met: npt.NDArray[np.float32],
     spared: npt.NDArray[np.bool_],
     price: npt.NDArray[np.float64],
     missed: npt.NDArray[np.bool_],
     share: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """Return by how much each candidate would lower the expected loss."""
-    saved = (missed * share) @ met
+    saved = (missed * share).astype(np.float32) @ met
     return np.asarray((price[:, None] * spared * saved).sum(axis=0))
 
 

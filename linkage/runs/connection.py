@@ -28,7 +28,7 @@ def connect(
     connection = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": engine.memory or f"{default_memory() // 2**20}MiB",
+            "memory_limit": f"{memory_limit(engine) // 2**20}MiB",
             "threads": engine.threads or default_threads(),
             "temp_directory": str(scratch),
             "autoinstall_known_extensions": False,
@@ -49,6 +49,14 @@ def connect(
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def memory_limit(engine: Engine) -> int:
+    """Return how many bytes the database may take, from the configuration or the machine."""
+    if engine.memory is None:
+        return default_memory()
+    unit = {"MB": 10**6, "GB": 10**9}[engine.memory[-2:]]
+    return int(float(engine.memory[:-2]) * unit)
 
 
 def default_memory() -> int:

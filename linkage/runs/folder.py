@@ -20,6 +20,9 @@ from linkage.runs.publish import private_folder, publish, sweep_temporaries, syn
 from linkage.runs.storage import storage
 
 BUILDING = ".building"
+PLANNING = ".planning"
+"""Where a plan does what it needs, and what a killed plan leaves."""
+
 _STATE = ".state.json"
 _OWN = ("config.yaml", "config.resolved.yaml", "manifest.json")
 
@@ -88,6 +91,7 @@ def open_run(home: Path, identity: str) -> RunFolder:
 
 
 def _sweep(home: Path) -> None:
+    shutil.rmtree(home / PLANNING, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
     for orphan in home.glob(".latest.*.part"):
         orphan.unlink()

@@ -7,6 +7,7 @@ from linkage.characteristics import MISSING_REASONS
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
+from quality.estimate import CROSS
 from quality.groupings import GroupCounts, all_groupings, count_by_group, held_by
 from quality.measures import (
     INGEST,
@@ -38,8 +39,9 @@ def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
     """Yield the records of every source, and those among them with a value missing.
 
     For each identifier, variable and characteristic: every reason that occurs, and (stage None)
-    all reasons together but ``does_not_apply``. A role that another source holds and this one does
-    not is ``missing_in_source`` for all its records.
+    all reasons together but ``does_not_apply``. Intersections are counted for all reasons together
+    alone: by reason, most of their cells would be too small to show. A role that another source
+    holds and this one does not is ``missing_in_source`` for all its records.
     """
     held = {source: _held(workspace, config, source) for source in config.sources}
     roles = dict.fromkeys(
@@ -122,7 +124,8 @@ def _of_column(source: str, held: _Held, at: int, counted: list[GroupCounts]) ->
             continue  # a group of its own already: the unknown
         by_reason = {MISSING_REASONS[number]: each.counts[start + number] for number in occurring}
         missing = sum(k for reason, k in by_reason.items() if reason != NEVER_MISSING)
-        for reason, k in [(None, missing), *by_reason.items()]:
+        crossed = each.characteristic is not None and CROSS in each.characteristic
+        for reason, k in [(None, missing), *(() if crossed else by_reason.items())]:
             yield Tally(
                 measure=held.measure,
                 source=source,

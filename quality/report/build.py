@@ -41,7 +41,7 @@ def build(inputs: Inputs) -> Page:
             losses_section(lookup),
             weights_section(training.weights, rules.threshold, rules.rounding),
             model_section(training),
-            blocking_section(training.rules),
+            blocking_section(training.rules, training.blocking_loss),
             methods_section(lookup, training),
             disclosure_section(lookup, rules),
             provenance_section(lookup, inputs.provenance),

@@ -54,6 +54,7 @@ class Decision:
     expected_recall: float | None
     expected_f1: float | None
     n_links: int
+    n_ties: int
     assignment: str
     trust: str
 
@@ -75,6 +76,8 @@ class Training:
     household_share: float | None
     comparisons: tuple[ModelComparison, ...]
     rules: tuple[Rule, ...]
+    left_out: tuple[str, ...]
+    blocking_loss: float | None
     decision: Decision | None
     weights: WeightCounts | None
 
@@ -113,6 +116,8 @@ def training_summary(record: Mapping[str, Any]) -> Training:
         rules=tuple(
             Rule(each["name"], each["pairs"], each["new_pairs"]) for each in record.get("rules", ())
         ),
+        left_out=tuple(record.get("left_out", ())),
+        blocking_loss=record.get("estimated_blocking_loss"),
         decision=None if decision is None else _decision(decision),
         weights=None if weights is None else _weights(weights),
     )
@@ -134,6 +139,7 @@ def _decision(record: Mapping[str, Any]) -> Decision:
         expected_recall=record.get("expected_recall"),
         expected_f1=record.get("expected_f1"),
         n_links=record["n_links"],
+        n_ties=record.get("n_ties", 0),
         assignment=record["assignment"],
         trust=record["trust"],
     )

@@ -91,8 +91,10 @@ class Lookup:
 
     def _list_of(self, characteristic: str) -> tuple[str, ...]:
         known = self.config.groups.get(characteristic)
-        name = known.standard if known else None
-        return standard(name).groups if name in standard_names() and name else ()
+        if known is None or known.standard not in standard_names():
+            return ()
+        found = standard(known.standard)
+        return found.groups if found.bands is None else found.bands.split(known.split).names
 
 
 def row_label(estimate: Estimate) -> str:

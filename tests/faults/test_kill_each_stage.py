@@ -3,89 +3,30 @@
 The kill comes from outside: the test waits until the log says that the stage has started.
 """
 
-import csv
 import json
 import os
-import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from cli.stages import all_stages
 
 STAGES = [stage.name for stage in all_stages()]
-CONFIG = """\
-version: 1
-name: small
-sources:
-  a: &source
-    path: a.csv
-    kind: census
-    id: id
-    one_record_per_person: true
-    columns: {columns}
-  b:
-    path: b.csv
-    id: id
-    one_record_per_person: true
-    columns: {columns}
-groups:
-  sex: {{source: a, column: sex, standard: sex}}
-engine: {{memory: 1GB, threads: 1}}
-output: {output}
-"""
-COLUMNS = (
-    "{first_name: first, surname: last, sex: sex, postcode: {column: postcode, style: plain}, "
-    'date_of_birth: {column: born, format: "%Y-%m-%d"}}'
-)
-FIRST = (
-    "anna ben carla david elena frank grace hugo iris jonas karen leo mia noah olga paul".split()
-)
-LAST = "adler brook castle dunn ellis forge grant hale irwin jarvis knox lowe marsh nash".split()
-
-
-def person(draw, number):
-    return {
-        "id": f"p{number}",
-        "first": draw.choice(FIRST),
-        "last": draw.choice(LAST) + draw.choice(["", "son", "s", "er"]),
-        "sex": draw.choice("FM"),
-        "postcode": f"{draw.randrange(100, 160)}",
-        "born": f"{draw.randrange(1930, 2010)}-{draw.randrange(1, 13):02d}-{draw.randrange(1, 29):02d}",
-    }
-
-
-def seen_again(draw, row):
-    """The same person elsewhere: now and then a slip or a blank."""
-    again = {**row, "id": row["id"].replace("p", "q")}
-    if draw.random() < 0.15:
-        again["last"] = again["last"][:-1] + "x"
-    if draw.random() < 0.1:
-        again["postcode"] = ""
-    if draw.random() < 0.05:
-        again["born"] = again["born"][:8] + "01"
-    return again
-
-
-def write(path, rows):
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
+INVENTED = Path(__file__).parents[1] / "data" / "invented"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    folder, draw = tmp_path_factory.mktemp("killed"), random.Random(1)
-    people = [person(draw, number) for number in range(600)]
-    write(folder / "a.csv", people[:500])
-    write(folder / "b.csv", [seen_again(draw, row) for row in people[100:]])
+    folder = tmp_path_factory.mktemp("killed")
+    shutil.copytree(INVENTED, folder, dirs_exist_ok=True)
+    text = (folder / "config.yaml").read_text()
     for output in ("undisturbed", "killed"):
-        text = CONFIG.replace("&source", "").format(columns=COLUMNS, output=output)
-        (folder / f"{output}.yaml").write_text(text)
+        (folder / f"{output}.yaml").write_text(text.replace("output: runs", f"output: {output}"))
     return folder
 
 

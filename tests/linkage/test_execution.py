@@ -12,22 +12,6 @@ from linkage.runs.failures import StageError
 from linkage.runs.inputs import hash_inputs
 
 
-class Silent:
-    """An observer that says nothing."""
-
-    def planned(self, stages): ...
-
-    def started(self, stage): ...
-
-    def progressed(self, stage, done, total, unit): ...
-
-    def finished(self, stage, seconds): ...
-
-    def skipped(self, stage): ...
-
-    def failed(self, stage, error): ...
-
-
 def ingest(workspace, config):
     name = str(config.sources["a"].path)
     query = "SELECT * FROM read_csv($path, header = true, all_varchar = true)"
@@ -58,8 +42,8 @@ def config(tmp_path):
     )
 
 
-def test_a_finished_run_holds_what_it_promises(config, tmp_path):
-    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+def test_a_finished_run_holds_what_it_promises(config, silent, tmp_path):
+    run = execute(STAGES, config, TEXT, ["pairs"], silent)
     assert run.parent == tmp_path / "runs" / "test"
     assert (run / "config.yaml").read_text() == TEXT
     resolved = YAML(typ="safe").load((run / "config.resolved.yaml").read_text())
@@ -73,8 +57,8 @@ def test_a_finished_run_holds_what_it_promises(config, tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def test_the_manifest_holds_hashes_versions_stages_and_seeds(config):
-    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+def test_the_manifest_holds_hashes_versions_stages_and_seeds(config, silent):
+    run = execute(STAGES, config, TEXT, ["pairs"], silent)
     manifest = json.loads((run / "manifest.json").read_text())
     assert manifest["run"] == run.name
     assert manifest["seeds"]["linkage.training.seed"] == 1
@@ -91,12 +75,12 @@ def test_the_manifest_holds_hashes_versions_stages_and_seeds(config):
     assert verify(run / "restricted" / "audit.jsonl", manifest["audit_head"]).holds
 
 
-def test_a_failed_run_is_taken_up_again(config):
+def test_a_failed_run_is_taken_up_again(config, silent):
     with pytest.raises(StageError):
-        execute((*STAGES, Stage("last", (), ("x",), str, fail)), config, TEXT, [], Silent())
+        execute((*STAGES, Stage("last", (), ("x",), str, fail)), config, TEXT, [], silent)
     inputs = hash_inputs(config.sources)
     assert [each.skipped for each in planned(STAGES, config, inputs)] == [True, True]
-    run = execute(STAGES, config, TEXT, ["pairs"], Silent())
+    run = execute(STAGES, config, TEXT, ["pairs"], silent)
     lines = [json.loads(x) for x in (run / "restricted" / "log.jsonl").read_text().splitlines()]
     assert [line["event"] for line in lines] == [
         "run_started",
@@ -116,9 +100,9 @@ def test_a_failed_run_is_taken_up_again(config):
     assert "Smith" not in (run / "restricted" / "log.jsonl").read_text()
 
 
-def test_a_second_run_stands_beside_the_first(config):
-    first = execute(STAGES, config, TEXT, ["pairs"], Silent())
-    second = execute(STAGES, config, TEXT, ["pairs"], Silent())
+def test_a_second_run_stands_beside_the_first(config, silent):
+    first = execute(STAGES, config, TEXT, ["pairs"], silent)
+    second = execute(STAGES, config, TEXT, ["pairs"], silent)
     assert first != second
     assert (first.parent / "latest").resolve() == second.resolve()
     name = "restricted/pairs.parquet"

@@ -124,6 +124,30 @@ DATA: dict[str, Entry] = {
         "another country's.",
         "State how the values are written: `format:`, `codes:`, `style:`, `scheme:` or `kind:`.",
     ),
+    "D340": Entry(
+        "no pair of records passes blocking",
+        "No record of one source agrees with any record of another on all columns of any blocking "
+        "rule, so there is nothing to compare.",
+        "Check that the sources hold the same people and that their columns are written alike once "
+        "standardised; loosen `linkage.blocking`, or write `auto`.",
+    ),
+    "D341": Entry(
+        "a comparison that cannot tell records apart",
+        "A listed comparison is of a column that holds one value at most.",
+        "Leave the comparison out, or map the column that was meant.",
+    ),
+    "D342": Entry(
+        "nothing to compare",
+        "The sources share no column that holds more than one value.",
+        "Map the roles that both sources hold under `sources.*.columns`.",
+    ),
+    "D343": Entry(
+        "a level that was never trained",
+        "Neither matches nor random pairs show the level of the comparison named, so nothing is "
+        "known of what it is worth.",
+        "Merge the level with the one beside it, or write "
+        "`linkage.training.allow_untrained: true` to go on with its default.",
+    ),
     "D390": Entry(
         "a source changed during the run",
         "The file was written to after the run had taken its hash, so that what was read may be "

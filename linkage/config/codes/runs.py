@@ -62,4 +62,15 @@ RUNS: dict[str, Entry] = {
         "Ctrl-C was pressed, or the process was asked to terminate.",
         "Run the same command again: stages that are done are not repeated.",
     ),
+    "R420": Entry(
+        "not a finished run",
+        "A command that reads a run was given a folder without a manifest.json: another folder, or "
+        "a run that has not ended.",
+        "Give the folder that link run printed last, or the link called latest beside it.",
+    ),
+    "R421": Entry(
+        "the release was approved",
+        "A report was to be made again after a person had approved the run's release.",
+        "Leave it as it was approved. To change it, run again and have the new run approved.",
+    ),
 }

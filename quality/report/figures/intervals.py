@@ -8,6 +8,9 @@ from quality.report.figures.axis import Axis, Box, Tick, spanning
 from quality.report.figures.labels import LINE, Label, centred, wrap
 
 WIDTH = 760.0
+MOST_WORDS = 20
+"""A plot of more rows leaves out those that have a word in place of a mark; the table has them."""
+
 _LEFT, _RIGHT = 220.0, 670.0
 _TOP = 34.0
 
@@ -51,6 +54,7 @@ class IntervalPlot:
     axis_label: str
     marks: tuple[IntervalMark, ...]
     reference: Tick | None
+    hollow: str | None
     kind: Literal["intervals"] = "intervals"
 
 
@@ -60,10 +64,16 @@ def interval_plot(
     rows: Sequence[IntervalRow],
     axis_label: str,
     tick_text: Callable[[float], str],
-    reference: tuple[float, str] | None = None,
+    reference: tuple[float, str] | None,
+    hollow: str,
     limits: tuple[float, float] = (0.0, 1.0),
 ) -> IntervalPlot:
-    """Lay out an interval plot; the axis holds every limit, estimate and the reference line."""
+    """Lay out an interval plot; the axis holds every limit, estimate and the reference line.
+
+    ``hollow`` says what a hollow mark means, and is printed where there is one.
+    """
+    if len(rows) > MOST_WORDS:
+        rows = [row for row in rows if row.estimate is not None]
     axis = _axis(rows, reference, limits)
     marks, bottom = _marks(rows, axis)
     line = None if reference is None else Tick(axis.place(reference[0]), reference[1])
@@ -78,6 +88,7 @@ def interval_plot(
         axis_label=axis_label,
         marks=marks,
         reference=line,
+        hollow=hollow if any(mark.small and mark.centre is not None for mark in marks) else None,
     )
 
 

@@ -17,7 +17,7 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     quality_cells,
 )
-from quality.report.sections.rates import NO_GROUPS, SMALL_BASE
+from quality.report.sections.rates import HOLLOW, NO_GROUPS, SMALL_BASE, all_suppressed
 from quality.report.wording import group_label, plain, title
 
 MEASURES = ("link_rate_gap", "duplicate_rate_gap")
@@ -65,6 +65,8 @@ def _part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
     against = "the reference group" if reference is None else group_label(reference)
     name = f"Gap in the {of[0].lower()}{of[1:]} by {label}, against {against}"
     identity = anchor(first.measure, first.source, first.other, first.characteristic)
+    if all(each.status == "suppressed" for each in rows):
+        return all_suppressed(name, len(rows))
     plot = interval_plot(
         f"{identity}-plot",
         name,
@@ -72,6 +74,7 @@ def _part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
         f"Percentage points from {against}",
         lambda value: points(value).text.removesuffix(".0"),
         (0.0, "no gap"),
+        HOLLOW,
         limits=(-1.0, 1.0),
     )
     return Part(heading=name, figure=plot, table=_table(identity, name, title(label), rows))

@@ -27,6 +27,8 @@ WARNING = (
     "which may be larger.",
 )
 _MOST_GROUPS = 3
+_MOST_NAMES = 5
+_KNOWN = {"ok", "too_few_to_tell"}
 _RATES = {
     LINK_RATE: "of {source} records were linked to {other}",
     DUPLICATE_RATE: "of {source} records are thought to be of a person met more than once in it",
@@ -116,7 +118,7 @@ def _gaps(lookup: Lookup) -> Iterator[str]:
         for source, other in lookup.pairs(measure):
             for characteristic in lookup.characteristics(measure):
                 rows = lookup.by_group(measure, source, other, characteristic)
-                if rows:
+                if rows and (characteristic in lookup.config.groups or _apart(rows)):
                     yield _gap_point(lookup, rows)
 
 
@@ -126,14 +128,21 @@ def _gap_point(lookup: Lookup, rows: Sequence[Estimate]) -> str:
     reference = group_label(first.reference or "the reference group")
     what = plain(first.measure.removesuffix("_gap"))
     opening = f"By {label}, against {reference}"
-    known = [each for each in rows if each.status in {"ok", "too_few_to_tell"}]
-    apart = [each for each in known if each.finding in {LOWER, HIGHER}]
+    known = [each for each in rows if each.status in _KNOWN]
+    apart = _apart(rows)
+    if not known:
+        return f"{opening}, no gap in the {what} can be shown."
     if apart:
         return f"{opening}, the {what} differs most for {_differing(apart)}{_untold(rows)}"
-    if known and all(each.finding == NO_MATERIAL_GAP for each in known):
+    if all(each.finding == NO_MATERIAL_GAP for each in known):
         limit = points(lookup.config.quality.material_gap).text.lstrip("+")
         return f"{opening}, gaps in the {what} are smaller than {limit} points{_untold(rows)}"
     return f"{opening}, no gap in the {what} stands out from chance{_untold(rows)}"
+
+
+def _apart(rows: Sequence[Estimate]) -> list[Estimate]:
+    """Return the groups whose rate was found to differ, and may be shown."""
+    return [each for each in rows if each.finding in {LOWER, HIGHER} and each.status in _KNOWN]
 
 
 def _differing(apart: list[Estimate]) -> str:
@@ -157,7 +166,10 @@ def _untold(rows: Sequence[Estimate]) -> str:
         if each.status == "suppressed"
         or (each.status == "too_few_to_tell" and each.finding not in {LOWER, HIGHER})
     ]
-    return f". Too few to tell or to show: {listed(untold)}." if untold else "."
+    if not untold:
+        return "."
+    named = listed(untold) if len(untold) <= _MOST_NAMES else f"{len(untold)} of {len(rows)} groups"
+    return f". Too few to tell or to show: {named}."
 
 
 def _missing(lookup: Lookup) -> Iterator[str]:

@@ -8,7 +8,7 @@ from quality.report.inputs import Decision
 from quality.report.lookup import Lookup
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, probability, words
 from quality.report.page import Column, Fact, Part, Section, Table
-from quality.report.sections.losses import count_cell
+from quality.report.sections.losses import count_cell, people_cell
 from quality.report.wording import (
     ASSIGNMENTS,
     GRADES,
@@ -98,6 +98,9 @@ def _decision(decision: Decision | None, config: Config) -> Iterator[Part]:
         facts=(
             Fact("threshold", "Threshold on the probability of a link", threshold),
             Fact("chosen", "How it was chosen", words(chosen)),
+            Fact(
+                "ties", "Links picked among equals", people_cell(decision.n_ties, config.disclosure)
+            ),
             Fact(
                 "trust", "How far it can be trusted", words(sentence(decision.trust or _NO_TRUST))
             ),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from linkage.config.schema import Disclosure
+from linkage.disclosure import to_base
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.figures.flow import Step, flow
@@ -117,6 +119,13 @@ def count_cell(estimate: Estimate) -> Cell:
     if estimate.status == "suppressed":
         return SUPPRESSED
     return NOT_AVAILABLE if estimate.estimate is None else count(estimate.estimate)
+
+
+def people_cell(n: int, rules: Disclosure) -> Cell:
+    """Return a count of people that is tied to no other figure, controlled by itself."""
+    if n < rules.threshold:
+        return words(f"fewer than {rules.threshold}")
+    return count(to_base(n, rules.rounding))
 
 
 def _difference(lookup: Lookup, before: Estimate | None, after: Estimate) -> Cell:

@@ -44,7 +44,10 @@ def _notes(config: Config, training: Training) -> Iterator[str]:
             "model takes comparisons to be independent of each other, given match or not; where "
             "they are not, its probabilities are off."
         )
-    if training.household_share is not None:
+    if training.left_out:
+        names = listed([plain(name) for name in training.left_out])
+        yield f"Not compared, because it never varies: {names}."
+    if training.household_share:
         yield "People of one household are a class of their own among the pairs that are no match."
     yield from _probabilities(config)
 

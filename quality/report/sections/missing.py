@@ -1,14 +1,16 @@
 """What is missing, by source, group and reason: a heatmap and a table each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from quality.estimate import Estimate
 from quality.measures import MISSING_GROUP, MISSING_MEASURES, MISSING_VARIABLE
 from quality.report.figures.heatmap import heatmap
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import Cell, percent
+from quality.report.numbers import percent
 from quality.report.page import Part, Section, anchor
 from quality.report.sections.estimate_cells import assumptions_part, figure_cell
-from quality.report.sections.missing_table import Missing, Row, Variable, missing_table
+from quality.report.sections.missing_table import EVERYONE, Missing, Row, Variable, missing_table
 from quality.report.wording import isolate, listed, title
 
 _MEANING = (
@@ -21,9 +23,7 @@ _MEANING = (
 def missing_section(lookup: Lookup) -> Section:
     """Return what is missing in every source, for all records and for every group."""
     rows = [each for measure in MISSING_MEASURES for each in lookup.of(measure)]
-    missing = Missing(rows)
-    sources = [name for name in lookup.config.sources if name in missing.sources]
-    parts = [part for source in sources for part in _source(lookup, missing, source)]
+    parts = [part for source in lookup.config.sources for part in _source(lookup, source, rows)]
     if parts:
         parts = [Part(paragraphs=(_MEANING,)), *parts, *assumptions_part(rows)]
     else:
@@ -31,63 +31,82 @@ def missing_section(lookup: Lookup) -> Section:
     return Section("missing", "Missing identifiers and variables", tuple(parts))
 
 
-def _source(lookup: Lookup, missing: Missing, source: str) -> Iterator[Part]:
-    name = f"Missing in {lookup.source_label(source)}"
-    everyone = Row("All records", None, None)
+def _source(lookup: Lookup, source: str, rows: Iterable[Estimate]) -> Iterator[Part]:
+    missing = Missing(each for each in rows if each.source == source)
     variables = [
         Variable(measure, variable, _label(lookup, source, measure, variable))
-        for measure, variable in missing.variables(source)
+        for measure, variable in _in_order(lookup, source, missing.variables)
     ]
-    yield _part(missing, source, f"{name}: all records", [everyone], variables)
-    hidden = [v for v in variables if missing.is_suppressed(source, everyone, v)]
-    kept = [v for v in variables if v not in hidden and v.measure != MISSING_GROUP]
+    if not variables:
+        return
+    name = f"Missing in {lookup.source_label(source)}"
+    yield _part(missing, anchor("missing", source), f"{name}: all records", [], variables, ())
+    shown = [variable for variable in variables if variable.measure != MISSING_GROUP]
     for characteristic in lookup.characteristics_of(source, MISSING_MEASURES):
-        groups = missing.groups(source, characteristic)
-        places = lookup.group_places(characteristic, groups)
-        rows = [
-            Row(row_label(groups[group]), characteristic, group)
-            for group in sorted(groups, key=places.__getitem__)
-        ]
-        held = [v for v in kept if any(missing.any_reason(source, row, v) for row in rows)]
         heading = f"{name}, by {lookup.characteristic_label(characteristic)}"
-        if held:
-            yield _part(missing, source, heading, [everyone, *rows], held, hidden)
-        else:
-            words = "No variable can be shown by group: each is suppressed for all records."
-            yield Part(heading=heading, paragraphs=(words,))
+        identity = anchor("missing", source, characteristic)
+        groups = missing.groups(characteristic)
+        places = lookup.group_places(characteristic, groups)
+        ordered = sorted(groups, key=places.__getitem__)
+        rows_here = [Row(row_label(groups[group]), characteristic, group) for group in ordered]
+        yield _by_group(missing, identity, heading, rows_here, shown)
+
+
+def _by_group(
+    missing: Missing, identity: str, heading: str, rows: list[Row], variables: list[Variable]
+) -> Part:
+    """Return one characteristic, without variables and groups that are suppressed throughout."""
+    held = [v for v in variables if any(missing.any_reason(row, v) for row in rows)]
+    kept = [v for v in held if not all(missing.is_suppressed(row, v) for row in rows)]
+    if not kept:
+        words = "Suppressed [c] for every group. The rows stand in the estimates beside this page."
+        return Part(heading=heading, paragraphs=(words,))
+    hidden = [v.label for v in held if v not in kept]
+    untold = [row for row in rows if all(missing.is_suppressed(row, v) for v in kept)]
+    notes = [f"Suppressed [c] in every group: {listed(hidden)}."] if hidden else []
+    if untold:
+        names = listed([row.label for row in untold])
+        notes.append(f"Suppressed [c] throughout, and so without a row: {names}.")
+    told = [row for row in rows if row not in untold]
+    return _part(missing, identity, heading, told, kept, tuple(notes))
+
+
+def _in_order(
+    lookup: Lookup, source: str, variables: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Put identifiers in the order of the configuration, then variables, then characteristics."""
+    roles = [*lookup.config.sources[source].columns]
+
+    def place(variable: tuple[str, str]) -> tuple[int, int]:
+        measure, name = variable
+        return MISSING_MEASURES.index(measure), roles.index(name) if name in roles else len(roles)
+
+    return sorted(variables, key=place)
 
 
 def _part(
     missing: Missing,
-    source: str,
+    identity: str,
     name: str,
-    rows: list[Row],
+    groups: list[Row],
     variables: list[Variable],
-    hidden: Sequence[Variable] = (),
+    notes: tuple[str, ...],
 ) -> Part:
-    identity = anchor("missing", source, rows[-1].characteristic)
+    rows = [EVERYONE, *groups]
     plot = heatmap(
         f"{identity}-plot",
         name,
         [variable.label for variable in variables],
-        [
-            (row.label, [_heat_cell(missing, source, row, variable) for variable in variables])
-            for row in rows
-        ],
+        [(row.label, [_heat_cell(missing.any_reason(row, v)) for v in variables]) for row in rows],
     )
-    names = listed([variable.label for variable in hidden])
-    notes = (f"Suppressed for all records, so not shown by group: {names}.",) if hidden else ()
-    table = missing_table(identity, name, missing, source, (rows, variables), notes)
-    return Part(heading=name, figure=plot, table=table)
+    table = missing_table(identity, name, missing, rows, variables)
+    return Part(heading=name, figure=plot, table=replace(table, notes=(*notes, *table.notes)))
 
 
-def _heat_cell(
-    missing: Missing, source: str, row: Row, variable: Variable
-) -> tuple[float | None, str]:
-    estimate = missing.any_reason(source, row, variable)
+def _heat_cell(estimate: Estimate | None) -> tuple[float | None, str]:
     if estimate is None:
         return None, "[x]"
-    cell: Cell = figure_cell(estimate, percent)
+    cell = figure_cell(estimate, percent)
     if cell.mark is not None:
         return None, f"[{cell.mark}]"
     return estimate.estimate, cell.text
@@ -95,7 +114,7 @@ def _heat_cell(
 
 def _label(lookup: Lookup, source: str, measure: str, variable: str) -> str:
     if measure == MISSING_GROUP:
-        return title(lookup.characteristic_label(variable))
+        return f"{title(lookup.characteristic_label(variable))} (characteristic)"
     if measure == MISSING_VARIABLE:
         for each in lookup.config.missingness.variables:
             if (each.source, each.column) == (source, variable):

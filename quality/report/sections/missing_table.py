@@ -39,6 +39,9 @@ class Row:
     group: str | None
 
 
+EVERYONE = Row("All records", None, None)
+
+
 @dataclass(frozen=True)
 class Variable:
     """What is missing: an identifier, a variable or a characteristic."""
@@ -49,65 +52,57 @@ class Variable:
 
 
 class Missing:
-    """The shares of missing values, found by source, group, variable and reason."""
+    """The shares of missing values in one source, found by group, variable and reason."""
 
     def __init__(self, estimates: Iterable[Estimate]) -> None:
         self._found: dict[tuple[str | None, ...], Estimate] = {}
         self._reasons: dict[tuple[str | None, ...], list[str]] = {}
         for each in estimates:
-            variable = (each.source, each.measure, each.variable)
-            key = (*variable, each.characteristic, each.group, each.stage)
-            self._found[key] = each
+            variable = (each.measure, each.variable)
+            self._found[(*variable, each.characteristic, each.group, each.stage)] = each
             if each.stage is not None and each.characteristic is None:
                 self._reasons.setdefault(variable, []).append(each.stage)
 
     @property
-    def sources(self) -> frozenset[str | None]:
-        """The sources in which anything was counted."""
-        return frozenset(key[0] for key in self._found)
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        """Measure and name of everything that was counted."""
+        return tuple(dict.fromkeys((key[0] or "", key[1] or "") for key in self._found))
 
-    def variables(self, source: str) -> tuple[tuple[str, str], ...]:
-        """Return measure and name of everything counted in a source."""
-        found = ((key[1] or "", key[2] or "") for key in self._found if key[0] == source)
-        return tuple(dict.fromkeys(found))
-
-    def groups(self, source: str, characteristic: str) -> dict[str, Estimate]:
+    def groups(self, characteristic: str) -> dict[str, Estimate]:
         """Return the groups of a characteristic, each with any one of its estimates."""
         return {
             each.group: each
-            for key, each in self._found.items()
-            if (key[0], key[3]) == (source, characteristic) and each.group is not None
+            for each in self._found.values()
+            if each.characteristic == characteristic and each.group is not None
         }
 
-    def any_reason(self, source: str, row: Row, variable: Variable) -> Estimate | None:
+    def any_reason(self, row: Row, variable: Variable) -> Estimate | None:
         """Return the share missing for whatever reason."""
-        return self._of(source, row, variable, None)
+        return self._of(row, variable, None)
 
-    def is_suppressed(self, source: str, row: Row, variable: Variable) -> bool:
+    def is_suppressed(self, row: Row, variable: Variable) -> bool:
         """Say whether even the share missing for whatever reason is held back."""
-        found = self.any_reason(source, row, variable)
+        found = self.any_reason(row, variable)
         return found is not None and found.status == "suppressed"
 
-    def by_reason(
-        self, source: str, row: Row, variable: Variable
-    ) -> Iterator[tuple[str, Estimate]]:
+    def by_reason(self, row: Row, variable: Variable) -> Iterator[tuple[str, Estimate]]:
         """Yield the share missing for any reason, then for each that occurs.
 
-        Where only one reason occurs it is the only row: the others would repeat it.
+        Where only one reason occurs it is the only row: the others would repeat it. Where each
+        reason is held back, the row of them all is the only one.
         """
-        occurring = self._reasons.get((source, variable.measure, variable.name), [])
-        reasons: list[str | None] = [*sorted(occurring, key=_place)]
-        if len(reasons) != 1 or reasons == ["does_not_apply"]:
-            reasons.insert(0, None)
-        if self.is_suppressed(source, row, variable):
-            del reasons[1:]  # what is held back in all is held back for each reason
-        for reason in reasons:
-            found = self._of(source, row, variable, reason)
-            if found is not None:
-                yield (_ANY if reason is None else REASONS.get(reason, reason)), found
+        occurring = sorted(self._reasons.get((variable.measure, variable.name), []), key=_place)
+        alone = len(occurring) == 1 and occurring != ["does_not_apply"]
+        if not alone and (together := self.any_reason(row, variable)) is not None:
+            yield _ANY, together
+        found = [(reason, self._of(row, variable, reason)) for reason in occurring]
+        if alone or any(each is not None and each.status == "ok" for _, each in found):
+            for reason, each in found:
+                if each is not None:
+                    yield REASONS.get(reason, reason), each
 
-    def _of(self, source: str, row: Row, variable: Variable, reason: str | None) -> Estimate | None:
-        key = (source, variable.measure, variable.name, row.characteristic, row.group, reason)
+    def _of(self, row: Row, variable: Variable, reason: str | None) -> Estimate | None:
+        key = (variable.measure, variable.name, row.characteristic, row.group, reason)
         return self._found.get(key)
 
 
@@ -115,15 +110,15 @@ def missing_table(
     identity: str,
     name: str,
     missing: Missing,
-    source: str,
-    axes: tuple[Sequence[Row], Sequence[Variable]],
-    notes: tuple[str, ...],
+    rows: Sequence[Row],
+    variables: Sequence[Variable],
 ) -> Table:
     """Return the shares of every row and variable, by reason where the table stays readable."""
-    found = list(_by_reason(missing, source, axes))
+    found = list(_by_reason(missing, rows, variables))
+    notes = ("Where reasons have no row, each of them is suppressed or is the only one.",)
     if len(found) > MOST_ROWS:
-        found = list(_any_reason(missing, source, axes))
-        notes = (*notes, "Shares by reason stand in the estimates beside this page.")
+        found = list(_any_reason(missing, rows, variables))
+        notes = ("Shares by reason stand in the estimates beside this page.",)
     return Table(
         id=identity,
         caption=name,
@@ -131,7 +126,7 @@ def missing_table(
         columns=(
             Column("variable", "Variable"),
             Column("group", "Group"),
-            Column("reason", "Reason"),
+            Column("reason", "Reason", short=True),
             BASE,
             Column("missing", "Missing", numeric=True),
             *LIMITS,
@@ -146,25 +141,20 @@ def missing_table(
 _Found = Iterator[tuple[Variable, Row, str, Estimate]]
 
 
-def _by_reason(
-    missing: Missing, source: str, axes: tuple[Sequence[Row], Sequence[Variable]]
-) -> _Found:
-    rows, variables = axes
+def _by_reason(missing: Missing, rows: Sequence[Row], variables: Sequence[Variable]) -> _Found:
     for variable in variables:
         for row in rows:
-            found = list(missing.by_reason(source, row, variable))
-            if row.group is None and len(rows) > 1:
+            found = list(missing.by_reason(row, variable))
+            if row == EVERYONE and len(rows) > 1:
                 del found[1:]  # the table of all records has every reason
             for reason, estimate in found:
                 yield variable, row, reason, estimate
 
 
-def _any_reason(
-    missing: Missing, source: str, axes: tuple[Sequence[Row], Sequence[Variable]]
-) -> _Found:
-    for variable in axes[1]:
-        for row in axes[0]:
-            if (estimate := missing.any_reason(source, row, variable)) is not None:
+def _any_reason(missing: Missing, rows: Sequence[Row], variables: Sequence[Variable]) -> _Found:
+    for variable in variables:
+        for row in rows:
+            if (estimate := missing.any_reason(row, variable)) is not None:
                 yield variable, row, _ANY, estimate
 
 

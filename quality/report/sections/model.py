@@ -1,5 +1,6 @@
 """The model: m and u probabilities with match weights, the household class, blocking rules."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from quality.report.figures.m_u import LevelRow, m_u_plot
@@ -28,7 +29,7 @@ def model_section(training: Training) -> Section:
         text = "No model was trained in this run."
         return Section("model", "How agreement is weighed", (Part(paragraphs=(text,)),))
     name = "m and u probabilities of every comparison level"
-    paragraphs = (_MEANING,) if training.household_share is None else (_MEANING, _HOUSEHOLD)
+    paragraphs = (_MEANING, _HOUSEHOLD) if training.household_share else (_MEANING,)
     plotted = [(title(each.name), [*_rows(each)]) for each in training.comparisons]
     parts = (
         Part(paragraphs=paragraphs, facts=tuple(_shares(training))),
@@ -41,7 +42,7 @@ def _shares(training: Training) -> Iterator[Fact]:
     if training.prior is not None:
         label = "Prior: probability that two random records match"
         yield Fact("prior", label, probability(training.prior))
-    if training.household_share is not None:
+    if training.household_share:
         label = "Household class: share of the pairs that are no match"
         yield Fact("household_share", label, percent(training.household_share))
 
@@ -99,7 +100,10 @@ def _level_row(comparison: ModelComparison, level: Level) -> tuple[Cell, ...]:
     return name, words(level.label), m, u, _weight(level), *limits, grade
 
 
-def blocking_section(rules: Sequence[Rule]) -> Section:
+_NONE_SEEN = words("none seen among the pairs that the model is surest of")
+
+
+def blocking_section(rules: Sequence[Rule], loss: float | None) -> Section:
     """Return the blocking rules with the pairs that each gave."""
     heading = "Which pairs were compared"
     if not rules:
@@ -122,8 +126,11 @@ def blocking_section(rules: Sequence[Rule]) -> Section:
             for rule in rules
         ),
     )
-    return Section("blocking", heading, (Part(paragraphs=(text,), table=table),))
+    least = "Matches that no rule brings together: at least (C: model only, no interval)"
+    facts = () if loss is None else (Fact("loss", least, percent(loss) if loss else _NONE_SEEN),)
+    return Section("blocking", heading, (Part(paragraphs=(text,), facts=facts, table=table),))
 
 
 def _rule_words(name: str) -> str:
-    return title(listed([plain(column.strip()) for column in name.split(",")]))
+    columns = [column.strip().removesuffix("_text") for column in re.split(r" \+ |,", name)]
+    return title(listed([*map(plain, columns)]))

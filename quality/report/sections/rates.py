@@ -22,12 +22,14 @@ from quality.report.wording import title
 
 MEASURES = ("link_rate", "duplicate_rate")
 SMALL_BASE = 100
+HOLLOW = f"hollow: fewer than {SMALL_BASE} records"
 
 _MEANING = {
     "link_rate": "The link rate is the share of records that were given a link. It is a count of "
     "our own decisions, not of correct ones: false links raise it, and records of people whom "
     "the other source does not hold lower it. A low rate in a group can mean missed matches, "
-    "poorer coverage, or both; this run cannot tell them apart.",
+    "poorer coverage, or both; this run cannot tell them apart. Its grade is A because it is "
+    "counted, not because the links are right.",
     "duplicate_rate": "The duplicate rate is the share of records thought to be of a person whom "
     "another record of the same source stands for too. It is a count of our own decisions, not of "
     "correct ones.",
@@ -66,8 +68,11 @@ def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
             )
         for characteristic in lookup.characteristics(measure):
             groups = lookup.by_group(measure, source, other, characteristic)
+            label = lookup.characteristic_label(characteristic)
             if all(each.status == "not_identified" for each in groups):
-                yield _not_identified(of, lookup.characteristic_label(characteristic), groups)
+                yield _not_identified(of, label, groups)
+            elif all(each.status == "suppressed" for each in groups):
+                yield all_suppressed(f"{of} by {label}", len(groups))
             else:
                 yield _group_part(lookup, overall, groups, f"{of} by ", characteristic)
 
@@ -75,6 +80,15 @@ def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
 def _of(lookup: Lookup, measure: str, source: str | None, other: str | None) -> str:
     towards = "" if other is None else f" to {lookup.source_label(other)}"
     return f"{title(measure)} of {lookup.source_label(source)}{towards}"
+
+
+def all_suppressed(heading: str, n: int) -> Part:
+    """Return what stands in place of a plot and a table without one number in them."""
+    text = (
+        f"Suppressed [c] for all {n} groups: the numbers are small, or would give away one that "
+        "is small. The rows stand in the estimates beside this page."
+    )
+    return Part(heading=heading, paragraphs=(text,))
 
 
 def _not_identified(of: str, label: str, rows: tuple[Estimate, ...]) -> Part:
@@ -117,6 +131,7 @@ def rate_plot(
         title(rows[0].measure),
         lambda value: f"{value * 100:g}%",
         reference,
+        HOLLOW,
     )
 
 

@@ -169,6 +169,8 @@ def _missing(
 TRAINING: dict[str, object] = {
     "pi": {"census-ssa": 0.953},
     "household_share": 0.137,
+    "left_out": ["country"],
+    "estimated_blocking_loss": 0.0018,
     "prior": 0.0000772,
     "comparisons": [
         {
@@ -215,6 +217,7 @@ TRAINING: dict[str, object] = {
         "expected_recall": 0.9968,
         "expected_f1": 0.997,
         "n_links": 9686,
+        "n_ties": 14,
         "assignment": "one_to_one",
         "trust": "indicative: the cut rests on the model's own probabilities",
     },

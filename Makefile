@@ -1,0 +1,63 @@
+# make demo | test | test-long | check | bench | bench-accuracy | docs | clean
+# Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
+# Programs are called by path: a bare `link` may be the one of coreutils.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PEOPLE ?= 20000
+
+.PHONY: help demo test test-long check bench bench-accuracy docs clean
+
+help:
+	@sed -n 1p Makefile
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+
+.make/demo: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing into .venv"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@mkdir -p .make && touch $@
+
+.make/test: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing into .venv, with what the tests need"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test,dev]'
+	@mkdir -p .make && touch $@ .make/demo
+
+demo: .make/demo
+	@rm -rf demo
+	@$(BIN)/link synth demo --people $(PEOPLE) --seed 1
+	@run="$$($(BIN)/link run demo/config.yaml | tail -n 1)"; \
+	$(BIN)/link score "$$run" --truth demo/truth.parquet; \
+	echo; \
+	echo "links:   $$run/restricted/links.parquet"; \
+	echo "report:  $$run/for_release/report.html"
+
+test: .make/test
+	@[[ -n "$${LINKAGE_DATA:-}" ]] || echo "LINKAGE_DATA is not set: tests on public data are left out"
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not long" \
+		--cov --cov-report=term:skip-covered --cov-fail-under=90
+
+test-long: .make/test
+	@[[ -n "$${LINKAGE_DATA:-}" ]] || echo "LINKAGE_DATA is not set: tests on public data are left out"
+	@$(BIN)/python -m pytest -q -m long
+
+check: .make/test
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+bench: .make/test
+	@$(BIN)/python benchmarks/speed/run.py
+
+bench-accuracy: .make/test
+	@$(BIN)/python benchmarks/accuracy/run.py
+
+docs: .make/demo
+	@$(BIN)/python docs/generate.py
+
+clean:
+	@rm -rf .venv .make .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* demo dist build

@@ -1,0 +1,1 @@
+"""How many links are false and how many matches are missed."""
