@@ -83,7 +83,7 @@ def execute(
         this configuration goes on from there.
     """
     home = home_of(config)
-    with stopping(), hold(home) as lock:
+    with stopping() as stop, hold(home) as lock:
         inputs = hash_inputs(config.sources)
         folder = open_run(home, _identity(config, inputs))
         lock.announce(folder.run)
@@ -91,6 +91,7 @@ def execute(
         journal.opened(folder.resumed)
         readable = [each.path for each in inputs.values()]
         with Workspace(folder.root, config.engine, readable) as workspace:
+            stop.wake(workspace.connection.interrupt)
             done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))
         _describe(folder, config, text, inputs, done, keep, journal)
         return folder.complete()

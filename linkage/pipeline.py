@@ -14,11 +14,13 @@ from typing import Protocol
 
 from linkage.config.schema import Config
 from linkage.errors import Fault
+from linkage.runs.database import is_interrupt
 from linkage.runs.done import Done, mark_path, read_done, write_done
 from linkage.runs.failures import stage_error
 from linkage.runs.fingerprints import file_hash, stage_key
 from linkage.runs.inputs import Input, check_unchanged
 from linkage.runs.outputs import Marks, files, is_named, remove
+from linkage.runs.signals import StopRequest
 from linkage.runs.workspace import Workspace
 from linkage.tables import ContractError
 
@@ -171,10 +173,11 @@ def _do(
         done = Done(stage.name, key, _written(stage, root, before), monotonic() - start)
         write_done(root, done)
     except BaseException as error:
-        observer.failed(stage.name, error)
-        if isinstance(error, Exception):
-            raise stage_error(error, stage.name, root, workspace.scratch) from None
-        raise
+        cause = StopRequest() if is_interrupt(error) else error
+        observer.failed(stage.name, cause)
+        if isinstance(cause, Exception):
+            raise stage_error(cause, stage.name, root, workspace.scratch) from None
+        raise cause from None
     observer.finished(stage.name, done.seconds)
     return done
 

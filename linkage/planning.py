@@ -74,7 +74,7 @@ def make_plan(stages: Sequence[Stage], config: Config, observer: Observer) -> Pl
         When a run of the same configuration is going on.
     """
     home = home_of(config)
-    with stopping(), hold(home):
+    with stopping() as stop, hold(home):
         inputs = hash_inputs(config.sources)
         done = [(each.stage.name, each.skipped) for each in planned(stages, config, inputs)]
         first = [stage.name for stage in stages].index(_LAST) + 1
@@ -82,6 +82,7 @@ def make_plan(stages: Sequence[Stage], config: Config, observer: Observer) -> Pl
         shutil.rmtree(home / PLANNING, ignore_errors=True)
         try:
             with Workspace(home / PLANNING, config.engine, readable) as workspace:
+                stop.wake(workspace.connection.interrupt)
                 run = pipeline.run(stages[:first], config, workspace, inputs, observer)
                 return _read_plan(workspace, config, done, sum(each.seconds for each in run))
         finally:

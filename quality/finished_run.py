@@ -39,9 +39,10 @@ class FinishedRun:
         )
         return quoted
 
-    def columns(self, view: str) -> dict[str, str]:
-        """Return the columns of a view, with the database's name for the type of each."""
-        described = self.connection.execute(f"DESCRIBE {view}").fetchall()
+    def columns(self, relation: str) -> dict[str, str]:
+        """Return the columns of a relation, with the database's name for the type of each."""
+        query = f"DESCRIBE SELECT * FROM {relation}"  # noqa: S608 - quoted
+        described = self.connection.execute(query).fetchall()
         return {name: kind for name, kind, *_ in described}
 
     def read_json(self, name: str) -> Any:  # noqa: ANN401 - JSON has no one type

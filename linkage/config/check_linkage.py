@@ -56,6 +56,10 @@ def _assignment(draft: Draft) -> Iterator[Fault]:
         message = f"{said} links sources to each other, and {draft.config.linkage.type} does not"
         yield draft.fault("C136", path, message, "write  assignment: clusters")
         return
+    if len(draft.sources) > 2:
+        message = f"{said} is for two sources, and there are {len(draft.sources)}"
+        yield draft.fault("C136", path, message, "write  assignment: clusters")
+        return
     doubtful = [
         name
         for name, source in draft.config.sources.items()

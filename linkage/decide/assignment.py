@@ -88,11 +88,11 @@ def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
     return np.array(picked, dtype=np.int64)
 
 
-def tied(p: Reals, focal: Index, chosen: Flags) -> Flags:
-    """Return which chosen pairs have a rival of their focal record that is just as likely."""
+def tied(p: Reals, record: Index, chosen: Flags) -> Flags:
+    """Return which chosen pairs have a rival for their record that is just as likely."""
     rounded = np.round(p, 9)
-    order = np.lexsort((rounded, focal))
-    same = (focal[order][1:] == focal[order][:-1]) & (rounded[order][1:] == rounded[order][:-1])
+    order = np.lexsort((rounded, record))
+    same = (record[order][1:] == record[order][:-1]) & (rounded[order][1:] == rounded[order][:-1])
     flags = np.zeros(len(p), dtype=bool)
     flags[order[1:][same]] = True
     flags[order[:-1][same]] = True

@@ -9,7 +9,7 @@ import pyarrow as pa
 from linkage.config.linkage_settings import Decide
 from linkage.decide.assignment import Flags, keyed_hash, many_to_one, one_to_one, tied
 from linkage.decide.clusters import LOG_ODDS_CAP, average_linkage, components, log_odds
-from linkage.decide.match_keys import met_alone
+from linkage.decide.match_keys import met_alone, residue
 from linkage.decide.threshold import Cut, choose_cut, fixed_cut
 from linkage.model.normalise import Index, Reals
 from linkage.model.source_pairs import SourcePair
@@ -69,15 +69,17 @@ def decide(
         if pair.focal == "l"
         else (candidates.right, candidates.left)
     )
-    chosen = (
-        one_to_one(candidates.p, focal, opposite, rank)
-        if assignment == "one_to_one"
-        else many_to_one(candidates.p, focal, rank)
-    )
-    cut = _cut(candidates.p[chosen], expected, said)
-    links = chosen & (np.round(candidates.p, 9) >= cut.threshold)
+    once = (focal, opposite) if assignment == "one_to_one" else (focal,)
+    p = residue(candidates.p, candidates.key, *once)
+    if assignment == "one_to_one":
+        chosen = one_to_one(p, focal, opposite, rank)
+    else:
+        chosen = many_to_one(p, focal, rank)
+    cut = _cut(p[chosen], expected, said)
+    links = chosen & (np.round(p, 9) >= cut.threshold)
+    ties = np.any([tied(p, record, links) for record in once], axis=0)
     group = components(candidates.left[links], candidates.right[links], n)
-    return Decision(links, tied(candidates.p, focal, links), group, cut)
+    return Decision(links, ties, group, cut)
 
 
 def _cut(p: Reals, expected: float, said: Decide) -> Cut:

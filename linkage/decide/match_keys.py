@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from linkage.model.normalise import Index
+from linkage.model.normalise import Index, Reals
 
 
 def met_alone(left: Index, right: Index, rules: npt.NDArray[np.int64], n_keys: int) -> Index:
@@ -27,3 +27,19 @@ def met_alone(left: Index, right: Index, rules: npt.NDArray[np.int64], n_keys: i
         linked[alone] = key
         taken[left[alone]] = taken[right[alone]] = True
     return linked
+
+
+def residue(p: Reals, key: Index, *once: Index) -> Reals:
+    """Return ``p`` with 0 for every pair whose place a match-key has taken: the residue goes on.
+
+    Parameters
+    ----------
+    key
+        (P,) number of the match-key that links a pair, -1 for none.
+    once
+        (P,) the records of the pairs, for each side on which a record is in one link at most.
+    """
+    left = p.copy()
+    for record in once:
+        left[np.isin(record, record[key >= 0]) & (key < 0)] = 0.0
+    return left

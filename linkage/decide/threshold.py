@@ -37,19 +37,20 @@ def choose_cut(p: Reals, expected_matches: float, objective: str) -> Cut:
     ordered = np.sort(np.round(p, 9))[::-1]
     if not len(ordered):
         return Cut(0.5, 0.0, 0.0, 0.0, 0)
-    k, sums = np.arange(1, len(ordered) + 1), np.cumsum(ordered)
-    precision, recall = sums / k, np.minimum(sums / max(expected_matches, 1e-9), 1.0)
+    sums = np.cumsum(ordered)
+    # equal probabilities stand or fall together: only the last of each can end the links
+    ends = np.flatnonzero(np.append(ordered[1:] < ordered[:-1], True))
+    k, found = ends + 1, sums[ends]
     measure, _, limit = objective.replace(" ", "").partition(">=")
     if measure == "precision":
-        meeting = np.flatnonzero(precision >= float(limit))
-        last = int(meeting[-1]) if len(meeting) else 0
+        meeting = np.flatnonzero(found / k >= float(limit))
+        best = meeting[-1] if len(meeting) else 0
     elif measure == "recall":
-        meeting = np.flatnonzero(recall >= float(limit))
-        last = int(meeting[0]) if len(meeting) else len(ordered) - 1
+        meeting = np.flatnonzero(found / max(expected_matches, 1e-9) >= float(limit))
+        best = meeting[0] if len(meeting) else len(ends) - 1
     else:
-        last = int(np.argmax(sums / (k + expected_matches)))
-    last = int(np.flatnonzero(ordered >= ordered[last])[-1])
-    return _at(ordered, sums, last, expected_matches)
+        best = np.argmax(found / (k + expected_matches))
+    return _at(ordered, sums, int(ends[best]), expected_matches)
 
 
 def fixed_cut(p: Reals, expected_matches: float, threshold: float) -> Cut:

@@ -3,16 +3,20 @@
 The engine knows columns, comparisons and rules; it knows nothing of m, u or people.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 import duckdb
 import pyarrow as pa
 
-from linkage.engines.frequencies import frequency_columns, frequency_sum
+from linkage.engines.frequencies import frequency_columns, frequency_sums
+from linkage.engines.sampling import drawn
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, columns_of
 from linkage.model.source_pairs import SourcePair
-from linkage.sql import identifier, literal
+from linkage.sql import identifier
+
+_ABOUT = re.compile("record|record_id|fold|(group|missing)_.*")
 
 
 class DuckDBEngine:
@@ -33,19 +37,22 @@ class DuckDBEngine:
         self.source_pairs = tuple(source_pairs)
         every = (s.name for pair in source_pairs for s in (pair.left, pair.right))
         self._sources = tuple(dict.fromkeys(every))
-        self._held = {source: self._columns(source) for source in self._sources}
+        self._held = {source: self._described(f"records_{source}") for source in self._sources}
 
-    def _columns(self, source: str) -> dict[str, str]:
-        described = self._connection.execute(f"DESCRIBE {identifier('records_' + source)}")
-        return {row[0]: row[1] for row in described.fetchall()}
+    def _described(self, table: str) -> dict[str, str]:
+        described = self._connection.execute(f"DESCRIBE {identifier(table)}").fetchall()
+        return {row[0]: row[1] for row in described}
 
     def shared_columns(self) -> tuple[str, ...]:
-        """Return the columns on which at least one pair of sources can be compared."""
+        """Return the columns on which at least one pair of sources can be compared.
+
+        Not those that name a record or its group, or say why a value is missing.
+        """
         shared = {
             column
             for pair in self.source_pairs
             for column in self._held[pair.left.name]
-            if column in self._held[pair.right.name]
+            if column in self._held[pair.right.name] and not _ABOUT.fullmatch(column)
         }
         every = dict.fromkeys(c for held in self._held.values() for c in held)
         return tuple(column for column in every if column in shared)
@@ -62,6 +69,19 @@ class DuckDBEngine:
             f"SELECT {identifier(column)} AS value FROM {identifier('records_' + s)}" for s in held
         )
         return self._number(f"SELECT count(DISTINCT value) FROM ({union})")
+
+    def understands(self, comparison: Comparison) -> bool:
+        """Say whether the conditions of ``comparison`` can be evaluated on its columns."""
+        sides = ", ".join(
+            f"NULL::{self.types[column]} AS {identifier(f'{column}_{side}')}"
+            for column in comparison.columns
+            for side in ("l", "r")
+        )
+        try:
+            self._run(f"SELECT {comparison.gamma_sql()} FROM (SELECT {sides})")
+        except duckdb.Error:
+            return False
+        return True
 
     def prepare(self, comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
         """Make the table ``people``: every record with the columns that are compared or blocked on.
@@ -95,8 +115,9 @@ class DuckDBEngine:
     def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
         """Return how many pairs meet ``rule``, from the sizes of its blocks.
 
-        Exactly, or about when only a ``share`` of the records is looked at. A rule across columns
-        (``a = b``) within one source is counted as the pairs of both orders, halved.
+        Exactly, or about when only a ``share`` of the records is looked at. Within one source both
+        orders of a pair are counted, less the records that meet the rule with themselves; so a rule
+        across columns (``a = b``) must read the same both ways there.
         """
         total = 0
         for pair in self.source_pairs:
@@ -105,9 +126,7 @@ class DuckDBEngine:
                 f"SELECT coalesce(sum(l.n * r.n), 0)::BIGINT FROM {left} l JOIN {right} r "
                 "USING (" + ", ".join(f"k{i}" for i in range(len(rule.terms))) + ")"
             )
-            total += (
-                n if not pair.within else (n - (0 if rule.crossed else self._diagonal(left))) // 2
-            )
+            total += (n - self._with_themselves(rule, pair, share)) // 2 if pair.within else n
         return round(total / share**2)
 
     def _blocks(self, rule: Rule, pair: SourcePair, side: str, share: float) -> str:
@@ -115,18 +134,15 @@ class DuckDBEngine:
         keys = ", ".join(
             f"{identifier(column)} AS k{i}" for i, column in enumerate(rule.side_columns(side))
         )
-        looked_at = "" if share >= 1 else f" AND {drawn(share, 'record', seed='count')}"
-        return (
-            f"(SELECT {keys}, count(*) AS n FROM people WHERE source = "
-            f"{self._sources.index(source)}{looked_at} GROUP BY ALL)"
-        )
+        return f"(SELECT {keys}, count(*) AS n {self._looked_at(source, share)} GROUP BY ALL)"
 
-    def _diagonal(self, blocks: str) -> int:
-        """Return how many records have a whole key: each would be paired with itself."""
-        columns = "COLUMNS('k[0-9]+')"
-        return self._number(
-            f"SELECT coalesce(sum(n), 0)::BIGINT FROM {blocks} WHERE {columns} IS NOT NULL"
-        )
+    def _with_themselves(self, rule: Rule, pair: SourcePair, share: float) -> int:
+        looked_at = self._looked_at(pair.left.name, share)
+        return self._number(f"SELECT count(*) {looked_at} AND {rule.sql('p', 'p')}")
+
+    def _looked_at(self, source: str, share: float) -> str:
+        sampled = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
+        return f"FROM people p WHERE source = {self._sources.index(source)} AND {sampled}"
 
     def block(self, rules: Sequence[Rule], share: float = 1.0, seed: int = 0) -> int:
         """Make the table ``pairs``: record_l, record_r and ``rules``, the mask of rules they meet.
@@ -177,7 +193,7 @@ class DuckDBEngine:
         ``log2_tf_household``, the sums of -log2 term frequency over the comparisons whose level
         carries it (the second over family and place comparisons alone). Sorted by the records.
         """
-        sums = _sums(comparisons)
+        sums = frequency_sums(comparisons)
         return self._fetch(
             self._compared(comparisons, "pairs", sums) + " ORDER BY record_l, record_r"
         )
@@ -190,10 +206,18 @@ class DuckDBEngine:
         Columns as :meth:`compare`, the term frequencies without the key's own comparisons. Where
         there are more than ``most`` such pairs, a share of them drawn by hash.
         """
-        number = self._make_sharing(key, most, seed)
+        rule = Rule(tuple(key))
+        number = self.count_pairs(rule)
+        share = min(1.0, most / max(number, 1))
+        joined = " UNION ALL ".join(
+            f"SELECT l.record AS record_l, r.record AS record_r FROM {self._join(pair)} "
+            f"AND {rule.sql('l', 'r')} AND {drawn(share, 'l.record', 'r.record', seed=str(seed))}"
+            for pair in self.source_pairs
+        )
+        self._run(f"CREATE OR REPLACE TABLE pairs_sharing AS {joined}")
         rest = [c for c in comparisons if not set(c.columns) & set(key)]
         compared = self._fetch(
-            self._compared(comparisons, "pairs_sharing", _sums(rest))
+            self._compared(comparisons, "pairs_sharing", frequency_sums(rest))
             + " ORDER BY record_l, record_r"
         )
         self._run("DROP TABLE pairs_sharing")
@@ -209,7 +233,7 @@ class DuckDBEngine:
             for side in ("l", "r")
         )
         gammas = ", ".join(f"{c.gamma_sql()} AS {identifier(c.gamma)}" for c in comparisons)
-        columns = [identifier(c) for c in self._table_columns(table)]
+        columns = [identifier(c) for c in self._described(table)]
         return (
             f"WITH sides AS (SELECT {', '.join(f'p.{c}' for c in columns)}, {sides} "
             f"FROM {identifier(table)} p "
@@ -218,10 +242,6 @@ class DuckDBEngine:
             f"SELECT {', '.join(columns)}, {', '.join(identifier(c.gamma) for c in comparisons)}, "
             f"{sums} FROM levels"
         )
-
-    def _table_columns(self, table: str) -> list[str]:
-        described = self._connection.execute(f"DESCRIBE {identifier(table)}").fetchall()
-        return [row[0] for row in described]
 
     def count_random_pairs(
         self, comparisons: Sequence[Comparison], most: int, seed: int
@@ -256,18 +276,6 @@ class DuckDBEngine:
                 f"FROM {self._join(pair)} AND {chosen}"
             )
 
-    def _make_sharing(self, key: Sequence[str], most: int, seed: int) -> int:
-        rule = Rule(tuple(key))
-        number = self.count_pairs(rule)
-        share = min(1.0, most / max(number, 1))
-        joined = " UNION ALL ".join(
-            f"SELECT l.record AS record_l, r.record AS record_r FROM {self._join(pair)} "
-            f"AND {rule.sql('l', 'r')} AND {drawn(share, 'l.record', 'r.record', seed=str(seed))}"
-            for pair in self.source_pairs
-        )
-        self._run(f"CREATE OR REPLACE TABLE pairs_sharing AS {joined}")
-        return number
-
     def agreements(self, table: pa.Table, rules: Sequence[Rule]) -> pa.Table:
         """Return a flag ``t<i>`` per rule and pair of ``table`` (record_l, record_r): is it met?"""
         self._connection.register("pairs_asked", table)
@@ -291,16 +299,3 @@ class DuckDBEngine:
 
     def _run(self, sql: str) -> None:
         self._connection.execute(sql)
-
-
-def drawn(share: float, *expressions: str, seed: str) -> str:
-    """Return the condition that a row is in a sample of ``share``, whatever its place."""
-    hashed = f"hash({', '.join(expressions)}, {literal(seed)})"
-    return f"({hashed} >> 1) <= {int(share * 2**63)}::UBIGINT"
-
-
-def _sums(comparisons: Sequence[Comparison]) -> str:
-    household = [c for c in comparisons if c.family or c.place]
-    return (
-        f"{frequency_sum(comparisons)} AS log2_tf, {frequency_sum(household)} AS log2_tf_household"
-    )

@@ -12,11 +12,17 @@ def frequency_columns(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for columns in levels for column in columns))
 
 
-def frequency_sum(comparisons: Sequence[Comparison]) -> str:
-    """Return SQL for the sum of -log2 term frequency over the levels that carry one.
+def frequency_sums(comparisons: Sequence[Comparison]) -> str:
+    """Return SQL for ``log2_tf`` and ``log2_tf_household`` of a pair.
 
-    The larger of the two sides' frequencies counts, as in splink.
+    Each is the sum of -log2 term frequency over the levels that carry one, the second over family
+    and place comparisons alone. The larger of the two sides' frequencies counts, as in splink.
     """
+    shared = [c for c in comparisons if c.family or c.place]
+    return f"{_sum(comparisons)} AS log2_tf, {_sum(shared)} AS log2_tf_household"
+
+
+def _sum(comparisons: Sequence[Comparison]) -> str:
     terms = [
         f"CASE WHEN {identifier(c.gamma)} = {gamma} THEN -log2(greatest("
         f"{identifier(f'tf_{column}_l')}, {identifier(f'tf_{column}_r')})) ELSE 0::DOUBLE END"

@@ -21,11 +21,6 @@ class Rule:
         """The columns it reads, each once."""
         return tuple(dict.fromkeys((*self.side_columns("l"), *self.side_columns("r"))))
 
-    @property
-    def crossed(self) -> bool:
-        """Does some term compare different columns of the two sides?"""
-        return self.side_columns("l") != self.side_columns("r")
-
     def side_columns(self, side: str) -> tuple[str, ...]:
         """Return the columns it reads on the left ("l") or the right ("r") side."""
         return tuple(_sides(term)[0 if side == "l" else 1] for term in self.terms)

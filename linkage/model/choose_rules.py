@@ -60,6 +60,17 @@ FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
 """What a rule may ask of each field, finest first. A rule takes at most one of a field."""
 
 
+IMPLIED: dict[str, tuple[str, ...]] = {
+    "first_name": ("first_name_phonetic", "first_initial"),
+    "surname": ("surname_phonetic", "surname_initial"),
+    "date_of_birth_text": ("birth_year", "birth_month", "birth_day"),
+    "postcode": ("postcode_sector", "postcode_district"),
+    "postcode_sector": ("postcode_district",),
+    "email": ("email_user",),
+}
+"""What two records that agree on a column agree on as well."""
+
+
 class Engine(Protocol):
     """What choosing rules asks of an engine."""
 
@@ -104,6 +115,8 @@ def choose_rules(
 ) -> Chosen:
     """Return blocking rules for records that hold ``columns``, within ``budget`` pairs in all."""
     terms = _terms(columns, plain)
+    if not terms:
+        return Chosen((), (), float("nan"))
     single = [Rule(term) for _, term in terms]
     engine.prepare(comparisons, single)
     costs = np.array([engine.count_pairs(rule) for rule in single], dtype=np.float64)
@@ -152,7 +165,7 @@ def _wide(
     spent = 0.0
     for rule, cost in rules:
         spent += cost
-        if spent > 2 * PAIRS_A_RECORD * focal or len(kept) == _MOST_BITS:
+        if kept and (spent > 2 * PAIRS_A_RECORD * focal or len(kept) == _MOST_BITS):
             break
         kept.append((rule, cost))
     return kept
@@ -248,8 +261,27 @@ def _cover(
         spent += int(cost[best])
         missed &= ~(spared[:, [best]] & met[:, best])
         gain = _gain(agreed, spared, price, missed, share)
-    rules = tuple(candidates[i].rule for i in chosen)
+    rules = without_implied([candidates[i].rule for i in chosen])
     return Chosen(rules, tuple(map(engine.count_pairs, rules)), float(missed[0] @ share))
+
+
+def without_implied(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules less those whose every pair another meets too.
+
+    A rule asks more than another when its terms, with all that they imply, include the other's.
+    """
+    asked = [
+        {implied for t in rule.terms for implied in (t, *IMPLIED.get(t, ()))} for rule in rules
+    ]
+    return tuple(
+        rule
+        for i, rule in enumerate(rules)
+        if not any(
+            set(other.terms) <= asked[i] and not (set(rule.terms) <= asked[j] and i < j)
+            for j, other in enumerate(rules)
+            if i != j
+        )
+    )
 
 
 def _spared(candidates: Sequence[_Candidate]) -> npt.NDArray[np.bool_]:

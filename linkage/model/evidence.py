@@ -13,6 +13,9 @@ from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas
 from linkage.model.source_pairs import SourcePair, SourceSize
 
+_MOST_CODES = 2**62
+"""A pattern's code is one integer; where more would be possible, those seen are numbered anew."""
+
 
 @dataclass(frozen=True)
 class Block:
@@ -80,9 +83,13 @@ def gammas_of(table: pa.Table, comparisons: Sequence[Comparison]) -> Gammas:
 
 def number_patterns(gammas: Gammas, comparisons: Sequence[Comparison]) -> tuple[Gammas, Index]:
     """Return the distinct patterns (patterns, comparisons), sorted, and each row's pattern."""
-    code = np.zeros(len(gammas), dtype=np.int64)
+    code, codes = np.zeros(len(gammas), dtype=np.int64), 1
     for k, comparison in enumerate(comparisons):
-        code = code * (len(comparison.scored) + 1) + gammas[:, k] + 1
+        n = len(comparison.scored) + 1
+        if codes * n > _MOST_CODES:
+            found, code = np.unique(code, return_inverse=True)
+            codes = len(found)
+        code, codes = code * n + gammas[:, k] + 1, codes * n
     _, first, pattern = np.unique(code, return_index=True, return_inverse=True)
     return gammas[first], pattern.astype(np.int64)
 

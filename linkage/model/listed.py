@@ -1,6 +1,7 @@
 """Comparisons that the configuration lists, turned into levels."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection
 
 from linkage.config.linkage_settings import Comparison as Listed
 from linkage.model import roles
@@ -9,21 +10,24 @@ from linkage.model.comparisons import Comparison, Level, edits, equal, left, mis
 _PLACES = {"postcode", "street", "house_number", "town"}
 
 
-def listed(said: Listed, types: Mapping[str, str]) -> Comparison:
+def listed(said: Listed, held: Collection[str]) -> Comparison:
     """Return the comparison that ``said`` describes.
 
     Parameters
     ----------
-    types
-        The DuckDB type of every standardised column.
+    held
+        Every standardised column of any source.
     """
     columns = said.columns or ((said.column,) if said.column else ())
     name = said.name or "_".join(columns)
     if said.kind == "custom":
-        return _custom(name, said.sql, types)
+        return _custom(name, said.sql, held)
     if len(columns) > 1:
         return _together(name, columns)
-    made = _KINDS[said.kind](columns[0], said)
+    if said.kind == "postcode":
+        made = roles.postcode(held, columns[0])
+    else:
+        made = _KINDS[said.kind](columns[0], said)
     marked = _mark(name, columns[0], made)
     return marked if said.term_frequency else _without_frequency(marked)
 
@@ -122,15 +126,18 @@ def _together(name: str, columns: tuple[str, ...]) -> Comparison:
     )
 
 
-def _custom(name: str, conditions: tuple[str, ...], types: Mapping[str, str]) -> Comparison:
-    """Compare by the user's own conditions; the columns are those that they name."""
-    text = " ".join(conditions)
-    columns = tuple(c for c in types if f"{c}_l" in text or f"{c}_r" in text)
+def _custom(name: str, conditions: tuple[str, ...], held: Collection[str]) -> Comparison:
+    """Compare by the user's own conditions; the columns are those that they name.
+
+    A pair in which one of them is missing, on a side that is named, is missing.
+    """
+    named = {word.lower() for sql in conditions for word in re.findall(r"\w+", sql)}
+    sides = [side(c) for c in held for side in (left, right) if side(c).strip('"') in named]
     return Comparison(
         name,
-        columns,
+        tuple(c for c in held if named & {f"{c}_l", f"{c}_r"}),
         (
-            missing(*columns),
+            Level("missing", " OR ".join(f"{side} IS NULL" for side in sides), missing=True),
             *(Level(f"condition {i}", f"({sql})") for i, sql in enumerate(conditions, 1)),
             Level("different", "ELSE"),
         ),
@@ -142,7 +149,6 @@ _KINDS: dict[str, Callable[[str, Listed], Comparison]] = {
     "jaro_winkler": lambda column, said: _stepped(column, said, (0.92, 0.8), "similarity"),
     "levenshtein": lambda column, said: _stepped(column, said, (1, 2), "edits"),
     "date": _date,
-    "postcode": lambda column, _: roles.postcode(parts=column == "postcode"),
     "number": _number,
     "array": _array,
 }

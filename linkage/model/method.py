@@ -79,7 +79,8 @@ def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage
     Raises
     ------
     DataError
-        A comparison listed that cannot tell records apart, or no pair that meets a rule.
+        A comparison listed that cannot tell records apart or be evaluated, or no pair that meets a
+        rule.
     """
     engine = DuckDBEngine(workspace.connection, paired(workspace, sources, linkage.type))
     held = engine.shared_columns()
@@ -87,7 +88,7 @@ def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage
     plain = [c for c in dict.fromkeys(plain) if c in held]
     constant = {c for c in held if engine.values(c) < 2}
     comparisons = _comparisons(linkage, engine, [c for c in held if c not in constant], plain)
-    _prove_telling(linkage, comparisons, constant)
+    _prove_telling(linkage, engine, comparisons, constant)
     random = _random(workspace, engine, comparisons, linkage)
     keys = tuple(Rule(tuple(key)) for key in linkage.deterministic)
     chosen = _rules(engine, comparisons, random, held, plain, linkage, keys)
@@ -100,9 +101,13 @@ def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage
                 "their columns are written alike",
             )
         )
-    left_out = tuple(sorted(constant & set(held)))
     method = Method(
-        tuple(comparisons), chosen.rules, chosen.n_pairs, len(keys), _loss(chosen), left_out
+        tuple(comparisons),
+        chosen.rules,
+        chosen.n_pairs,
+        len(keys),
+        _loss(chosen),
+        left_out=tuple(sorted(constant)),
     )
     workspace.write_json("method", method.as_record())
 
@@ -119,8 +124,23 @@ def _comparisons(
     return [listed(said, engine.types) for said in linkage.comparisons]
 
 
-def _prove_telling(linkage: Linkage, comparisons: Sequence[Comparison], constant: set[str]) -> None:
+def _prove_telling(
+    linkage: Linkage,
+    engine: DuckDBEngine,
+    comparisons: Sequence[Comparison],
+    constant: set[str],
+) -> None:
     faults = [
+        Fault(
+            "D344",
+            f"the database does not understand the sql of the comparison {c.name}",
+            "name columns as column_l and column_r, and try the conditions in DuckDB",
+            path=f"linkage.comparisons[{c.name}]",
+        )
+        for c in comparisons
+        if not engine.understands(c)
+    ]
+    faults += [
         Fault(
             "D341",
             f"the comparison {c.name} cannot tell records apart: {name} has one value at most",

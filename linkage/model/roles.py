@@ -205,7 +205,7 @@ def _address(held: set[str]) -> Iterator[Comparison]:
     if {"postcode", "place_of_birth"} <= held:
         yield places(parts="postcode_district" in held)
     elif "postcode" in held:
-        yield postcode(parts="postcode_district" in held)
+        yield postcode(held)
     if "town" in held:
         yield Comparison(
             "town",
@@ -220,13 +220,12 @@ def _address(held: set[str]) -> Iterator[Comparison]:
         )
 
 
-def postcode(parts: bool) -> Comparison:
+def postcode(held: Collection[str], column: str = "postcode") -> Comparison:
     """Compare postcodes, with the parts of a UK postcode where they are held."""
-    column = "postcode"
     levels = [missing(column), Level("equal", equal(column), term_frequency=column)]
     columns: tuple[str, ...] = (column,)
     levels.append(Level("nearly equal", edits(column, 1)))
-    if parts:
+    if column == "postcode" and "postcode_district" in held:
         columns += ("postcode_sector", "postcode_district", "postcode_area")
         levels += [
             Level("same sector", equal("postcode_sector")),

@@ -12,7 +12,6 @@ from linkage.decide.clusters import components
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.model.counting import source_names
 from linkage.model.evidence import (
-    Block,
     Evidence,
     RandomPairs,
     blocks_of,
@@ -54,7 +53,7 @@ def score(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage)
         None,
     )
     scored = _scored(evidence, fitted, record["prior"], table, pattern)
-    kept = _worth_keeping(scored, evidence)
+    kept = _worth_keeping(table, scored, method.n_keys)
     known = _numbers_of(gammas, gammas_of(workspace.read("patterns"), method.comparisons), evidence)
     workspace.write("candidates", _candidates(table, known[pattern], scored, kept, pairs))
     weights = np.clip(scored["match_weight"], HISTOGRAM[0], HISTOGRAM[-1])
@@ -106,26 +105,24 @@ def _scored(
     }
 
 
-def _worth_keeping(scored: Mapping[str, Reals], evidence: Evidence) -> npt.NDArray[np.bool_]:
-    """Return the pairs above the floor, and every pair inside a likely group of duplicates.
+def _worth_keeping(
+    table: pa.Table, scored: Mapping[str, Reals], n_keys: int
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs decisions need: the likely ones, and those that speak against or for them.
 
-    Where records may repeat, a group is judged by all its pairs: those that disagree count too.
+    Pairs above the floor; every pair inside a group of records that likely pairs join, because a
+    group is judged by all its pairs, those that disagree too; and whatever meets a match-key.
     """
-    kept: npt.NDArray[np.bool_] = (scored["match_weight"] >= WEIGHT_FLOOR) | (
-        scored["p_record"] >= 0.001
+    left, right = (table[side].to_numpy().astype(np.int64) for side in ("record_l", "record_r"))
+    likely = scored["p_record"] > 0.5
+    group = components(left[likely], right[likely], int(max(left.max(), right.max(), 0)) + 1)
+    kept: npt.NDArray[np.bool_] = (
+        (scored["match_weight"] >= WEIGHT_FLOOR)
+        | (scored["p_record"] >= 0.001)
+        | (group[left] == group[right])
+        | (table["rules"].to_numpy() & ((1 << n_keys) - 1) > 0)
     )
-    for block in evidence.blocks:
-        if not block.competing:
-            kept[block.rows] |= _inside_groups(block, scored["p_record"][block.rows])
     return kept
-
-
-def _inside_groups(block: Block, p: Reals) -> npt.NDArray[np.bool_]:
-    likely = p > 0.5
-    shift = 0 if block.within else block.n_focal
-    n = block.n_focal + (0 if block.within else block.n_opposite)
-    group = components(block.focal[likely], block.opposite[likely] + shift, n)
-    return np.asarray(group[block.focal] == group[block.opposite + shift])
 
 
 def _numbers_of(

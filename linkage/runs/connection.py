@@ -28,7 +28,7 @@ def connect(
     connection = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": f"{memory_limit(engine) // 2**20}MiB",
+            "memory_limit": f"{memory_limit(engine) // 2**10}KiB",
             "threads": engine.threads or default_threads(),
             "temp_directory": str(scratch),
             "autoinstall_known_extensions": False,

@@ -43,6 +43,12 @@ def database_error(error: Exception, scratch: Path) -> LinkageError:
     return QueryError(Fault("T002", f"a query failed: {kind} error", "report this message"))
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Say whether a query ended because it was told to, by a signal."""
+    raised = isinstance(error, duckdb.Error | OSError) and _kind(error) == "INTERRUPT"
+    return raised or (isinstance(error, RuntimeError) and str(error) == "Query interrupted")
+
+
 @contextmanager
 def querying(scratch: Path) -> Iterator[None]:
     """Turn what the database raises in the block into a LinkageError that quotes nothing.
@@ -51,15 +57,13 @@ def querying(scratch: Path) -> Iterator[None]:
     """
     try:
         yield
-    except duckdb.Error as error:
-        raise database_error(error, scratch) from None
-    except OSError as error:
-        if error.errno is not None:
+    except (duckdb.Error, OSError) as error:
+        if is_interrupt(error) or getattr(error, "errno", None) is not None:
             raise
         raise database_error(error, scratch) from None
 
 
-def _kind(error: Exception) -> str:
+def _kind(error: BaseException) -> str:
     """Return the kind that DuckDB writes before the colon; it holds no data."""
     said = re.match(r"([A-Z][A-Za-z ]{1,30}) Error:", str(error))
     return said[1] if said else type(error).__name__

@@ -1,9 +1,10 @@
 """A clean stop: Ctrl-C and SIGTERM end the stage, and leave a state that can be resumed."""
 
+import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from linkage.errors import Exit, Fault, LinkageError
@@ -29,38 +30,75 @@ class StopRequest(KeyboardInterrupt):
     """Raised where the program stands when the signal arrives; no stage may catch it."""
 
 
-@contextmanager
-def stopping() -> Iterator[None]:
-    """Turn SIGINT and SIGTERM in the block into a StoppedError, raised when it has unwound.
+class Stopping:
+    """Signals as they are handled: what arrived, and whom to wake when one does."""
 
-    Inside a query DuckDB raises an error of its own instead of what the handler raised, so the
-    signal is remembered rather than read from the exception.
-    """
-    received: list[int] = []
+    def __init__(self) -> None:
+        self.received: list[int] = []
+        self._wake: list[Callable[[], None]] = []
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if not received:  # a second one would break the clearing up after the first
-            received.append(number)
+    def wake(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made, in a thread of its own, as soon as a signal arrives.
+
+        Python sees a signal only between its own steps, and one step may be a long query.
+        """
+        self._wake.append(call)
+
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Stop the program where it stands; a second signal would break the clearing up."""
+        if not self.received:
+            self.received.append(number)
             raise StopRequest
 
-    before = _install(stop)
-    try:
-        yield
-    except BaseException:
-        if received:
-            raise StoppedError(received[0]) from None
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def listen(self, descriptor: int) -> None:
+        """Wait at the pipe into which the system writes each signal, until it says 0."""
+        while number := os.read(descriptor, 1)[0]:
+            if number in _EXITS:
+                for call in self._wake:
+                    with suppress(Exception):  # what was to be woken may have ended just now
+                        call()
 
 
-def _install(handler: "signal._HANDLER") -> dict[int, "signal._HANDLER"]:
-    """Set ``handler`` for both signals; return what stood there.
+@contextmanager
+def stopping() -> Iterator[Stopping]:
+    """Turn SIGINT and SIGTERM in the block into a StoppedError, raised when it has unwound.
+
+    Inside a query the database raises an error of its own instead of what the handler raised, so
+    the signal is remembered rather than read from the exception.
+    """
+    state = Stopping()
+    with _handled(state):
+        try:
+            yield state
+        except BaseException:
+            if state.received:
+                raise StoppedError(state.received[0]) from None
+            raise
+
+
+@contextmanager
+def _handled(state: Stopping) -> Iterator[None]:
+    """Let ``state`` hear of signals, in the main thread: no other may handle them.
 
     A signal that the parent process chose to ignore stays ignored, as for a job in the background.
     """
     if threading.current_thread() is not threading.main_thread():
-        return {}
+        yield
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    listener = threading.Thread(target=state.listen, args=(reading,), daemon=True)
+    listener.start()
+    wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     wanted = [n for n in _EXITS if signal.getsignal(n) is not signal.SIG_IGN]
-    return {number: signal.signal(number, handler) for number in wanted}
+    before = {number: signal.signal(number, state.handle) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup)
+        os.write(writing, b"\0")
+        listener.join()
+        os.close(reading)
+        os.close(writing)

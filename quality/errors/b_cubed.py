@@ -64,9 +64,11 @@ def b_cubed(run: FinishedRun, records: str, level: float) -> BCubed | None:
         "recall": (r, 0.0, 1.0),
         "f1": (2 * p * r / total, 2 * r**2 / total**2, 2 * p**2 / total**2),
     }
-    return BCubed(
-        **{
-            name: _interval(run, records, value, {"p": p, "r": r, "dp": dp, "dr": dr}, n, persons)
-            for name, (value, dp, dr) in derivatives.items()
-        }
-    )
+    intervals = {}
+    for name, (value, dp, dr) in derivatives.items():
+        bound = {"p": p, "r": r, "dp": dp, "dr": dr}
+        spread = run.connection.execute(_SPREAD.format(records=records), bound).fetchone()
+        squares = float(spread[0]) if spread else 0.0
+        effective = effective_count(value, squares, persons, n)
+        intervals[name] = wilson(min(value * effective, effective), effective, level)
+    return BCubed(**intervals)

@@ -46,18 +46,20 @@ def clustered_ratio(part: Reals, whole: Reals, n: Reals, level: float) -> Interv
     effective = total
     if whole.max() > 1:
         clusters = float(n[whole > 0].sum())
-        effective = min(total, effective_count(ratio, part - ratio * whole, n, clusters, total))
+        squares = float((n * (part - ratio * whole) ** 2).sum())
+        effective = effective_count(ratio, squares, clusters, total)
     return wilson(min(ratio * effective, effective), effective, level)
 
 
-def effective_count(
-    ratio: float, residual: Reals, n: Reals, clusters: float, total: float
-) -> float:
-    """Return how many independent observations say as much as the clusters do."""
-    spread = float((n * residual**2).sum()) / total**2
-    if clusters < 2 or spread <= 0 or not 0 < ratio < 1:
-        return clusters
-    return ratio * (1 - ratio) / (spread * clusters / (clusters - 1))
+def effective_count(ratio: float, squares: float, clusters: float, total: float) -> float:
+    """Return how many independent observations say as much as ``total`` in clusters do.
+
+    ``squares`` is the sum over clusters of the squared residual from the ratio.
+    """
+    if clusters < 2 or squares <= 0 or not 0 < ratio < 1:
+        return min(total, clusters)
+    variance = clusters / (clusters - 1) * squares / total**2
+    return min(total, ratio * (1 - ratio) / variance)
 
 
 def f1_interval(

@@ -43,6 +43,7 @@ def read_truth(run: FinishedRun, path: Path) -> Truth:
     DataError
         When the file cannot be read as either.
     """
+    run.view("record_keys")
     columns = _load(run, path)
     if set(PERSON_COLUMNS) <= columns.keys():
         return _persons(run)
@@ -78,7 +79,7 @@ def _load(run: FinishedRun, path: Path) -> Mapping[str, str]:
         )
     reader = _READERS[path.suffix.lower()].format(path=literal(str(path.resolve())), csv=_CSV)
     try:
-        columns = run.columns(f"(SELECT * FROM {reader})")
+        columns = run.columns(reader)
         selected = ", ".join(_as_text(name, kind) for name, kind in columns.items())
         run.connection.execute(
             f"CREATE TEMP TABLE truth AS SELECT {selected} FROM {reader}"  # noqa: S608 - quoted
@@ -118,7 +119,8 @@ def _pairs(run: FinishedRun, conditions: Mapping[str, str]) -> Truth:
         f"FROM truth JOIN {left} JOIN {right} WHERE a.record <> b.record"
     )
     found = _number(
-        run, f"SELECT count(*) FROM truth JOIN {left} JOIN {right}"  # noqa: S608 - static
+        run,
+        f"SELECT count(*) FROM truth JOIN {left} JOIN {right}",  # noqa: S608 - static
     )
     return Truth("pairs", _number(run, "SELECT count(*) FROM truth") - found)
 
@@ -127,8 +129,11 @@ def _either_way_round(run: FinishedRun) -> Truth:
     """Read l as the first source and r as the second, or the other way if that fits better."""
     first, second = run.config.sources
     ways = []
-    for l, r in ((first, second), (second, first)):
-        conditions = {"l": f" AND a.source = {literal(l)}", "r": f" AND b.source = {literal(r)}"}
+    for left, right in ((first, second), (second, first)):
+        conditions = {
+            "l": f" AND a.source = {literal(left)}",
+            "r": f" AND b.source = {literal(right)}",
+        }
         ways.append((_pairs(run, conditions).n_not_in_run, conditions))
     turned = ways[1][0] < ways[0][0]
     truth = _pairs(run, ways[turned][1])

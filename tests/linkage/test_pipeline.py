@@ -1,6 +1,10 @@
+import os
+import signal
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import duckdb
 import pyarrow as pa
@@ -228,12 +232,39 @@ def test_an_exception_is_told_without_its_words(config, tmp_path, error, kind, c
     assert heard.told[-1] == ("failed", "first", type(error).__name__)
 
 
-def test_a_stop_during_a_query_is_a_stop(config, tmp_path):
-    def stopped(workspace, config):
-        raise StopRequest
-
+@pytest.mark.parametrize(
+    "error",
+    [
+        StopRequest(),
+        RuntimeError("Query interrupted"),
+        duckdb.InterruptException("INTERRUPT Error: Interrupted!"),
+        OSError("INTERRUPT Error: Interrupted!"),
+    ],
+)
+def test_a_stop_is_a_stop_however_it_reaches_the_stage(config, tmp_path, error):
     with pytest.raises(StopRequest):
-        run(config, tmp_path, [replace(FIRST, function=stopped)])
+        run(config, tmp_path, [replace(FIRST, function=raising(error))])
+
+
+@pytest.mark.parametrize("how", ["CREATE TABLE many AS ", "streamed"])
+def test_a_signal_ends_a_long_query_soon(tmp_path, how):
+    query = "SELECT range AS n, hash(range) AS h, range::VARCHAR AS s FROM range(300_000_000)"
+
+    def query_until_stopped():
+        with stopping() as stop, Workspace(tmp_path) as workspace:
+            stop.wake(workspace.connection.interrupt)
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            if how == "streamed":
+                workspace.write_query("many", query)
+            else:
+                workspace.connection.execute(how + query)
+
+    start = monotonic()
+    with pytest.raises(StoppedError):
+        query_until_stopped()
+    assert monotonic() - start < 5
+    assert not list(tmp_path.rglob("*.part"))
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_an_exception_without_a_signal_is_not_a_stop():

@@ -148,6 +148,13 @@ DATA: dict[str, Entry] = {
         "Merge the level with the one beside it, or write "
         "`linkage.training.allow_untrained: true` to go on with its default.",
     ),
+    "D344": Entry(
+        "SQL that the database does not understand",
+        "The conditions under `sql:` of a custom comparison name no column of the sources as "
+        "column_l or column_r, or cannot be evaluated on them.",
+        "Write conditions in DuckDB's SQL on columns as they are once standardised, "
+        "`abs(birth_year_l - birth_year_r) <= 1`.",
+    ),
     "D390": Entry(
         "a source changed during the run",
         "The file was written to after the run had taken its hash, so that what was read may be "

@@ -130,8 +130,10 @@ def people_cell(n: int, rules: Disclosure) -> Cell:
 
 def _difference(lookup: Lookup, before: Estimate | None, after: Estimate) -> Cell:
     """Return what was lost, from counts that are rounded already; or why not."""
+    if "suppressed" in {after.status, before and before.status}:
+        return SUPPRESSED
     if before is None or before.estimate is None or after.estimate is None:
-        return SUPPRESSED if after.status == "suppressed" else NOT_AVAILABLE
+        return NOT_AVAILABLE
     lost = before.estimate - after.estimate
     threshold = lookup.config.disclosure.threshold
     return words(f"fewer than {threshold}") if lost < threshold else count(lost)

@@ -114,7 +114,7 @@ def _heat_cell(estimate: Estimate | None) -> tuple[float | None, str]:
 
 def _label(lookup: Lookup, source: str, measure: str, variable: str) -> str:
     if measure == MISSING_GROUP:
-        return f"{title(lookup.characteristic_label(variable))} (characteristic)"
+        return f"{title(lookup.characteristic_label(variable))} (group)"
     if measure == MISSING_VARIABLE:
         for each in lookup.config.missingness.variables:
             if (each.source, each.column) == (source, variable):

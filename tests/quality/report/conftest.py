@@ -297,3 +297,9 @@ def make_config() -> Callable[..., Config]:
 def make_inputs() -> Callable[..., Inputs]:
     """Return a maker of what the report is made from."""
     return inputs
+
+
+@pytest.fixture(scope="session")
+def training() -> Mapping[str, object]:
+    """Return what training.json holds."""
+    return TRAINING

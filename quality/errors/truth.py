@@ -1,0 +1,226 @@
+"""Precision and recall against known truth, overall and by group."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from linkage.errors import ConfigError, DataError, Fault
+from linkage.sql import identifier, literal
+from quality.errors.b_cubed import BCubed, b_cubed, make_b_cubed
+from quality.errors.ratio import clustered_ratio, f1_interval
+from quality.errors.scored_pairs import make_scored_pairs
+from quality.errors.truth_file import Truth, read_truth
+from quality.estimate import UNKNOWN
+from quality.finished_run import FinishedRun, finished_run
+from quality.links_made import decided_by_links
+from quality.proportion import Interval
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How right the links of all records, or of one group, are; None where nothing can be said.
+
+    ``blocking_recall`` is the share of true pairs that meet a blocking rule, before any weighing.
+    """
+
+    precision: Interval | None
+    recall: Interval | None
+    f1: Interval | None
+    blocking_recall: Interval | None
+    n_true: int
+    n_links: int
+    n_correct: int
+    b_cubed: BCubed | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """Return the rates as plain values; each with ``_lower`` and ``_upper`` beside it."""
+        shown: dict[str, Interval | None] = {
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "blocking_recall": self.blocking_recall,
+        }
+        if self.b_cubed is not None:
+            shown["b_cubed_precision"] = self.b_cubed.precision
+            shown["b_cubed_recall"] = self.b_cubed.recall
+            shown["b_cubed_f1"] = self.b_cubed.f1
+        record: dict[str, object] = {}
+        for name, interval in shown.items():
+            record[name] = None if interval is None else interval.value
+            record[f"{name}_lower"] = None if interval is None else interval.lower
+            record[f"{name}_upper"] = None if interval is None else interval.upper
+        counts = {"n_true": self.n_true, "n_links": self.n_links, "n_correct": self.n_correct}
+        return record | counts
+
+
+@dataclass(frozen=True)
+class GroupRates:
+    """The rates of one group of a characteristic."""
+
+    characteristic: str
+    group: str
+    rates: Rates
+
+
+@dataclass(frozen=True)
+class Score:
+    """A run scored against truth. ``level`` is that of every interval."""
+
+    overall: Rates
+    groups: tuple[GroupRates, ...]
+    level: float
+    warnings: tuple[Fault, ...]
+
+    def as_record(self) -> dict[str, object]:
+        """Return the score as plain values, for ``--json``."""
+        return {
+            "overall": self.overall.as_record(),
+            "groups": [
+                {"characteristic": each.characteristic, "group": each.group}
+                | each.rates.as_record()
+                for each in self.groups
+            ],
+            "level": self.level,
+            "warnings": [warning.as_record() for warning in self.warnings],
+        }
+
+
+def score(run_folder: Path, truth: Path, by: str | None = None) -> Score:
+    """Score the links of a finished run against known truth.
+
+    A run that links two sources is scored on its links; any other on the pairs that its entities
+    imply, across sources where it links, within them where it deduplicates. Pairs with a record
+    that is not in the run are left out of what is true, and counted in a warning; every link that
+    the truth does not hold is false.
+
+    Parameters
+    ----------
+    run_folder
+        The folder of a finished run.
+    truth
+        Pairs (``record_id_l, record_id_r``, with ``source_l, source_r`` where an identifier does
+        not say its source), or ``source, record_id, person``; Parquet or CSV.
+    by
+        A characteristic of the configuration. A pair belongs to the group of its record in the
+        source that holds the characteristic, and to both groups where both records do and differ.
+
+    Raises
+    ------
+    ConfigError
+        No finished run, or no such characteristic.
+    DataError
+        A truth file that cannot be read, or that holds no pair of the run.
+    """
+    with finished_run(run_folder, readable=[truth]) as run:
+        labels = None if by is None else _labels(run, by)
+        found = read_truth(run, truth)
+        make_scored_pairs(run)
+        if not decided_by_links(run.config):
+            make_b_cubed(run)
+        overall = _rates(run, "SELECT * FROM clusters", "SELECT * FROM b_cubed")
+        if not overall.n_true:
+            raise DataError(_no_pair(truth))
+        return Score(
+            overall,
+            () if by is None or labels is None else tuple(_by_group(run, by, labels)),
+            run.config.quality.level,
+            tuple(_warnings(found, truth)),
+        )
+
+
+def _labels(run: FinishedRun, by: str) -> str:
+    """Return the query of every record's group, where its source holds the characteristic."""
+    column = identifier(f"group_{by}")
+    if by not in run.config.groups:
+        known = ", ".join(run.config.groups) or "none: name them under groups"
+        message = f"the run has no characteristic called {by[:60]}"
+        raise ConfigError(Fault("D363", message, f"characteristics of this run: {known}"))
+    view = run.view(f"records_{run.config.groups[by].source}")
+    return f"SELECT record, coalesce({column}, {literal(UNKNOWN)}) AS label FROM {view}"  # noqa: S608 - quoted
+
+
+def _by_group(run: FinishedRun, by: str, labels: str) -> Iterator[GroupRates]:
+    connection = run.connection
+    connection.execute(f"CREATE TEMP TABLE labels AS {labels}")
+    connection.execute(
+        "CREATE TEMP TABLE labelled AS SELECT DISTINCT clusters.*, label FROM clusters "
+        "JOIN labels ON labels.record = clusters.l OR labels.record = clusters.r"
+    )
+    names = connection.execute("SELECT DISTINCT label FROM labels ORDER BY label").fetchall()
+    for (name,) in names:
+        shown = f"label = {literal(name)}"
+        rates = _rates(
+            run,
+            f"SELECT * FROM labelled WHERE {shown}",  # noqa: S608 - quoted
+            f"SELECT * FROM b_cubed JOIN labels USING (record) WHERE {shown}",  # noqa: S608 - quoted
+        )
+        yield GroupRates(by, name, rates)
+
+
+_TRIPLES = """
+    SELECT correct, found, true_, blocked, count(*) AS n FROM (
+        SELECT sum(share * (is_true AND is_found)::INTEGER) AS correct,
+            sum(share * is_found::INTEGER) AS found, sum(share * is_true::INTEGER) AS true_,
+            sum(share * (is_true AND is_blocked)::INTEGER) AS blocked
+        FROM (
+            SELECT *, 0.5::DOUBLE AS share, cluster_l AS cluster FROM ({pairs})
+            UNION ALL SELECT *, 0.5::DOUBLE, cluster_r FROM ({pairs})
+        ) GROUP BY cluster
+    ) GROUP BY ALL ORDER BY ALL
+"""
+
+
+def _rates(run: FinishedRun, pairs: str, records: str) -> Rates:
+    """Estimate all rates over ``pairs`` of ``clusters`` and ``records`` of ``b_cubed``: queries."""
+    fetched = run.connection.execute(_TRIPLES.format(pairs=pairs)).fetchnumpy()
+    columns = {name: np.asarray(values, dtype=np.float64) for name, values in fetched.items()}
+    correct, found, true, n = (columns[name] for name in ("correct", "found", "true_", "n"))
+    level, seed = run.config.quality.level, run.config.linkage.training.seed
+    return Rates(
+        precision=clustered_ratio(correct, found, n, level),
+        recall=clustered_ratio(correct, true, n, level),
+        f1=f1_interval(correct, found, true, n, level, seed),
+        blocking_recall=clustered_ratio(columns["blocked"], true, n, level),
+        n_true=round(float((n * true).sum())),
+        n_links=round(float((n * found).sum())),
+        n_correct=round(float((n * correct).sum())),
+        b_cubed=None if decided_by_links(run.config) else b_cubed(run, records, level),
+    )
+
+
+def _warnings(found: Truth, path: Path) -> Sequence[Fault]:
+    warnings = []
+    if found.n_not_in_run:
+        of = "pairs" if found.form == "pairs" else "records"
+        warnings.append(
+            Fault(
+                "D364",
+                f"{found.n_not_in_run:,} {of} of the truth file are not in the run",
+                "they are left out of what is true; check the filters of the sources if that is "
+                "not meant",
+                file=path,
+                severity="warning",
+            )
+        )
+    if found.reversed:
+        warnings.append(
+            Fault(
+                "D365",
+                "the truth file names the second source on the left",
+                "add the columns source_l and source_r to say so",
+                file=path,
+                severity="warning",
+            )
+        )
+    return warnings
+
+
+def _no_pair(path: Path) -> Fault:
+    return Fault(
+        "D366",
+        "no pair of the truth file is one that this run could link",
+        "check that its identifiers and sources are those of the run",
+        file=path,
+    )

@@ -1,0 +1,103 @@
+"""Two small invented sources, and the real command line in a process of its own."""
+
+import csv
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CANARY = "Zzyzxqua"
+"""The first name of one person in every source: it may never be seen outside the run's tables."""
+
+FIRST = "Ada Bela Cora Dina Edwin Flora Gus Hana Ivor Jory Kofi Lena Miro Nell Otto Pia Rolf".split()
+LAST = "Abbot Barker Cole Drew Ekman Fagan Gould Hobbs Irvin Joyce Keane Lund Mott Noble".split()
+
+
+def people(n=240, seed=7):
+    draw = random.Random(seed)
+    rows = [
+        {
+            "id": f"p{i:04d}",
+            "first": draw.choice(FIRST) + draw.choice(["", "", "ra", "lin", "mo"]),
+            "last": draw.choice(LAST) + draw.choice(["", "", "son", "ley"]),
+            "dob": f"{draw.randint(1, 28):02d}/{draw.randint(1, 12):02d}/{draw.randint(1930, 2009)}",
+            "sex": draw.choice("FM"),
+        }
+        for i in range(n)
+    ]
+    rows[0]["first"] = CANARY
+    return rows
+
+
+def with_slips(rows, seed=8):
+    draw = random.Random(seed)
+    for row in rows[1:]:
+        if draw.random() < 0.15:
+            row["first"] = row["first"][:-1] or row["first"]
+        if draw.random() < 0.1:
+            row["last"] = row["last"] + "e"
+    return [{**row, "id": f"q{row['id'][1:]}"} for row in rows]
+
+
+class World:
+    """A folder with a.csv, b.csv and config.yaml, to be spoiled and then run."""
+
+    def __init__(self, folder):
+        self.folder, self.a, self.b = folder, people(), with_slips(people())[20:]
+        self.b[0]["first"] = CANARY
+        self.columns = {
+            "first_name": "first",
+            "surname": "last",
+            "date_of_birth": "{column: dob, format: '%d/%m/%Y'}",
+            "sex": "sex",
+        }
+        self.id, self.names, self.extra = "id", ("a", "b"), ""
+
+    def write(self):
+        for file, rows in (("a.csv", self.a), ("b.csv", self.b)):
+            with (self.folder / file).open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.DictWriter(stream, list(self.a[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+        sources = "".join(
+            f"  {name}:\n    path: {file}\n    id: {self.id}\n    one_record_per_person: true\n"
+            "    columns:\n"
+            + "".join(f"      {role}: {column}\n" for role, column in self.columns.items())
+            for name, file in zip(self.names, ("a.csv", "b.csv"), strict=True)
+        )
+        text = f"version: 1\nname: small\nsources:\n{sources}{self.extra}"
+        (self.folder / "config.yaml").write_text(text, encoding="utf-8")
+
+    def run(self, prepare=None, environment=None):
+        return link("run", "config.yaml", folder=self.folder, prepare=prepare, env=environment)
+
+    @property
+    def home(self):
+        return self.folder / "runs" / "small"
+
+
+def link(*arguments, folder, prepare=None, env=None):
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        preexec_fn=prepare,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+    )
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+@pytest.fixture(name="canary")
+def canary_value():
+    return CANARY

@@ -1,0 +1,49 @@
+"""The files around the packages agree with each other."""
+
+import re
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CONSTRAINTS = (ROOT / "constraints.txt").read_text().splitlines()
+
+
+def plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pinned():
+    return {plain(line.partition("==")[0]): line.partition("==")[2] for line in CONSTRAINTS}
+
+
+def test_constraints_hold_names_and_versions_only():
+    assert [line for line in CONSTRAINTS if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    assert not {"linkage-toolkit", "pip", "setuptools", "wheel"} & set(pinned())
+
+
+def test_every_dependency_is_pinned():
+    extras = PROJECT["optional-dependencies"].values()
+    named = [*PROJECT["dependencies"], *(each for extra in extras for each in extra)]
+    names = {plain(re.match(r"[\w.-]+", each)[0]) for each in named}
+    assert names - set(pinned()) == set()
+
+
+def test_every_dependency_is_imported_or_comes_with_one_that_is():
+    imported = {
+        match
+        for package in ("linkage", "quality", "synthetic_data", "cli")
+        for path in (ROOT / package).rglob("*.py")
+        for match in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE)
+    }
+    modules = {"ruamel-yaml": "ruamel"}
+    names = {plain(re.match(r"[\w.-]+", each)[0]) for each in PROJECT["dependencies"]}
+    unused = {name for name in names if modules.get(name, name) not in imported}
+    brought = {plain(re.match(r"[\w.-]+", each)[0]) for each in requires("splink") or []}
+    assert unused <= brought
+
+
+def test_the_changelog_has_an_open_section():
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert "## [Unreleased]" in text

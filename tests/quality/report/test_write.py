@@ -1,0 +1,101 @@
+"""The report's files: written from a run folder, made again on request, never once approved."""
+
+import hashlib
+import json
+
+import pytest
+from ruamel.yaml import YAML
+
+from linkage.errors import ConfigError, Exit
+from linkage.runs.workspace import Workspace
+from quality.estimate import to_table
+from quality.report import write_report
+from quality.report.rebuild import ApprovedError, rebuild
+
+MANIFEST = {
+    "run": "20260330T101500Z-1a2b3c4d",
+    "started": "2026-03-30T10:15:00Z",
+    "versions": {"python": "3.11.7"},
+    "inputs": {"census": {"file": "census.parquet", "sha256": "ab" * 32}},
+    "stages": [
+        {"name": "control", "outputs": {"for_release/estimates.csv": {"sha256": "1" * 64}}},
+        {
+            "name": "report",
+            "outputs": {
+                "for_release/report.html": {"sha256": "0" * 64},
+                "for_release/release-manifest.json": {"sha256": "0" * 64},
+            },
+        },
+    ],
+}
+
+
+@pytest.fixture
+def run(tmp_path, make_inputs, make_config, training):
+    """Return the folder of a finished run, as far as a report needs one."""
+    root = tmp_path / "run"
+    settings = make_config()
+    with Workspace(root) as workspace:
+        workspace.write("released_estimates", to_table(make_inputs().estimates))
+        workspace.write_json("training", training)
+    (root / "manifest.json").write_text(json.dumps(MANIFEST))
+    with (root / "config.resolved.yaml").open("w") as file:
+        YAML().dump(settings.resolved(), file)
+    return root
+
+
+def test_the_page_and_its_numbers_are_written(run, make_config):
+    with Workspace(run) as workspace:
+        write_report(workspace, make_config())
+    page = (run / "for_release/report.html").read_text()
+    record = json.loads((run / "for_release/report.json").read_text())
+    assert record["heading"] in page
+    assert (run / "for_release/report.html").stat().st_mode & 0o077 == 0
+
+
+def test_the_same_tables_make_the_same_bytes(run, make_config):
+    pages = []
+    for _ in range(2):
+        with Workspace(run) as workspace:
+            write_report(workspace, make_config())
+        pages.append((run / "for_release/report.html").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_a_run_whose_manifest_is_not_there_yet_has_a_report(run, make_config):
+    (run / "manifest.json").unlink()
+    with Workspace(run) as workspace:
+        write_report(workspace, make_config())
+    record = json.loads((run / "for_release/report.json").read_text())
+    facts = record["sections"][-2]["parts"][0]["facts"]
+    assert facts["inputs"]["text"] == "in the run's manifest"
+    assert "duckdb" in facts["versions"]["text"]
+
+
+def test_a_report_is_made_again_with_its_hashes(run):
+    page = rebuild(run)
+    assert page == run / "for_release/report.html"
+    digest = hashlib.sha256(page.read_bytes()).hexdigest()
+    control, report = json.loads((run / "manifest.json").read_text())["stages"]
+    assert control == MANIFEST["stages"][0]
+    assert report["outputs"]["for_release/report.html"]["sha256"] == digest
+    release = json.loads((run / "for_release/release-manifest.json").read_text())
+    assert digest in {each["sha256"] for each in release["files"]}
+    assert not (run / ".scratch").exists()
+
+
+def test_an_approved_report_does_not_change(run):
+    page = rebuild(run)
+    before = page.read_bytes()
+    release = run / "for_release/release-manifest.json"
+    release.write_text(json.dumps({"state": "approved"}))
+    with pytest.raises(ApprovedError, match="R421") as raised:
+        rebuild(run)
+    assert raised.value.exit_code == Exit.PERMISSION
+    assert page.read_bytes() == before
+
+
+def test_what_is_not_a_run_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="R420"):
+        rebuild(tmp_path)
+    assert not any(tmp_path.iterdir())

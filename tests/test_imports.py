@@ -1,0 +1,71 @@
+"""Imports run one way: cli, then quality, then linkage; only one file knows splink."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("linkage", "quality", "synthetic_data", "cli")
+
+ALLOWED = {
+    "linkage": ("linkage",),
+    "quality": (
+        "quality",
+        *(
+            f"linkage.{part}"
+            for part in (
+                "config tables pipeline runs characteristics model decide disclosure errors sql"
+            ).split()
+        ),
+    ),
+    "synthetic_data": (
+        "synthetic_data",
+        "linkage.config",
+        "linkage.tables",
+        "linkage.characteristics",
+    ),
+    "cli": OURS,
+}
+FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imported(tree):
+    """Every module that a file names; for ``from x import y`` both x.y and its chance of being x."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def outside(package, names):
+    return [
+        name
+        for name in names
+        if name.partition(".")[0] in OURS
+        and not any(f"{name}.".startswith(f"{allowed}.") for allowed in ALLOWED[package])
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_run_one_way(path):
+    names = list(imported(ast.parse(path.read_text(encoding="utf-8"))))
+    assert outside(path.relative_to(ROOT).parts[0], names) == []
+    if path != ROOT / "linkage" / "model" / "splink.py":
+        assert [name for name in names if name.partition(".")[0] == "splink"] == []
+
+
+@pytest.mark.parametrize(
+    ("package", "text"),
+    [
+        ("linkage", "from quality.share import Share"),
+        ("linkage", "import cli.main"),
+        ("quality", "from linkage import engines"),
+        ("quality", "def late():\n    from linkage.sources.reading import read_source"),
+        ("synthetic_data", "from linkage.model import roles"),
+    ],
+)
+def test_a_planted_import_is_caught(package, text):
+    assert outside(package, imported(ast.parse(text)))
