@@ -12,7 +12,16 @@ import typer
 from cli.ending import guarded
 from linkage.errors import Exit
 
-COMMANDS: tuple[str, ...] = ("run", "plan", "init", "validate", "schema", "report", "score")
+COMMANDS: tuple[str, ...] = (
+    "run",
+    "plan",
+    "init",
+    "validate",
+    "schema",
+    "report",
+    "synth",
+    "score",
+)
 """Each is a function in the module of its name: cli.validate.validate. The module is imported only
 when its command is called, and imports what is heavy only when the command runs."""
 

@@ -2,10 +2,39 @@
 
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from cli.main import COMMANDS, application
 from linkage.config.pages import configuration_page, errors_page, schema_file
 
 DOCS = Path(__file__).parent
+
+_COMMANDS_HEAD = """# Commands
+
+`link` and `linkage` are the same program; `python -m cli` is a third way in. What each exit code
+means is in [going on after an interruption](../how-to/resume.md).
+
+<!-- Written by docs/generate.py from cli/: change it there. -->
+"""
+
+
+def commands_page() -> str:
+    """Return the help of every command, as the command prints it."""
+    parts = [_COMMANDS_HEAD]
+    for arguments in ([], *([command] for command in COMMANDS)):
+        done = CliRunner().invoke(
+            application(arguments),
+            [*arguments, "--help"],
+            prog_name="link",
+            env={"COLUMNS": "88", "TERMINAL_WIDTH": "88", "NO_COLOR": "1"},
+        )
+        title = " ".join(["link", *arguments])
+        parts.append(f"## `{title}`\n\n```text\n{done.stdout.strip()}\n```\n")
+    return "\n".join(parts)
+
+
 PAGES = {
+    "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/configuration.md": configuration_page,
     "config.schema.json": schema_file,

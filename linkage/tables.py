@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage.errors import Fault, LinkageError
+from linkage.errors import Exit, Fault, LinkageError
 
 
 class ContractError(LinkageError):
     """A stage wrote a table that breaks its contract: our fault, not the user's."""
+
+    exit_code = Exit.BUG
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.p
 
 
 def imported(tree):
-    """Every module that a file names; for ``from x import y`` both x.y and its chance of being x."""
+    """Every module that a file names: x.y for ``from x import y``, which y may be a part of."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,5 +1,10 @@
-"""One command in a process of its own: how long it took and the most memory it held."""
+"""One command in a process of its own: how long it took and the most memory it held.
 
+This file is also the launcher between us and the command: Linux counts what a process held before
+it became another program, so the command's parent has to be small.
+"""
+
+import json
 import os
 import subprocess
 import sys
@@ -19,24 +24,35 @@ class Measured:
 
 
 def measure(arguments: Sequence[str], folder: Path) -> Measured:
-    """Run this Python with ``arguments``; its output goes through ``folder``.
+    """Run this Python with ``arguments``; what it prints goes through ``folder``.
 
     Raises
     ------
     SystemExit
         When the command fails, with the last of what it said.
     """
-    said, complained = folder / "stdout", folder / "stderr"
-    started = time.perf_counter()
+    said, complained, taken = folder / "stdout", folder / "stderr", folder / "measured.json"
     with said.open("w") as out, complained.open("w") as err:
-        process = subprocess.Popen([sys.executable, *arguments], stdout=out, stderr=err)
-        _, status, used = os.wait4(process.pid, 0)
+        launcher = [sys.executable, "-S", __file__, str(taken), sys.executable, *arguments]
+        code = subprocess.run(launcher, stdout=out, stderr=err, check=False).returncode
+    if code != 0:
+        last = complained.read_text(encoding="utf-8")[-2000:]
+        raise SystemExit(f"{' '.join(arguments)} ended with {code}:\n{last}")
+    figures = json.loads(taken.read_text(encoding="utf-8"))
+    return Measured(said.read_text(encoding="utf-8"), **figures)
+
+
+def _launch(taken: Path, command: Sequence[str]) -> int:
+    started = time.perf_counter()
+    process = subprocess.Popen(command)
+    _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(
-            f"{' '.join(arguments)} ended with {process.returncode}:\n"
-            f"{complained.read_text()[-2000:]}"
-        )
-    kilobytes = used.ru_maxrss if sys.platform != "darwin" else used.ru_maxrss / 1024
-    return Measured(said.read_text(), seconds, kilobytes / 1024)
+    per_mb = 1024 if sys.platform != "darwin" else 1024 * 1024
+    figures = {"seconds": round(seconds, 2), "peak_mb": round(used.ru_maxrss / per_mb, 1)}
+    taken.write_text(json.dumps(figures), encoding="utf-8")
+    return process.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(_launch(Path(sys.argv[1]), sys.argv[2:]))

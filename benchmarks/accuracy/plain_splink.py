@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import splink.comparison_library as comparison_library
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on, comparison_library
 
 from benchmarks.accuracy.sets import HERE, PublicSet, public_sets, read_yaml
 from linkage.sql import identifier, literal

@@ -41,8 +41,8 @@ class PublicSet:
         """Write ``source, record_id, person`` for every record whose person is known."""
         parts = [
             source.rows(
-                f"{literal(name)} AS source, CAST({identifier(source.id)} AS VARCHAR) AS record_id, "
-                f"CAST({identifier(source.person)} AS VARCHAR) AS person"
+                f"{literal(name)} AS source, {_text(source.id)} AS record_id, "
+                f"{_text(source.person)} AS person"
             )
             for name, source in self.sources.items()
         ]
@@ -50,6 +50,10 @@ class PublicSet:
             connection.sql(" UNION ALL ".join(parts)).filter("person IS NOT NULL").write_parquet(
                 str(path)
             )
+
+
+def _text(column: str) -> str:
+    return f"CAST({identifier(column)} AS VARCHAR)"
 
 
 def data_folder() -> Path:

@@ -6,8 +6,8 @@ _HEADER = """# Accuracy on public data with known truth
 
 `linkage` takes every decision by default: no threshold typed in, nothing tuned on the truth, no
 column that gives the truth away. `plain splink` is one committed, untuned configuration a set
-(`benchmarks/accuracy/plain/`), its pairs at 0.95; "entities" are the pairs that its clusters at 0.95
-imply. When deduplicating, `linkage` is judged by the pairs that its final entities imply.
+(`benchmarks/accuracy/plain/`), its pairs at 0.95; "entities" are the pairs that its clusters at
+0.95 imply. When deduplicating, `linkage` is judged by the pairs that its final entities imply.
 
 Pairwise, over string identifiers, one evaluator for all. Recall counts the true pairs lost in
 blocking. "Sum of p" is to be read beside "true": the true pairs among the candidates. Seconds and

@@ -29,7 +29,7 @@ def plain(the_set: PublicSet, evaluator: Evaluator, folder: Path) -> list[Record
     }
     published = read_yaml(HERE / "plain" / f"{the_set.name}.yaml")["published"]
     links = evaluator.links(f"{pairs} WHERE probability >= {_THRESHOLD}")
-    reference = {f"published_{measure_}": value for measure_, value in published.items()}
+    reference = {f"published_{name}": value for name, value in published.items()}
     records = [_record(the_set, PLAIN, links, done) | common | reference]
     if the_set.type == "deduplicate":
         entities = evaluator.entities(folder / "entities.parquet")
@@ -90,5 +90,5 @@ def _agree(the_set: PublicSet, found: Pairwise, overall: Record) -> None:
 
 
 def _record(the_set: PublicSet, tool: str, found: Pairwise, done: Measured) -> Record:
-    timing = {"seconds": round(done.seconds, 2), "peak_mb": round(done.peak_mb, 1)}
+    timing = {"seconds": done.seconds, "peak_mb": done.peak_mb}
     return {"set": the_set.name, "tool": tool} | asdict(found) | {"n_true": the_set.pairs} | timing

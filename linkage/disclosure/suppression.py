@@ -6,6 +6,7 @@ both margins, nested classifications and rates alike.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from heapq import heapify, heappop, heappush
 
 from linkage.disclosure.audit import Audit
 from linkage.disclosure.equations import Equation, Item
@@ -78,18 +79,24 @@ def _cover(
     hidden: set[Item],
     dearness: _Dearness,
 ) -> None:
-    """Hide counts until no equation gives one, or a small sum of some, away by itself."""
-    touching: dict[Item, list[Equation]] = {}
-    for equation in equations:
+    """Hide counts until no equation gives one, or a small sum of some, away by itself.
+
+    The shortest equation goes first: a numerator falls with its rest before a margin looks for a
+    neighbour, which is then one of those that fell.
+    """
+    touching: dict[Item, list[int]] = {}
+    for number, equation in enumerate(equations):
         for item in equation.items:
-            touching.setdefault(item, []).append(equation)
-    waiting = list(equations)
+            touching.setdefault(item, []).append(number)
+    waiting = [(len(equation.items), number) for number, equation in enumerate(equations)]
+    heapify(waiting)
     while waiting:
-        equation = waiting.pop()
+        equation = equations[heappop(waiting)[1]]
         if _exposes(equation, counts, threshold, hidden):
             more = min((item for item in equation.items if item not in hidden), key=dearness)
             hidden.add(more)
-            waiting.extend(touching[more])
+            for number in touching[more]:
+                heappush(waiting, (len(equations[number].items), number))
 
 
 def _exposes(

@@ -193,10 +193,8 @@ class DuckDBEngine:
         ``log2_tf_household``, the sums of -log2 term frequency over the comparisons whose level
         carries it (the second over family and place comparisons alone). Sorted by the records.
         """
-        sums = frequency_sums(comparisons)
-        return self._fetch(
-            self._compared(comparisons, "pairs", sums) + " ORDER BY record_l, record_r"
-        )
+        compared = self._compared(comparisons, "pairs", frequency_sums(comparisons))
+        return self._fetch(f"{compared} ORDER BY record_l, record_r")
 
     def compare_sharing(
         self, comparisons: Sequence[Comparison], key: Sequence[str], most: int, seed: int

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 import linkage
 from linkage.runs.events import canonical
 
-_LIBRARIES = ("duckdb", "splink", "polars", "pyarrow", "numpy", "scipy", "jellyfish")
+_LIBRARIES = ("duckdb", "pyarrow", "numpy", "scipy", "jellyfish")
 
 
 def file_hash(path: Path) -> str:

@@ -136,7 +136,7 @@ def _labels(run: FinishedRun, by: str) -> str:
     if by not in run.config.groups:
         known = ", ".join(run.config.groups) or "none: name them under groups"
         message = f"the run has no characteristic called {by[:60]}"
-        raise ConfigError(Fault("D363", message, f"characteristics of this run: {known}"))
+        raise ConfigError(Fault("C208", message, f"characteristics of this run: {known}"))
     view = run.view(f"records_{run.config.groups[by].source}")
     return f"SELECT record, coalesce({column}, {literal(UNKNOWN)}) AS label FROM {view}"  # noqa: S608 - quoted
 

@@ -131,15 +131,27 @@ def _reasons(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equat
             reasons.setdefault((*family[:4], None), []).append(family)
     for total, parts in reasons.items():
         counted = [part for part in parts if part[4] != NEVER_MISSING]
-        shown = (set(families[part]) for part in counted)
-        for place in set(families[total]).intersection(*shown) if counted else ():
-            parts_here = tuple(Cell("k", part, place) for part in counted)
-            yield Equation((Cell("k", total, place),), parts_here)
-        records = (measures.RECORDS, total[1], None, None, None)
-        unknown = (total[3], UNKNOWN)
-        if total[0] == measures.MISSING_GROUP and unknown in families.get(records, {}):
-            everything = tuple(Cell("k", part, _EVERYONE) for part in parts)
-            yield Equation((Cell("k", records, unknown),), everything)
+        for place in families[total]:
+            if counted and all(place in families[part] for part in counted):
+                by_reason = tuple(Cell("k", part, place) for part in counted)
+                yield Equation((Cell("k", total, place),), by_reason)
+        if total[0] == measures.MISSING_GROUP:
+            yield from _unknown_groups(families, total, parts)
+
+
+def _unknown_groups(
+    families: Mapping[Family, Mapping[Place, Tally]], total: Family, parts: Sequence[Family]
+) -> Iterator[Equation]:
+    """Yield: records whose group is unknown = records whose group is missing for any reason."""
+    records = (measures.RECORDS, total[1], None, None, None)
+    unknown = (total[3], UNKNOWN)
+    if unknown not in families.get(records, {}):
+        return
+    without = [total, *(part for part in parts if part[4] == NEVER_MISSING)]
+    n_without = sum(families[part][_EVERYONE].k or 0 for part in without)
+    if families[records][unknown].n == n_without:  # else a group of that name is in the data
+        whole = Cell("k", records, unknown)
+        yield Equation((whole,), tuple(Cell("k", part, _EVERYONE) for part in without))
 
 
 def _files(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equation]:

@@ -18,7 +18,7 @@ MANIFEST = FOLDER / "release-manifest.json"
 
 _DIGITS = 6
 
-TABLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "rates": (
         (measures.LINK_RATE, measures.DUPLICATE_RATE),
         (

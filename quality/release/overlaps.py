@@ -62,8 +62,8 @@ def _connected(
         joined = component.get(a, {a}) | component.get(b, {b})
         for node in joined:
             component[node] = joined
-    for nodes in {id(each): each for each in component.values()}.values():
+    for nodes in sorted({tuple(sorted(each)) for each in component.values()}):
         yield (
-            tuple(sorted(name for side, name in nodes if side == "left")),
-            tuple(sorted(name for side, name in nodes if side == "right")),
+            tuple(name for side, name in nodes if side == "left"),
+            tuple(name for side, name in nodes if side == "right"),
         )

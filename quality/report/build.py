@@ -2,6 +2,7 @@
 
 from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
+from quality.report.naming import without_rare_names
 from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.checklist import checklist_section
@@ -15,14 +16,14 @@ from quality.report.sections.provenance import disclosure_section, provenance_se
 from quality.report.sections.rates import rates_section
 from quality.report.sections.weights import weights_section
 
-STATE = "Not approved for release"
-"""What stands at the top: an approved page is never made again, so this is what every page says."""
+STATE = "Not for release without a checker's approval"
+"""What stands at the top. It holds before and after approval, which changes no byte of the page."""
 
 
 def build(inputs: Inputs) -> Page:
     """Return the view model of a run's report."""
     config, training = inputs.config, inputs.training
-    lookup = Lookup(config, inputs.estimates)
+    lookup = Lookup(config, without_rare_names(inputs.estimates, config))
     rules = config.disclosure
     heading = headline.heading(lookup)
     return Page(
@@ -41,7 +42,7 @@ def build(inputs: Inputs) -> Page:
             losses_section(lookup),
             weights_section(training.weights, rules.threshold, rules.rounding),
             model_section(training),
-            blocking_section(training.rules, training.blocking_loss),
+            blocking_section(training.rules, training.blocking_loss, rules.threshold),
             methods_section(lookup, training),
             disclosure_section(lookup, rules),
             provenance_section(lookup, inputs.provenance),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from linkage.characteristics.standards import standard, standard_names
 from linkage.config.schema import Config
 from quality.estimate import CROSS, UNKNOWN, Estimate
+from quality.report.naming import TOO_SMALL
 from quality.report.wording import group_label, isolate, plain
 
 
@@ -39,12 +40,13 @@ class Lookup:
         return tuple(sorted(found, key=lambda each: place[each.group or ""]))
 
     def group_places(self, characteristic: str, groups: Iterable[str]) -> dict[str, int]:
-        """Return where each group stands: by the harmonised list, else by name; unknown last."""
+        """Return where each group stands: by its list, else by name; the unknown last."""
         listed = self._list_of(characteristic)
         ordered = sorted(
             set(groups),
             key=lambda group: (
                 group == UNKNOWN,
+                group.endswith(TOO_SMALL),
                 listed.index(group) if group in listed else len(listed),
                 _natural(group),
             ),

@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ ROOT = Path(__file__).parents[2]
 CANARY = "Zzyzxqua"
 """The first name of one person in every source: it may never be seen outside the run's tables."""
 
-FIRST = "Ada Bela Cora Dina Edwin Flora Gus Hana Ivor Jory Kofi Lena Miro Nell Otto Pia Rolf".split()
+FIRST = (
+    "Ada Bela Cora Dina Edwin Flora Gus Hana Ivor Jory Kofi Lena Miro Nell Otto Pia Rolf".split()
+)
 LAST = "Abbot Barker Cole Drew Ekman Fagan Gould Hobbs Irvin Joyce Keane Lund Mott Noble".split()
 
 
@@ -24,11 +27,13 @@ def people(n=240, seed=7):
             "id": f"p{i:04d}",
             "first": draw.choice(FIRST) + draw.choice(["", "", "ra", "lin", "mo"]),
             "last": draw.choice(LAST) + draw.choice(["", "", "son", "ley"]),
-            "dob": f"{draw.randint(1, 28):02d}/{draw.randint(1, 12):02d}/{draw.randint(1930, 2009)}",
+            "dob": date(1930, 1, 1) + timedelta(days=draw.randrange(29_000)),
             "sex": draw.choice("FM"),
         }
         for i in range(n)
     ]
+    for row in rows:
+        row["dob"] = f"{row['dob']:%d/%m/%Y}"
     rows[0]["first"] = CANARY
     return rows
 

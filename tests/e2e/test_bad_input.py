@@ -141,7 +141,7 @@ def test_a_constant_comparison(world, canary):
         row["sex"] = "F"
     world.extra = "linkage: {comparisons: [{column: surname}, {column: sex}]}\n"
     world.write()
-    refused(world, canary, world.run(), 3, "D342")
+    refused(world, canary, world.run(), 3, "D341")
     world.extra = ""
     world.write()
     finished(world, canary, world.run())
@@ -182,5 +182,3 @@ def test_no_space(world, canary):
         finished(world, canary, world.run())
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-
-

@@ -98,7 +98,7 @@ def test_the_installed_program_starts_away_from_the_sources(installed, program):
 
 
 def test_every_module_of_the_wheel_is_found_there(installed):
-    code = "import linkage, quality, synthetic_data, cli; print(*(m.__file__ for m in (linkage, quality, synthetic_data, cli)))"
+    code = f"import {', '.join(PACKAGES)}; print(*(m.__file__ for m in ({', '.join(PACKAGES)})))"
     done = run(str(installed / "bin" / "python"), "-c", code)
     assert done.returncode == 0, done.stderr
     assert all(path.startswith(str(installed)) for path in done.stdout.split())

@@ -47,4 +47,9 @@ AGAINST_DATA: dict[str, Entry] = {
         "`codes`. They will be missing.",
         "Add the codes to `codes`, each with F, M, X or a missing reason such as not_stated.",
     ),
+    "C208": Entry(
+        "no such characteristic in the run",
+        "`link score --by` was given a name that is not under `groups` in the run's configuration.",
+        "Give one that is, or add it to `groups` and run again.",
+    ),
 }

@@ -155,6 +155,40 @@ DATA: dict[str, Entry] = {
         "Write conditions in DuckDB's SQL on columns as they are once standardised, "
         "`abs(birth_year_l - birth_year_r) <= 1`.",
     ),
+    "D360": Entry(
+        "a truth file that cannot be read",
+        "The file given to `link score --truth` does not exist, is neither Parquet nor CSV by its "
+        "name, or is damaged.",
+        "Give the path of a whole .parquet or .csv file; a CSV file has a header and one width.",
+    ),
+    "D361": Entry(
+        "a truth file without pairs or persons",
+        "The truth file has neither the columns `record_id_l` and `record_id_r`, nor `source`, "
+        "`record_id` and `person`.",
+        "Rename its columns so: identifiers are those of the columns under `sources.*.id`.",
+    ),
+    "D362": Entry(
+        "truth that does not say its sources",
+        "An identifier stands in more than one source of the run, and the pairs of the truth file "
+        "name no sources.",
+        "Add the columns `source_l` and `source_r`, with the names that the configuration gives.",
+    ),
+    "D364": Entry(
+        "truth about records that are not in the run",
+        "Pairs, or records, of the truth file name records that the run did not read or that its "
+        "filters left out. They are left out of what is true: recall is among the run's records.",
+        "Check `keep:` and `drop:` and the identifiers, if that is not what was meant.",
+    ),
+    "D365": Entry(
+        "truth the other way round",
+        "The truth file names records of the second source as `record_id_l`; it was read so.",
+        "Add the columns `source_l` and `source_r`, which leave nothing to be found out.",
+    ),
+    "D366": Entry(
+        "truth with no pair of the run",
+        "No pair of the truth file joins two records that the run could link.",
+        "Check that its identifiers and sources are those of the run's configuration.",
+    ),
     "D390": Entry(
         "a source changed during the run",
         "The file was written to after the run had taken its hash, so that what was read may be "

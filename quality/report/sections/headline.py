@@ -31,7 +31,7 @@ _MOST_NAMES = 5
 _KNOWN = {"ok", "too_few_to_tell"}
 _RATES = {
     LINK_RATE: "of {source} records were linked to {other}",
-    DUPLICATE_RATE: "of {source} records are thought to be of a person met more than once in it",
+    DUPLICATE_RATE: "of {source} records are thought to share their person with another record",
 }
 
 
@@ -115,18 +115,22 @@ def _limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
 
 def _gaps(lookup: Lookup) -> Iterator[str]:
     for measure in GAPS:
-        for source, other in lookup.pairs(measure):
+        pairs = lookup.pairs(measure)
+        for source, other in pairs:
             for characteristic in lookup.characteristics(measure):
                 rows = lookup.by_group(measure, source, other, characteristic)
                 if rows and (characteristic in lookup.config.groups or _apart(rows)):
-                    yield _gap_point(lookup, rows)
+                    yield _gap_point(lookup, rows, one_pair=len(pairs) == 1)
 
 
-def _gap_point(lookup: Lookup, rows: Sequence[Estimate]) -> str:
+def _gap_point(lookup: Lookup, rows: Sequence[Estimate], *, one_pair: bool) -> str:
     first = rows[0]
     label = lookup.characteristic_label(first.characteristic or "")
     reference = group_label(first.reference or "the reference group")
     what = plain(first.measure.removesuffix("_gap"))
+    if not one_pair:
+        what = f"{what} of {lookup.source_label(first.source)}"
+        what += "" if first.other is None else f" to {lookup.source_label(first.other)}"
     opening = f"By {label}, against {reference}"
     known = [each for each in rows if each.status in _KNOWN]
     apart = _apart(rows)

@@ -103,11 +103,15 @@ def _level_row(comparison: ModelComparison, level: Level) -> tuple[Cell, ...]:
 _NONE_SEEN = words("none seen among the pairs that the model is surest of")
 
 
-def blocking_section(rules: Sequence[Rule], loss: float | None) -> Section:
+def blocking_section(rules: Sequence[Rule], loss: float | None, threshold: int) -> Section:
     """Return the blocking rules with the pairs that each gave."""
     heading = "Which pairs were compared"
     if not rules:
         return Section("blocking", heading, (Part(paragraphs=("No blocking rule was used.",)),))
+
+    def _pairs(n: int) -> Cell:
+        return words(f"fewer than {threshold}") if n < threshold else pairs(n)
+
     text = (
         "Only pairs that meet a blocking rule were compared. A match that meets none of them is "
         "missed whatever the model says; how many are has not been measured here."
@@ -122,7 +126,7 @@ def blocking_section(rules: Sequence[Rule], loss: float | None) -> Section:
             Column("new_pairs", "of these, met by no rule above", numeric=True),
         ),
         rows=tuple(
-            (words(_rule_words(rule.name)), pairs(rule.pairs), pairs(rule.new_pairs))
+            (words(_rule_words(rule.name)), _pairs(rule.pairs), _pairs(rule.new_pairs))
             for rule in rules
         ),
     )

@@ -18,7 +18,7 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     quality_cells,
 )
-from quality.report.wording import title
+from quality.report.wording import listed, title
 
 MEASURES = ("link_rate", "duplicate_rate")
 SMALL_BASE = 100
@@ -44,7 +44,9 @@ def rates_section(lookup: Lookup) -> Section:
     if not lookup.config.groups:
         parts.append(Part(paragraphs=(NO_GROUPS,)))
     parts += assumptions_part(each for measure in MEASURES for each in lookup.of(measure))
-    return Section("link-rates", "Link rate, overall and by group", tuple(parts))
+    measures = [title(measure) for measure in MEASURES if lookup.of(measure)] or ["Link rate"]
+    heading = f"{listed(measures).capitalize()}, overall and by group"
+    return Section("link-rates", heading, tuple(parts))
 
 
 NO_GROUPS = (

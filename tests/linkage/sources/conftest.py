@@ -6,7 +6,8 @@ import pytest
 
 from linkage.config.schema import Source
 from linkage.errors import DataError
-from linkage.sources import read_source, selection
+from linkage.sources.reading import read_source
+from linkage.sources.selection import selection
 
 Rows = list[dict[str, object]]
 

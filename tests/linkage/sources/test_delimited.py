@@ -1,7 +1,7 @@
 import pytest
 
 from linkage.errors import DataError
-from linkage.sources import column_names
+from linkage.sources.opening import column_names
 
 HEAD = b"id,surname\n"
 

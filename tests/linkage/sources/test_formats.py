@@ -10,7 +10,7 @@ import pytest
 from pyarrow import feather
 
 from linkage.errors import DataError
-from linkage.sources import column_names
+from linkage.sources.opening import column_names
 
 NASTY = [
     'a") FROM t; CREATE TABLE pwned AS SELECT 1; --',

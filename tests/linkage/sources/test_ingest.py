@@ -6,7 +6,7 @@ import pytest
 from linkage.config.schema import Group, MissingVariable, Source
 from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
-from linkage.sources import ingest
+from linkage.sources.ingest import ingest
 
 
 def source(path: Path, rows: list[str], **settings: object) -> Source:

@@ -10,8 +10,9 @@ from linkage.characteristics import MISSING_REASONS
 from linkage.config.schema import ROLES, Config
 from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
-from linkage.sources import ingest
-from linkage.standardise import derived, standardise, standardised_columns
+from linkage.sources.ingest import ingest
+from linkage.standardise.columns import derived, standardised_columns
+from linkage.standardise.stage import standardise
 
 ONS = Path(__file__).parents[2] / "data" / "ons_linkage_exercise"
 

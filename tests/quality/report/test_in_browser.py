@@ -134,7 +134,8 @@ def test_it_asks_for_nothing_and_fits_its_window(report, serve, tmp_path, width)
     server = serve({"/report.html": report, "/narrow.html": NARROW.format(width=width)})
     seen = found(opened(address(server, "/narrow.html"), tmp_path / "profile"))
     assert set(server.asked) <= {"/narrow.html", "/report.html", "/favicon.ico"}
-    assert seen == {"width": width, "wide": [], "scripts": 0, "drawn": True}
+    assert seen.pop("width") <= width
+    assert seen == {"wide": [], "scripts": 0, "drawn": True}
 
 
 @pytest.mark.skipif(AXE is None, reason="AXE_CORE does not name an axe.min.js")

@@ -1,5 +1,6 @@
 """What the page says, before any HTML: findings, suppression in words, order, the checklist."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,10 @@ from quality.report.lookup import Lookup
 from quality.report.page import page_record
 from quality.report.sections.checklist import ITEMS
 from quality.report.sections.headline import limitations, main_points
+from quality.report.sections.linked import objective_words
+
+
+RARE = "1 group too small to name"
 
 
 def section(page, identity):
@@ -45,7 +50,7 @@ def test_no_main_point_has_a_figure_without_an_interval(page):
 def test_main_points_name_the_largest_gap_and_the_groups_not_shown(page):
     race = next(point for point in page.main_points if point.startswith("By race"))
     assert "Latino: \N{MINUS SIGN}4.3 points (95% interval" in race
-    assert "AIAN and NHOPI" in race
+    assert "AIAN and 1 group too small to name" in race
 
 
 def test_every_table_of_estimates_has_its_limits(page):
@@ -70,7 +75,25 @@ def test_rates_by_group_say_base_grade_and_status(page):
 
 
 def test_a_group_too_small_to_count_has_no_base(page):
-    assert texts(table(page, "link_rate-census-ssa-race"), "base")["NHOPI"] == "[c]"
+    assert texts(table(page, "link_rate-census-ssa-race"), "base")[RARE] == "[c]"
+
+
+def test_a_rare_value_of_a_free_column_is_not_named(make_page, make_config):
+    configured = {"state": {"source": "census", "column": "state"}}
+    groups = {"state": [("qld", 900, 800), ("qdl", 3, 2), ("unknown", 200, 100), ("nhw", 1, 1)]}
+    page = make_page(settings=make_config(groups=configured), groups=groups)
+    rates = table(page, "link_rate-census-ssa-state")
+    assert [row[0].text for row in rates.rows] == [
+        "All records", "qld", "2 groups too small to name", "Group not known",
+    ]  # fmt: skip
+    assert "nhw" not in json.dumps(page_record(page))
+
+
+def test_a_small_group_of_a_harmonised_list_is_named(make_page, make_config):
+    configured = {"sex": {"source": "census", "column": "sex", "standard": "sex"}}
+    groups = {"sex": [("Female", 900, 800), ("Male", 3, 2)]}
+    page = make_page(settings=make_config(groups=configured), groups=groups)
+    assert texts(table(page, "link_rate-census-ssa-sex"), "base")["Male"] == "[c]"
 
 
 def test_groups_stand_in_the_order_of_their_list(make_page, make_config):
@@ -113,7 +136,7 @@ def test_one_group_has_no_gap(make_page, make_config):
 
 def test_when_all_is_suppressed_no_number_is_left(make_page, make_config):
     configured = {"sex": {"source": "census", "column": "sex"}}
-    groups = {"sex": [("F", 6, 5), ("M", 3, 2)]}
+    groups = {"sex": [("F", 60, 5), ("M", 30, 2)]}
     page = make_page(settings=make_config(groups=configured), groups=groups, missing={})
     assert page.heading == "Linkage of Census 2020 and Social security: no link rate can be shown"
     parts = section(page, "link-rates").parts
@@ -171,8 +194,8 @@ def test_reasons_are_kept_apart(page):
 
 def test_groups_suppressed_throughout_have_no_row_but_are_named(page):
     missing = table(page, "missing-census-race")
-    assert not any(row[1].text == "NHOPI" for row in missing.rows)
-    assert any("without a row" in note and "NHOPI" in note for note in missing.notes)
+    assert not any(row[1].text == RARE for row in missing.rows)
+    assert any("without a row" in note and RARE in note for note in missing.notes)
 
 
 def test_a_very_long_table_keeps_the_reasons_for_the_file(make_page, make_config):
@@ -250,7 +273,10 @@ def test_deduplication_speaks_of_duplicates(make_config, make_inputs):
     rate = next(e for e in inputs.estimates if e.measure == "link_rate")
     duplicates = replace(rate, measure="duplicate_rate", other=None, estimate=0.12)
     page = build(replace(inputs, estimates=(duplicates,)))
-    assert page.heading.startswith("12.0% of Census 2020 records are thought")
+    assert (
+        page.heading
+        == "12.0% of Census 2020 records are thought to share their person with another record"
+    )
     assert not any("no partner" in text for text in limitations(Lookup(settings, ()), None))
 
 
@@ -270,3 +296,73 @@ def test_a_row_must_fit_its_columns(page):
     found = tables(page)[0]
     with pytest.raises(ValueError, match="does not fit"):
         replace(found, rows=((found.rows[0][0],),))
+
+
+def test_variables_bear_their_labels(make_inputs, make_config):
+    variables = [
+        {"source": "census", "column": "nssec", "label": "Occupation"},
+        {"source": "census", "column": "tenure_2021"},
+    ]
+    settings = make_config(missingness={"variables": variables})
+    inputs = make_inputs(settings=settings)
+    postcode = [e for e in inputs.estimates if (e.source, e.variable) == ("census", "postcode")]
+    named = [
+        replace(each, measure="missing_variable", variable=name)
+        for each in postcode
+        for name in ("nssec", "tenure_2021")
+    ]
+    page = build(replace(inputs, estimates=tuple(named)))
+    assert [row[0].text for row in table(page, "missing-census").rows] == [
+        "Occupation",
+        "Tenure 2021",
+    ]
+
+
+def test_the_unknown_of_a_characteristic_is_told_from_an_identifier(make_inputs):
+    inputs = make_inputs()
+    postcode = [
+        replace(each, measure="missing_group", variable="race")
+        for each in inputs.estimates
+        if (each.source, each.variable, each.characteristic) == ("census", "postcode", None)
+    ]
+    page = build(replace(inputs, estimates=tuple(postcode)))
+    assert table(page, "missing-census").rows[0][0].text == "Race and ethnicity (group)"
+
+
+def test_what_is_suppressed_in_every_group_is_said_once(make_page):
+    page = make_page(missing={("census", "surname"): {"not_answered": 0.0004}})
+    by_race = [p for p in section(page, "missing").parts if p.heading and "by race" in p.heading]
+    assert by_race[0].table is None
+    assert by_race[0].paragraphs[0].startswith("Suppressed [c] for every group")
+
+
+def test_a_reason_of_one_kind_is_not_hidden_by_does_not_apply(make_page):
+    page = make_page(missing={("census", "postcode"): {"does_not_apply": 0.2}})
+    reasons = [row[2].text for row in table(page, "missing-census").rows]
+    assert reasons == ["any reason", "does not apply"]
+
+
+@pytest.mark.parametrize(
+    ("objective", "words"),
+    [
+        ("precision>=0.99", "precision of at least 0.99"),
+        ("recall >= .95", "recall of at least .95"),
+    ],
+)
+def test_an_objective_in_words(objective, words):
+    assert objective_words(objective) == words
+
+
+def test_the_method_follows_the_configuration(make_page, make_config):
+    linkage = {
+        "deterministic": [["first_name", "date_of_birth"]],
+        "blocking": [["surname"]],
+        "decide": {"assignment": "clusters", "threshold": 0.9},
+    }
+    page = make_page(settings=make_config(linkage=linkage))
+    notes = " ".join(section(page, "methods").parts[0].bullets)
+    assert "first name and date of birth" in notes
+    assert "set by the analyst" in notes
+    assert "joined into entities" in notes
+    facts = {f.key: f.cell.text for part in section(page, "linked").parts for f in part.facts}
+    assert facts["chosen"] == "Set in the configuration"
