@@ -51,10 +51,10 @@ check: .make/test
 	@$(BIN)/mypy
 
 bench: .make/test
-	@$(BIN)/python benchmarks/speed/run.py
+	@$(BIN)/python -m benchmarks.speed.run
 
 bench-accuracy: .make/test
-	@$(BIN)/python benchmarks/accuracy/run.py
+	@$(BIN)/python -m benchmarks.accuracy.run
 
 docs: .make/demo
 	@$(BIN)/python docs/generate.py

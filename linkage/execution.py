@@ -17,7 +17,7 @@ from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
 from linkage.runs.inputs import Input, hash_inputs
 from linkage.runs.journal import Journal
 from linkage.runs.lock import hold
-from linkage.runs.manifest import manifest
+from linkage.runs.manifest import manifest, opening
 from linkage.runs.publish import publish
 from linkage.runs.signals import stopping
 from linkage.runs.workspace import Workspace
@@ -89,11 +89,13 @@ def execute(
         lock.announce(folder.run)
         journal = Journal(folder.root / "restricted", folder.run)
         journal.opened(folder.resumed)
+        begun = opening(folder, config, inputs)
+        publish(folder.root / "manifest.json", _json(begun))
         readable = [each.path for each in inputs.values()]
         with Workspace(folder.root, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)
             done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))
-        _describe(folder, config, text, inputs, done, keep, journal)
+        _describe(folder, config, text, begun, done, keep, journal)
         return folder.complete()
 
 
@@ -115,7 +117,7 @@ def _describe(
     folder: RunFolder,
     config: Config,
     text: str,
-    inputs: Mapping[str, Input],
+    begun: Mapping[str, object],
     done: Sequence[Done],
     keep: Iterable[str],
     journal: Journal,
@@ -126,11 +128,15 @@ def _describe(
     """
     written = {file for each in done for file in each.outputs}
     dropped = passing(written, keep)
-    said = manifest(folder, config, inputs, done, dropped, journal.closed())
+    said = manifest(begun, done, dropped, journal.closed())
     publish(folder.root / "config.yaml", text.encode())
     publish(folder.root / "config.resolved.yaml", _yaml(config))
-    publish(folder.root / "manifest.json", f"{json.dumps(said, indent=2)}\n".encode())
+    publish(folder.root / "manifest.json", _json(said))
     folder.keep_only(written.difference(dropped))
+
+
+def _json(value: Mapping[str, object]) -> bytes:
+    return f"{json.dumps(value, indent=2)}\n".encode()
 
 
 def _yaml(config: Config) -> bytes:

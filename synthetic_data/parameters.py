@@ -77,6 +77,7 @@ class Parameters:
     survey_sample: float
     mistakes: Mapping[str, Mistakes]
     activity: Mapping[str, float]
+    careless: Mapping[str, float]
 
     def age(self, date_of_birth: Days) -> Whole:
         """Return ages in whole years on the reference day."""
@@ -132,6 +133,7 @@ _AS_WRITTEN = (
     "household_share",
     "survey_sample",
     "activity",
+    "careless",
 )
 
 

@@ -28,6 +28,7 @@ class Recording:
         self._group = people["group"].to_numpy()
         self.rates: Mistakes = built.mistakes[source.name]
         self._sexes = source.sexes
+        self._care = _care(len(people), built, rng)
 
     def happens(self, rate: float, factor: str | None = None) -> Flags:
         """Return whom a mistake befalls, at ``rate`` times the factor of each one's group."""
@@ -35,11 +36,8 @@ class Recording:
 
     def chance(self, rate: float, factor: str | None) -> Floats:
         """Return the chance of a mistake for each person."""
-        times = (
-            np.ones(len(self._group))
-            if factor is None
-            else self._built.by_group[factor][self._group]
-        )
+        groups = self._built.by_group
+        times = self._care if factor is None else self._care * groups[factor][self._group]
         return np.minimum(rate * times, 1.0)
 
     def names(self) -> tuple[Texts, Texts]:
@@ -90,6 +88,13 @@ class Recording:
 
     def _column(self, name: str) -> Texts:
         return texts(self._people[name].to_list())
+
+
+def _care(n: int, built: Parameters, rng: np.random.Generator) -> Floats:
+    """Return what the chance of every mistake is multiplied by, record by record: 1 on average."""
+    share, times = built.careless["share"], built.careless["times"]
+    careless = rng.random(n) < share
+    return np.where(careless, times, 1.0) / (1 + share * (times - 1))
 
 
 def record(

@@ -23,6 +23,7 @@ def suppress(
     equations: Sequence[Equation],
     threshold: int,
     cost: Callable[[Item], int] = _no_preference,
+    hidden: Set[Item] = frozenset(),
 ) -> frozenset[Item]:
     """Choose the counts to hold back so that no count under ``threshold`` can be worked out.
 
@@ -42,6 +43,8 @@ def suppress(
         Counts below it are small.
     cost
         What is dearer to lose has a higher cost, and is hidden only when nothing cheaper helps.
+    hidden
+        Items that are held back already.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def suppress(
     if any(_difference(each, counts) for each in equations):
         raise ValueError("an equation does not hold for the counts")
     small = {item for item, count in counts.items() if count < threshold}
-    hidden = set(small)
+    hidden = small | hidden
 
     def dearness(item: Item) -> tuple[int, int, str]:
         return cost(item), counts[item], repr(item)
@@ -60,7 +63,7 @@ def suppress(
     while True:
         _cover(counts, equations, threshold, hidden, dearness)
         beside = [_visible_beside(item, equations, hidden) for item in audit.narrow(hidden)]
-        more = {other for each in beside for other in _cheapest(each, cost)}
+        more = {min(items, key=dearness) for items in beside if items}
         if not more:
             return frozenset(hidden)
         hidden |= more
@@ -113,21 +116,19 @@ def _exposes(
 
 
 def _visible_beside(item: Item, equations: Sequence[Equation], hidden: Set[Item]) -> set[Item]:
-    """Return the published counts that share an equation with ``item``, near or at a remove.
+    """Return published counts by which a reader knows something of the hidden ``item``.
 
-    The nearest that are found are enough: hiding any of them loosens what is known of the item.
+    Those that share an equation with it, and those at one remove, which may be cheaper to lose;
+    where neither has any, the nearest there are.
     """
     reached, found = {item}, set[Item]()
-    while not found:
+    ring = 0
+    while ring < 2 or not found:
         touched = [each for each in equations if not reached.isdisjoint(each.items)]
         around = {other for each in touched for other in each.items}
-        found = around - hidden
-        if around <= reached:
+        found |= around - hidden
+        if around <= reached | found:
             break
         reached |= around & hidden
+        ring += 1
     return found
-
-
-def _cheapest(items: Set[Item], cost: Callable[[Item], int]) -> set[Item]:
-    least = min(map(cost, items), default=0)
-    return {item for item in items if cost(item) == least}

@@ -19,6 +19,10 @@ from linkage.sql import identifier
 _ABOUT = re.compile("record|record_id|fold|(group|missing)_.*")
 
 
+_NOT_COMPARED = ("record", "fold", "group_", "missing_")
+"""Columns of the records that say nothing of whether two are one person's."""
+
+
 class DuckDBEngine:
     """Makes and counts pairs of the records in one DuckDB connection.
 
@@ -55,7 +59,7 @@ class DuckDBEngine:
             if column in self._held[pair.right.name] and not _ABOUT.fullmatch(column)
         }
         every = dict.fromkeys(c for held in self._held.values() for c in held)
-        return tuple(column for column in every if column in shared)
+        return tuple(c for c in every if c in shared and not c.startswith(_NOT_COMPARED))
 
     @property
     def types(self) -> dict[str, str]:

@@ -13,10 +13,25 @@ from linkage.runs.inputs import Input
 FORMAT = 1
 
 
+def opening(folder: RunFolder, config: Config, inputs: Mapping[str, Input]) -> dict[str, object]:
+    """Return what is known of a run before its first stage: the report prints it."""
+    return {
+        "format": FORMAT,
+        "run": folder.run,
+        "name": config.name,
+        "purpose": config.purpose,
+        "identity": folder.identity,
+        "started": folder.started,
+        "versions": versions(),
+        "seeds": dict(_seeds(config.resolved())),
+        "inputs": {
+            name: {"file": each.path.name, "sha256": each.sha256} for name, each in inputs.items()
+        },
+    }
+
+
 def manifest(
-    folder: RunFolder,
-    config: Config,
-    inputs: Mapping[str, Input],
+    begun: Mapping[str, object],
     stages: Sequence[Done],
     dropped: Collection[str],
     audit_head: str,
@@ -25,24 +40,16 @@ def manifest(
 
     Parameters
     ----------
+    begun
+        What :func:`opening` said of it.
     dropped
         Files that stages wrote and that the run does not keep.
     audit_head
         The last hash of the audit log: with it a cut tail shows.
     """
     return {
-        "format": FORMAT,
-        "run": folder.run,
-        "name": config.name,
-        "purpose": config.purpose,
-        "identity": folder.identity,
-        "started": folder.started,
+        **begun,
         "finished": now(),
-        "versions": versions(),
-        "seeds": dict(_seeds(config.resolved())),
-        "inputs": {
-            name: {"file": each.path.name, "sha256": each.sha256} for name, each in inputs.items()
-        },
         "stages": [_stage(done, dropped) for done in stages],
         "audit_head": audit_head,
     }

@@ -22,6 +22,9 @@ Place = tuple[str | None, str | None]
 _EVERYONE: Place = (None, None)
 _DECIDED = (measures.LINKED, measures.WITH_DUPLICATE)
 _OF_FILE = (measures.RECORDS_READ, measures.RECORDS_DROPPED)
+OF_RECORDS = (measures.RECORDS, *_OF_FILE)
+"""Measures that count records as such: the denominators of all others."""
+
 _COST = {
     measures.RECORDS_READ: 0,
     measures.WITH_CANDIDATE: 1,
@@ -61,7 +64,7 @@ def items(tally: Tally) -> tuple[Cell, ...]:
     """Return the counts that the row of a tally gives away: its denominator first."""
     family, place = _family(tally), _place(tally)
     n, k = Cell("k", _whole(tally), place), Cell("k", family, place)
-    if tally.measure in {measures.RECORDS, *_OF_FILE}:
+    if tally.measure in OF_RECORDS:
         return tuple(dict.fromkeys([n, k]))
     return n, k, Cell("rest", family, place)
 

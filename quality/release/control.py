@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from linkage.config.schema import Disclosure
 from linkage.disclosure import Item, suppress, to_base
-from quality.release.cells import cells, cost, items
+from quality.release.cells import OF_RECORDS, cells, cost, items
 from quality.release.overlaps import Overlap
 from quality.tally import Tally
 
@@ -18,8 +18,11 @@ def controlled(
     Rates, gaps and intervals made from these tallies are then of rounded counts: no exact count
     can be had back from them.
     """
-    published = cells(tallies, overlaps)
-    hidden = suppress(published.counts, published.equations, rules.threshold, cost)
+    hidden: frozenset[Item] = frozenset()
+    # groups too small to name are settled first: every measure rests on the same records
+    for part in ([each for each in tallies if each.measure in OF_RECORDS], tallies):
+        published = cells(part, overlaps)
+        hidden = suppress(published.counts, published.equations, rules.threshold, cost, hidden)
     return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
 
 

@@ -7,7 +7,10 @@ _ROLE_NAMES: tuple[tuple[str, str], ...] = (
     ("middle_name", r"(middle|second)_?(names?|initials?)|m_?name|fname_c2|middle|mid_?init"),
     ("surname", r"(last|family|sur|second_sur)_?names?(_?1|_c1)?|[ls]_?name(_?1|_c1)?|last"),
     ("full_name", r"full_?name|whole_name|person_?name|complete_name"),
-    ("date_of_birth", r"dob|d_o_b|(date_?(of_?)?)?birth_?(date|dt|day_date)?|date_of_birth|bdate|born(_?on)?"),
+    (
+        "date_of_birth",
+        r"dob|d_o_b|(date_?(of_?)?)?birth_?(date|dt|day_date)?|date_of_birth|bdate|born(_?on)?",
+    ),
     ("sex", r"sex|gender|sex_code|sex_at_birth"),
     ("house_number", r"(street|house|building|premises?)_?(number|no|num|nbr)|number_in_street"),
     ("street", r"street(_?name)?|road|thoroughfare|address(_?line)?_?1"),

@@ -69,35 +69,45 @@ def heatmap(
     """
     heads = [wrap(column, _CELL - 6) for column in columns]
     top = 12 + LINE * max((len(lines) for lines in heads), default=1)
-    labels, cells = [], []
+    labels: list[Label] = []
+    cells: list[HeatCell] = []
     y = top
     for label, values in rows:
         lines = wrap(label, _LEFT - 16)
         height = max(_ROW, LINE * len(lines) + 10)
         labels.append(centred(_LEFT - 12, y + height / 2, lines))
-        cells += [
-            HeatCell(_LEFT + k * _CELL, round(y, 1), _CELL - 2, height - 2, text, _shade(share))
-            for k, (share, text) in enumerate(values)
-        ]
+        cells += _row(values, y, height)
         y += height
     return Heatmap(
         id=identity,
         title=title,
-        description=(
-            f"{len(rows)} rows by {len(columns)} columns; each cell gives the share missing, and "
-            "is darker the larger it is. The table that follows gives the same numbers."
-        ),
+        description=_description(len(rows), len(columns)),
         width=max(_LEFT + _CELL * len(columns) + 4, 760.0),
         height=round(y + 56, 1),
-        columns=tuple(
-            Label(_LEFT + (k + 0.5) * _CELL - 1, top - 8 - LINE * (len(lines) - 1), lines)
-            for k, lines in enumerate(heads)
-        ),
+        columns=tuple(_head(k, lines, top) for k, lines in enumerate(heads)),
         rows=tuple(labels),
         cells=tuple(cells),
         keys=_keys(),
         key_y=round(y + 18, 1),
     )
+
+
+def _description(n_rows: int, n_columns: int) -> str:
+    return (
+        f"{n_rows} rows by {n_columns} columns; each cell gives the share missing, and is darker "
+        "the larger it is. The table that follows gives the same numbers."
+    )
+
+
+def _head(k: int, lines: tuple[str, ...], top: float) -> Label:
+    return Label(_LEFT + (k + 0.5) * _CELL - 1, top - 8 - LINE * (len(lines) - 1), lines)
+
+
+def _row(values: Sequence[tuple[float | None, str]], y: float, height: float) -> list[HeatCell]:
+    return [
+        HeatCell(_LEFT + k * _CELL, round(y, 1), _CELL - 2, height - 2, text, _shade(share))
+        for k, (share, text) in enumerate(values)
+    ]
 
 
 def _shade(share: float | None) -> int | None:

@@ -12,7 +12,6 @@ from quality.report.sections.checklist import ITEMS
 from quality.report.sections.headline import limitations, main_points
 from quality.report.sections.linked import objective_words
 
-
 RARE = "1 group too small to name"
 
 
