@@ -70,7 +70,7 @@ def misdate(days: Days, which: Flags, rng: np.random.Generator) -> Days:
     month = np.where(which & (part == 1), (month + rng.integers(0, 11, len(days))) % 12 + 1, month)
     slip = rng.choice([-10, -1, 1, -10], len(days))
     year = np.where(which & (part == 2), year + slip, year)
-    return _days(year, month, np.where(which, np.minimum(day, 28), day))
+    return _days(year, month, np.minimum(day, _length(year, month)))
 
 
 def _parts(days: Days) -> tuple[Whole, Whole, Whole]:
@@ -78,6 +78,13 @@ def _parts(days: Days) -> tuple[Whole, Whole, Whole]:
     number = months.astype(np.int64)
     day = (days - months).astype(np.int64) + 1
     return number // 12 + 1970, number % 12 + 1, np.asarray(day, dtype=np.int64)
+
+
+def _length(year: Whole, month: Whole) -> Whole:
+    """Return how many days a month has."""
+    begins = _days(year, month, np.ones_like(month))
+    ends = (begins.astype("M8[M]") + 1).astype("M8[D]")
+    return np.asarray((ends - begins).astype(np.int64), dtype=np.int64)
 
 
 def _days(year: Whole, month: Whole, day: Whole) -> Days:

@@ -36,9 +36,9 @@ class Background:
     respellings: tuple[tuple[str, str], ...]
 
     def respelt(self, name: str, chance: float) -> str:
-        """Return another spelling of ``name``, which one by ``chance`` from 0 to 1; or itself."""
+        """Return another spelling of ``name``, which one by ``chance`` from 0 to 1."""
         ways = self.variants.get(name) or tuple(self._by_rule(name))
-        return ways[int(chance * len(ways))] if ways else name
+        return ways[int(chance * len(ways))] if ways else _by_ending(name)
 
     def _by_rule(self, name: str) -> list[str]:
         found = []
@@ -48,6 +48,11 @@ class Background:
                 if changed != name and len(changed) > 1:
                     found.append(changed[0].upper() + changed[1:])
         return found
+
+
+def _by_ending(name: str) -> str:
+    """Return a name of one spelling with its last vowel dropped, or with an e more."""
+    return name[:-1] if len(name) > 3 and name[-1] in "aeiou" else f"{name}e"
 
 
 @cache

@@ -84,7 +84,7 @@ def _sexes(who: Members, built: Parameters, rng: np.random.Generator) -> Texts:
 
 def _names(
     who: Members, group: Whole, sex: Texts, built: Parameters, seed: int
-) -> dict[str, Texts]:
+) -> dict[str, Texts | pl.Series]:
     rng = stream(seed, "names")
     backgrounds = draw_backgrounds(group, built, rng)
     head = np.flatnonzero(who.is_head)
@@ -106,7 +106,7 @@ def _names(
         "background": backgrounds,
         "first_name": first,
         "surname": surname,
-        "former_surname": former,
+        "former_surname": pl.Series(former.tolist(), dtype=pl.String),
     }
 
 

@@ -31,7 +31,7 @@ asks it: so a match wants rules that share no field."""
 PAIRS_A_RECORD = 200
 """No more candidates a focal record than this, however much of the budget is left."""
 
-_SAMPLE_PAIRS = 2_000_000
+_SAMPLE_PAIRS = 1_000_000
 _MOST_RULES = 40
 _MOST_BITS = 62
 _SURE_MATCHES = 5_000

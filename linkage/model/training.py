@@ -49,8 +49,8 @@ def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fit
     """Fit m, u and the shares by record-EM.
 
     Each round: probabilities of every candidate given the parameters (E); then m from their sums
-    at each level, u from the random pairs less the matches among them, and the shares (M). The
-    household share is renewed in the first rounds and every fifth after.
+    at each level, u from the random pairs less the matches and households among them, and the
+    shares (M). The household share is renewed in the first rounds and every fifth after.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fit
                 evidence, parameters, block, shares[block.name]
             )
             expected += _by_pattern(evidence, block, normalised)
-        new = _maximise(evidence, expected)
+        new = _maximise(evidence, expected, max(s.household for s in shares.values()))
         change = _largest_change(parameters, new, shares, renewed)
         parameters, shares = new, renewed
         if change < tolerance and done > 5:
@@ -155,8 +155,11 @@ def _first_shares(block: Block) -> Shares:
     return Shares(0.5 * smaller / block.n_focal, 0.5 * smaller / block.n_pairs, 0.0)
 
 
-def _maximise(evidence: Evidence, expected: Reals) -> Parameters:
-    """Return m from expected matches per pattern, and u from random pairs less the matches."""
+def _maximise(evidence: Evidence, expected: Reals, household: float) -> Parameters:
+    """Return m from expected matches per pattern, and u from random pairs less what is not chance.
+
+    That is the matches among them and, for what a household shares, its ``household`` share.
+    """
     n_pairs = sum(block.n_pairs for block in evidence.blocks)
     share = min(expected.sum() / n_pairs, 0.5)
     n_random = float(evidence.random.n.sum())
@@ -166,8 +169,10 @@ def _maximise(evidence: Evidence, expected: Reals) -> Parameters:
         seen = evidence.gammas[:, k] >= 0
         counts = np.bincount(evidence.gammas[seen, k], weights=expected[seen], minlength=n)
         m.append(_smoothed(counts))
+        chance = _random_levels(evidence, k)
+        related = household * chance.sum() * m[k] if k in evidence.household else 0.0
         matches = share * n_random * counts / max(expected.sum(), 1e-9)
-        u.append(_smoothed(np.maximum(_random_levels(evidence, k) - matches, 0)))
+        u.append(_smoothed(np.maximum(chance - matches - related, 0)))
     return Parameters(tuple(m), tuple(u))
 
 

@@ -4,6 +4,7 @@ Every source holds a canary value, which no message and no log may repeat.
 """
 
 import json
+import re
 import resource
 import subprocess
 
@@ -17,7 +18,7 @@ def refused(world, canary, done, exit_code, *codes):
     assert done.returncode == exit_code, done.stderr
     for code in codes:
         assert code in CATALOGUE
-        assert f"  {code}  " in done.stderr
+        assert re.search(rf"(^|  ){code}  ", done.stderr, re.MULTILINE)
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     said = done.stderr + "".join(p.read_text() for p in world.folder.rglob("*.jsonl"))

@@ -80,7 +80,9 @@ def test_wilson_covers_near_its_level_at_rates_that_links_have():
     ks, rates = np.arange(201), np.linspace(0.8, 0.99, 60)
     limits = [wilson(int(k), 200) for k in ks]
     covers = [
-        sum(binom.pmf(k, 200, p) for k, i in zip(ks, limits, strict=True) if i.lower <= p <= i.upper)
+        sum(
+            binom.pmf(k, 200, p) for k, i in zip(ks, limits, strict=True) if i.lower <= p <= i.upper
+        )
         for p in rates
     ]
     assert 0.945 < np.mean(covers) < 0.965
@@ -93,13 +95,11 @@ def test_newcombe_covers_near_its_level():
     assert len(ks) == n1 + 1
     covers = []
     for p1, p2 in [(0.9, 0.9), (0.95, 0.8), (0.7, 0.9), (0.5, 0.5), (0.85, 0.6)]:
-        weights = np.outer(binom.pmf(np.arange(n1 + 1), n1, p1), binom.pmf(np.arange(n2 + 1), n2, p2))
+        weights = np.outer(
+            binom.pmf(np.arange(n1 + 1), n1, p1), binom.pmf(np.arange(n2 + 1), n2, p2)
+        )
         covers.append(
-            sum(
-                weights[a, b]
-                for (a, b), i in intervals.items()
-                if i.lower <= p1 - p2 <= i.upper
-            )
+            sum(weights[a, b] for (a, b), i in intervals.items() if i.lower <= p1 - p2 <= i.upper)
         )
     assert 0.94 < np.mean(covers) < 0.975
     assert min(covers) > 0.92

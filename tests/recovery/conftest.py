@@ -131,7 +131,9 @@ def _anyone(rng, within, n_focal, n_opposite, n):
     if not within:
         return np.stack([rng.integers(0, n_focal, n), rng.integers(0, n_opposite, n)], axis=1)
     first = rng.integers(0, n_focal - 1, n)
-    return np.stack([first, first + 1 + rng.integers(0, n_focal, n) % (n_focal - 1 - first)], axis=1)
+    return np.stack(
+        [first, first + 1 + rng.integers(0, n_focal, n) % (n_focal - 1 - first)], axis=1
+    )
 
 
 @pytest.fixture(scope="session")

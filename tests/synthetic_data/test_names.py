@@ -1,6 +1,5 @@
 from importlib.resources import files
 
-import numpy as np
 import pytest
 
 from synthetic_data.names import background
@@ -24,7 +23,7 @@ def test_another_spelling_is_another_and_never_empty(name):
     names = [*found.first["F"].names, *found.surnames.names]
     spelt = [(each, found.respelt(each, chance)) for each in names for chance in (0, 0.5, 0.99)]
     assert all(new for _, new in spelt)
-    assert np.mean([old != new for old, new in spelt]) > 0.6
+    assert all(old != new for old, new in spelt)
 
 
 def test_every_list_is_used():

@@ -32,9 +32,7 @@ def test_without_a_published_total_only_small_counts_are_held_back():
 
 def test_a_share_whose_rest_is_small_is_held_back_with_its_numerator():
     rows = [{"g": g, "k": k, "n": n} for g, k, n in (("a", 96, 100), ("b", 50, 100))]
-    found = control(
-        table(rows), threshold=10, rounding=5, counts=("k", "n"), share_of={"k": "n"}
-    )
+    found = control(table(rows), threshold=10, rounding=5, counts=("k", "n"), share_of={"k": "n"})
     assert found["k"].to_pylist() == [None, 50]
     assert found["n"].to_pylist() == [100, 100]
     assert found["status"].to_pylist() == ["suppressed", "ok"]
@@ -54,9 +52,17 @@ def test_totals_of_the_rest_are_minded_as_well():
 
 
 def test_tables_beside_each_other_do_not_mix():
-    rows = [{"t": t, "g": g, "n": n} for t, g, n in (
-        ("x", None, 55), ("x", "a", 5), ("x", "b", 50), ("y", None, 90), ("y", "a", 40), ("y", "b", 50)
-    )]
+    rows = [
+        {"t": t, "g": g, "n": n}
+        for t, g, n in (
+            ("x", None, 55),
+            ("x", "a", 5),
+            ("x", "b", 50),
+            ("y", None, 90),
+            ("y", "a", 40),
+            ("y", "b", 50),
+        )
+    ]
     found = control(table(rows), threshold=10, rounding=1, within=("t",), total="g")
     assert found["n"].to_pylist() == [55, None, None, 90, 40, 50]
 

@@ -249,7 +249,12 @@ def test_email(label_of, left, right, label):
 @pytest.mark.parametrize("column", ["phone", "person_number"])
 @pytest.mark.parametrize(
     ("right", "label"),
-    [(None, "missing"), ("9434765919", "equal"), ("9434765991", "nearly equal"), ("1", "different")],
+    [
+        (None, "missing"),
+        ("9434765919", "equal"),
+        ("9434765991", "nearly equal"),
+        ("1", "different"),
+    ],
 )
 def test_numbers_of_a_person(label_of, column, right, label):
     made = comparison(column, {column})

@@ -1,4 +1,5 @@
 from quality.bias.counts import link_tallies
+from quality.estimate import CROSS
 
 GROUPS = {"sex": {"source": "a", "column": "sex"}, "age": {"source": "a", "column": "age"}}
 
@@ -36,7 +37,10 @@ def test_linked_records_and_those_with_a_candidate_are_counted_by_group(made_run
     assert tallies["linked", "a", "b", None, None] == (2, 4)
     assert tallies["linked", "a", "b", "sex", "F"] == (1, 2)
     assert tallies["linked", "a", "b", "sex", "unknown"] == (0, 1)
-    assert tallies["linked", "a", "b", "sex × age", "M × old"] == (1, 1)
+    assert tallies["linked", "a", "b", CROSS.join(("sex", "age")), CROSS.join(("M", "old"))] == (
+        1,
+        1,
+    )
     # a2 was linked by a match-key, without a scored candidate
     assert tallies["with_candidate", "a", "b", None, None] == (3, 4)
 

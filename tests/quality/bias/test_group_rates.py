@@ -1,6 +1,7 @@
 import pytest
 
 from quality.bias.group_rates import group_rates, named_references, references
+from quality.estimate import CROSS
 from quality.measures import LINKED, WITH_DUPLICATE
 from quality.tally import Tally
 
@@ -83,7 +84,9 @@ def test_findings_tell_lower_higher_immaterial_and_undecided():
         tally(39, 40, "NHOPI"),
     ]
     found = rates(tallies)
-    findings = {group: found["link_rate_gap", group].finding for group in ("Black", "Asian", "NHOPI")}
+    findings = {
+        group: found["link_rate_gap", group].finding for group in ("Black", "Asian", "NHOPI")
+    }
     assert findings == {
         "Black": "lower",
         "Asian": "no material gap",
@@ -129,7 +132,11 @@ def test_a_group_that_is_everyone_has_no_gap_to_the_rest():
 
 def test_reference_is_named_for_a_characteristic_or_everywhere():
     named = named_references({"race": "Black", "sex": None}, [["race", "sex"]], "M")
-    assert named == {"race": "Black", "sex": "M", "race × sex": "Black × M"}
+    assert named == {
+        "race": "Black",
+        "sex": "M",
+        CROSS.join(("race", "sex")): CROSS.join(("Black", "M")),
+    }
     assert named_references({"race": None}, [], "largest") == {}
 
 

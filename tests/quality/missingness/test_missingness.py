@@ -1,5 +1,6 @@
 import pytest
 
+from quality.estimate import CROSS
 from quality.missingness.counts import missing_tallies
 from quality.missingness.shares import missing_shares
 
@@ -39,9 +40,9 @@ def test_reasons_are_counted_by_source_and_group_with_all_reasons_beside_them(ta
     assert found["not_answered", None, None] == (1, 4)
     assert found["placeholder", "sex", "F"] == (1, 2)
     assert found["placeholder", "sex", "unknown"] == (0, 1)
-    assert found[None, "sex × age", "F × old"] == (2, 2)
+    assert found[None, CROSS.join(("sex", "age")), CROSS.join(("F", "old"))] == (2, 2)
     assert ("invalid", None, None) not in found
-    assert ("placeholder", "sex × age", "F × old") not in found
+    assert ("placeholder", CROSS.join(("sex", "age")), CROSS.join(("F", "old"))) not in found
 
 
 def test_what_does_not_apply_is_shown_and_is_not_missing(tallies):

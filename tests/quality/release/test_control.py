@@ -64,7 +64,11 @@ def test_a_group_with_few_unlinked_records_loses_its_rate_and_takes_another_alon
 def test_the_number_of_records_of_a_small_group_is_held_back_in_every_measure():
     groups = {"x": (3, 1, 1), "y": (300, 40, 40), "z": (200, 30, 30)}
     found = shown(linked(groups))
-    for measure, stage in (("records", "ingest"), ("linked", "decide"), ("with_candidate", "block")):
+    for measure, stage in (
+        ("records", "ingest"),
+        ("linked", "decide"),
+        ("with_candidate", "block"),
+    ):
         assert found[measure, "x", stage] == (None, None)
     assert found["records", "y", "ingest"] == (380, 380)
 
@@ -97,9 +101,7 @@ def test_rows_dropped_by_a_filter_are_minded_with_the_rows_read():
 def missing(reasons, n=1_000, **changes):
     named = {None: sum(k for reason, k in reasons.items() if reason != "does_not_apply"), **reasons}
     for reason, k in named.items():
-        yield tally(
-            measures.MISSING_IDENTIFIER, k, n, stage=reason, variable="surname", **changes
-        )
+        yield tally(measures.MISSING_IDENTIFIER, k, n, stage=reason, variable="surname", **changes)
 
 
 def test_a_small_reason_cannot_be_had_from_the_sum_of_reasons():

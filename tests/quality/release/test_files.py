@@ -52,7 +52,9 @@ def test_every_estimate_stands_in_one_file_and_by_subject(release):
     assert list(every[0]) == list(ESTIMATES.columns)
     assert [row["measure"] for row in every] == ["link_rate", "missing_identifier"]
     assert [row["measure"] for row in rows(release / "tables/rates.csv")] == ["link_rate"]
-    assert [row["measure"] for row in rows(release / "tables/missing.csv")] == ["missing_identifier"]
+    assert [row["measure"] for row in rows(release / "tables/missing.csv")] == [
+        "missing_identifier"
+    ]
     assert rows(release / "tables/flow.csv") == []
 
 
@@ -63,7 +65,7 @@ def test_every_table_of_shares_has_limits_and_grade_beside_the_figure(release):
 
 
 def test_no_spreadsheet_takes_a_group_for_a_formula(release):
-    assert rows(release / "estimates.csv")[0]["group"] == "'=HYPERLINK(\"x\")"
+    assert rows(release / "estimates.csv")[0]["group"] == '\'=HYPERLINK("x")'
 
 
 def test_manifest_waits_for_approval_and_holds_the_hash_of_every_file(release):
