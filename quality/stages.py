@@ -13,10 +13,10 @@ from quality.groupings import all_groupings, held_by
 from quality.missingness.counts import missing_tallies
 from quality.release.control import controlled
 from quality.release.files import write_manifest, write_tables
+from quality.release.naming import without_rare_names
 from quality.release.overlaps import overlaps
 from quality.report import write_report
-
-RELEASED = "released_estimates"
+from quality.report.inputs import RELEASED
 
 
 def _estimate(workspace: Workspace, config: Config) -> None:
@@ -48,7 +48,8 @@ def _control(workspace: Workspace, config: Config) -> None:
         )
     ]
     safe = controlled(tallies, overlapping, config.disclosure)
-    released = to_table(estimates(config, safe, reference_groups(config, tallies)))
+    made = estimates(config, safe, reference_groups(config, tallies))
+    released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
     write_tables(workspace, from_table(released))
 

@@ -16,10 +16,7 @@ from linkage.model.comparisons import Comparison, columns_of
 from linkage.model.source_pairs import SourcePair
 from linkage.sql import identifier
 
-_ABOUT = re.compile("record|record_id|fold|(group|missing)_.*")
-
-
-_NOT_COMPARED = ("record", "fold", "group_", "missing_")
+_NOT_COMPARED = re.compile("record|record_id|fold|(group|missing)_.*")
 """Columns of the records that say nothing of whether two are one person's."""
 
 
@@ -48,18 +45,15 @@ class DuckDBEngine:
         return {row[0]: row[1] for row in described}
 
     def shared_columns(self) -> tuple[str, ...]:
-        """Return the columns on which at least one pair of sources can be compared.
-
-        Not those that name a record or its group, or say why a value is missing.
-        """
+        """Return the columns on which at least one pair of sources can be compared."""
         shared = {
             column
             for pair in self.source_pairs
             for column in self._held[pair.left.name]
-            if column in self._held[pair.right.name] and not _ABOUT.fullmatch(column)
+            if column in self._held[pair.right.name] and not _NOT_COMPARED.fullmatch(column)
         }
         every = dict.fromkeys(c for held in self._held.values() for c in held)
-        return tuple(c for c in every if c in shared and not c.startswith(_NOT_COMPARED))
+        return tuple(column for column in every if column in shared)
 
     @property
     def types(self) -> dict[str, str]:

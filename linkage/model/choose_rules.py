@@ -6,9 +6,9 @@ identifiers matches agree on; rules are then added, the one that gains most matc
 until the loss among them is small or the pair budget is spent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +18,7 @@ import pyarrow as pa
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
+from linkage.model.rule_terms import Candidate, combined, finest, terms_of, without_implied
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import probabilities, train
 
@@ -36,39 +37,6 @@ _MOST_RULES = 40
 _MOST_BITS = 62
 _SURE_MATCHES = 5_000
 _COUNTED_RECORDS = 100_000
-
-FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "first_name": (("first_name",), ("first_name_phonetic",), ("first_initial",)),
-    "surname": (("surname",), ("surname_phonetic",), ("surname_initial",)),
-    "names": (("first_name = surname", "surname = first_name"),),
-    "date_of_birth": (
-        ("date_of_birth_text",),
-        ("birth_year", "birth_month"),
-        ("birth_year", "birth_day"),
-        ("birth_month", "birth_day"),
-        ("birth_year",),
-    ),
-    "postcode": (("postcode",), ("postcode_sector",), ("postcode_district",)),
-    "street": (("house_number", "street"), ("street",), ("house_number",)),
-    "middle_name": (("middle_name",),),
-    "town": (("town",),),
-    "email": (("email",), ("email_user",)),
-    "phone": (("phone",),),
-    "person_number": (("person_number",),),
-    "place_of_birth": (("place_of_birth",),),
-}
-"""What a rule may ask of each field, finest first. A rule takes at most one of a field."""
-
-
-IMPLIED: dict[str, tuple[str, ...]] = {
-    "first_name": ("first_name_phonetic", "first_initial"),
-    "surname": ("surname_phonetic", "surname_initial"),
-    "date_of_birth_text": ("birth_year", "birth_month", "birth_day"),
-    "postcode": ("postcode_sector", "postcode_district"),
-    "postcode_sector": ("postcode_district",),
-    "email": ("email_user",),
-}
-"""What two records that agree on a column agree on as well."""
 
 
 class Engine(Protocol):
@@ -114,7 +82,7 @@ def choose_rules(
     seed: int,
 ) -> Chosen:
     """Return blocking rules for records that hold ``columns``, within ``budget`` pairs in all."""
-    terms = _terms(columns, plain)
+    terms = terms_of(columns, plain)
     if not terms:
         return Chosen((), (), float("nan"))
     single = [Rule(term) for _, term in terms]
@@ -127,19 +95,7 @@ def choose_rules(
         return _cheapest(engine, terms, budget)
     met = engine.agreements(likely, single)
     flags = np.stack([column.to_numpy() for column in met.columns], axis=1)
-    return _cover(engine, _combined(terms), flags, weight, costs, budget)
-
-
-def _terms(columns: Sequence[str], plain: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return (field, term) for every term whose columns are held."""
-    held = set(columns)
-    fields = {**FIELDS, **{name: ((name,),) for name in plain}}
-    return [
-        (field, term)
-        for field, variants in fields.items()
-        for term in variants
-        if set(Rule(term).columns) <= held
-    ]
+    return _cover(engine, combined(terms), flags, weight, costs, budget)
 
 
 def _wide(
@@ -200,29 +156,9 @@ def _sure_matches(
     return pairs.select(["record_l", "record_r"]).take(sure), p[sure]
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    rule: Rule
-    parts: tuple[int, ...]
-    fields: tuple[str, ...]
-
-
-def _combined(terms: Sequence[tuple[str, tuple[str, ...]]]) -> list[_Candidate]:
-    """Return every rule of one, two or three terms from different fields."""
-    by_field: dict[str, list[int]] = {}
-    for i, (field, _) in enumerate(terms):
-        by_field.setdefault(field, []).append(i)
-    return [
-        _Candidate(Rule(tuple(column for i in parts for column in terms[i][1])), parts, fields)
-        for n in (1, 2, 3)
-        for fields in combinations(by_field, n)
-        for parts in product(*(by_field[field] for field in fields))
-    ]
-
-
 def _cover(
     engine: Engine,
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     flags: npt.NDArray[np.bool_],
     weight: npt.NDArray[np.float64],
     costs: npt.NDArray[np.float64],
@@ -261,30 +197,11 @@ def _cover(
         spent += int(cost[best])
         missed &= ~(spared[:, [best]] & met[:, best])
         gain = _gain(agreed, spared, price, missed, share)
-    rules = without_implied([candidates[i].rule for i in chosen])
+    rules = without_implied([candidates[i].rule for i in chosen], met[:, chosen])
     return Chosen(rules, tuple(map(engine.count_pairs, rules)), float(missed[0] @ share))
 
 
-def without_implied(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Return the rules less those whose every pair another meets too.
-
-    A rule asks more than another when its terms, with all that they imply, include the other's.
-    """
-    asked = [
-        {implied for t in rule.terms for implied in (t, *IMPLIED.get(t, ()))} for rule in rules
-    ]
-    return tuple(
-        rule
-        for i, rule in enumerate(rules)
-        if not any(
-            set(other.terms) <= asked[i] and not (set(rule.terms) <= asked[j] and i < j)
-            for j, other in enumerate(rules)
-            if i != j
-        )
-    )
-
-
-def _spared(candidates: Sequence[_Candidate]) -> npt.NDArray[np.bool_]:
+def _spared(candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
     """Return (1 + fields, candidates): does the rule survive no field failing, or that one?"""
     fields = dict.fromkeys(field for c in candidates for field in c.fields)
     rows = [[True] * len(candidates)]
@@ -306,15 +223,7 @@ def _gain(
 
 def _cheapest(engine: Engine, terms: Sequence[tuple[str, tuple[str, ...]]], budget: int) -> Chosen:
     """Return what can be had when the sample shows no match: the finest pairs of terms."""
-    rules = list(_finest(terms))
+    rules = list(finest(terms))
     counts = [engine.count_pairs(rule) for rule in rules]
     kept = [(r, n) for r, n in zip(rules, counts, strict=True) if 0 < n <= budget // len(rules)]
     return Chosen(tuple(r for r, _ in kept), tuple(n for _, n in kept), float("nan"))
-
-
-def _finest(terms: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Rule]:
-    finest: dict[str, tuple[str, ...]] = {}
-    for field, term in terms:
-        finest.setdefault(field, term)
-    for one, other in combinations(finest.values(), 2):
-        yield Rule((*one, *other))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from linkage.config.linkage_settings import Comparison as Listed
 from linkage.model import roles
 from linkage.model.comparisons import Comparison, Level, edits, equal, left, missing, right, similar
+from linkage.model.role_places import postcode
 
 _PLACES = {"postcode", "street", "house_number", "town"}
 
@@ -25,7 +26,7 @@ def listed(said: Listed, held: Collection[str]) -> Comparison:
     if len(columns) > 1:
         return _together(name, columns)
     if said.kind == "postcode":
-        made = roles.postcode(held, columns[0])
+        made = postcode(held, columns[0])
     else:
         made = _KINDS[said.kind](columns[0], said)
     marked = _mark(name, columns[0], made)

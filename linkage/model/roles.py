@@ -17,6 +17,7 @@ from linkage.model.comparisons import (
     similar,
     swapped,
 )
+from linkage.model.role_places import places_of
 
 
 def by_role(columns: Collection[str], plain: Collection[str] = ()) -> tuple[Comparison, ...]:
@@ -34,9 +35,7 @@ def by_role(columns: Collection[str], plain: Collection[str] = ()) -> tuple[Comp
 
 def _chosen(held: set[str], plain: tuple[str, ...]) -> Iterator[Comparison]:
     yield from _person(held)
-    yield from _address(held)
-    if "place_of_birth" in held and "postcode" not in held:
-        yield place_of_birth()
+    yield from places_of(held)
     if "email" in held:
         yield email()
     for column in ("phone", "person_number"):
@@ -168,102 +167,6 @@ def date_of_birth() -> Comparison:
     )
 
 
-def _address(held: set[str]) -> Iterator[Comparison]:
-    """Yield address comparisons: house, street and area are judged in that order."""
-    if {"street", "house_number"} <= held:
-        yield Comparison(
-            "street",
-            ("house_number", "street"),
-            (
-                missing("street"),
-                Level(
-                    "same house",
-                    f"{equal('street')} AND {equal('house_number')}",
-                ),
-                Level(
-                    "same number, street nearly equal",
-                    f"{similar('street', 0.88)} AND {equal('house_number')}",
-                ),
-                Level("same street", similar("street", 0.92), term_frequency=None),
-                Level("same number", equal("house_number")),
-                Level("different", "ELSE"),
-            ),
-            place=True,
-        )
-    elif "street" in held:
-        yield Comparison(
-            "street",
-            ("street",),
-            (
-                missing("street"),
-                Level("equal", equal("street"), term_frequency="street"),
-                Level("nearly equal", similar("street", 0.88)),
-                Level("different", "ELSE"),
-            ),
-            place=True,
-        )
-    if {"postcode", "place_of_birth"} <= held:
-        yield places(parts="postcode_district" in held)
-    elif "postcode" in held:
-        yield postcode(held)
-    if "town" in held:
-        yield Comparison(
-            "town",
-            ("town",),
-            (
-                missing("town"),
-                Level("equal", equal("town"), term_frequency="town"),
-                Level("nearly equal", similar("town", 0.88)),
-                Level("different", "ELSE"),
-            ),
-            place=True,
-        )
-
-
-def postcode(held: Collection[str], column: str = "postcode") -> Comparison:
-    """Compare postcodes, with the parts of a UK postcode where they are held."""
-    levels = [missing(column), Level("equal", equal(column), term_frequency=column)]
-    columns: tuple[str, ...] = (column,)
-    levels.append(Level("nearly equal", edits(column, 1)))
-    if column == "postcode" and "postcode_district" in held:
-        columns += ("postcode_sector", "postcode_district", "postcode_area")
-        levels += [
-            Level("same sector", equal("postcode_sector")),
-            Level("same district", equal("postcode_district")),
-            Level("same area", equal("postcode_area")),
-        ]
-    return Comparison(column, columns, (*levels, Level("different", "ELSE")), place=True)
-
-
-def places(parts: bool) -> Comparison:
-    """Compare postcode and place of birth together: many people live where they were born."""
-    home, birth = "postcode", "place_of_birth"
-    columns: tuple[str, ...] = (home, birth)
-    near, far = edits(home, 1), "FALSE"
-    if parts:
-        columns += ("postcode_district", "postcode_area")
-        near = f"({near} OR {equal('postcode_district')})"
-        far = equal("postcode_area")
-    none = (
-        f"({left(home)} IS NULL OR {right(home)} IS NULL) "
-        f"AND ({left(birth)} IS NULL OR {right(birth)} IS NULL)"
-    )
-    levels = [
-        Level("missing", none, missing=True),
-        Level("both equal", f"{equal(home)} AND {equal(birth)}", term_frequency=home),
-        Level("postcode equal", equal(home), term_frequency=home),
-        Level("near, same birth place", f"{near} AND {equal(birth)}"),
-        Level("near", near),
-        Level("same area and birth place", f"{far} AND {equal(birth)}"),
-        Level("same birth place", equal(birth), term_frequency=birth),
-        Level("birth place nearly equal", similar(birth, 0.88)),
-        Level("same area", far),
-        Level("different", "ELSE"),
-    ]
-    kept = tuple(level for level in levels if parts or "FALSE" not in level.sql)
-    return Comparison("places", columns, kept, place=True)
-
-
 def email() -> Comparison:
     """Compare e-mail addresses and the part before the @."""
     return Comparison(
@@ -289,21 +192,6 @@ def identifier_like(column: str) -> Comparison:
             missing(column),
             Level("equal", equal(column), term_frequency=column),
             Level("nearly equal", edits(column, 1)),
-            Level("different", "ELSE"),
-        ),
-    )
-
-
-def place_of_birth() -> Comparison:
-    """Compare places of birth."""
-    column = "place_of_birth"
-    return Comparison(
-        column,
-        (column,),
-        (
-            missing(column),
-            Level("equal", equal(column), term_frequency=column),
-            Level("nearly equal", similar(column, 0.88)),
             Level("different", "ELSE"),
         ),
     )

@@ -1,8 +1,8 @@
 """Tables in, view model out: every number of the page is settled here."""
 
+from quality.release.naming import without_rare_names
 from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
-from quality.report.naming import without_rare_names
 from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.checklist import checklist_section

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from linkage.characteristics.standards import standard, standard_names
 from linkage.config.schema import Config
 from quality.estimate import CROSS, UNKNOWN, Estimate
-from quality.report.naming import TOO_SMALL
+from quality.release.naming import TOO_SMALL
 from quality.report.wording import group_label, isolate, plain
 
 

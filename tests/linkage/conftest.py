@@ -1,4 +1,9 @@
+import duckdb
+import pyarrow as pa
 import pytest
+
+from linkage.engines.duckdb import DuckDBEngine
+from linkage.model.source_pairs import source_pairs
 
 
 class Silent:
@@ -20,3 +25,21 @@ class Silent:
 @pytest.fixture
 def silent():
     return Silent()
+
+
+@pytest.fixture
+def engine_of():
+    """Return an engine over sources given as lists of records; numbering as ingest would."""
+    with duckdb.connect() as connection:
+
+        def make(sources, kind="link", once=()):
+            first, sizes = 0, {}
+            for name, records in sources.items():
+                numbers = pa.array(range(first, first + len(records)), pa.int32())
+                table = pa.Table.from_pylist(records).add_column(0, "record", numbers)
+                connection.register(f"records_{name}", table)
+                first, sizes[name] = first + len(records), len(records)
+            pairs = source_pairs(sizes, {name: name in once for name in sources}, kind)
+            return DuckDBEngine(connection, pairs)
+
+        yield make

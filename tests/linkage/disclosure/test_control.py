@@ -16,7 +16,12 @@ def test_counts_are_rounded_to_the_base_halves_up():
 
 def test_a_small_count_and_the_next_smallest_are_held_back_and_the_rest_rounded():
     found = control(
-        table([{"g": None, "n": 128}, *({"g": g, "n": n} for g, n in zip("abc", (3, 52, 73)))]),
+        table(
+            [
+                {"g": None, "n": 128},
+                *({"g": g, "n": n} for g, n in zip("abc", (3, 52, 73), strict=True)),
+            ]
+        ),
         threshold=10,
         rounding=5,
         total="g",

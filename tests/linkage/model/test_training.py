@@ -73,7 +73,6 @@ def test_no_competition_where_records_may_repeat():
 def test_people_of_one_household_explain_agreement_away():
     shares = {"a x b": replace(FITTED.shares["a x b"], household=0.3)}
     at_home = probabilities(EVIDENCE, replace(FITTED, shares=shares), BLOCK).p
-    alone = probabilities(EVIDENCE, FITTED, BLOCK).p
     match, household = likelihood_ratios(EVIDENCE, FITTED.parameters, BLOCK)
     odds = np.exp2(match) / (0.3 * np.exp2(household) + 0.7) / 5
     expected = odds / (1 + np.bincount(BLOCK.focal, weights=odds)[BLOCK.focal])

@@ -36,7 +36,8 @@ def _shared_rows(estimates: Iterable[Estimate], config: Config) -> dict[Place, s
     rare: dict[str, list[str]] = {}
     for each in estimates:
         if each.measure == RECORDS and each.status == "suppressed" and each.group is not None:
-            if each.group != UNKNOWN and not _listed(each.characteristic or "", config):
+            named = each.group != UNKNOWN and not each.group.endswith(TOO_SMALL)
+            if named and not _listed(each.characteristic or "", config):
                 rare.setdefault(each.characteristic or "", []).append(each.group)
     return {
         (characteristic, group): _too_small(len(groups))
