@@ -9,6 +9,10 @@ column that gives the truth away. `plain splink` is one committed, untuned confi
 (`benchmarks/accuracy/plain/`), its pairs at 0.95; "entities" are the pairs that its clusters at
 0.95 imply. When deduplicating, `linkage` is judged by the pairs that its final entities imply.
 
+The plain configurations are those that reproduce the reference figures for splink 5.0.0, so they do
+not use every column that a set offers: with the middle name compared too, plain splink reaches an
+F1 of about .92 on the ONS exercise, and with the street number .998 on febrl4.
+
 Pairwise, over string identifiers, one evaluator for all. Recall counts the true pairs lost in
 blocking. "Sum of p" is to be read beside "true": the true pairs among the candidates. Seconds and
 memory are of the whole process. Made by `make bench-accuracy`.

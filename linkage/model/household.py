@@ -13,6 +13,7 @@ import numpy as np
 from linkage.model.comparisons import Comparison
 from linkage.model.normalise import Reals
 from linkage.model.parameters import Gammas, Parameters, exact_frequency, pattern_weights
+from linkage.model.role_places import SAME_HOUSE
 
 KEYS: tuple[tuple[str, ...], ...] = (("house_number", "street"), ("street",), ("postcode",))
 """What tells an address, best first."""
@@ -83,8 +84,11 @@ def _ratio(
 def _key_agrees_given_same(
     comparisons: Sequence[Comparison], parameters: Parameters, sharing: KeyPairs
 ) -> float:
-    """Return P(the key agrees | same address), read off m of the key's strictest level."""
+    """Return P(the key agrees | same address), read off m of the levels at which it does."""
     for k, comparison in enumerate(comparisons):
         if set(sharing.key) <= set(comparison.columns):
-            return float(parameters.m[k][-1])
+            m = parameters.m[k][::-1]
+            scored = comparison.scored
+            same = [i for i, level in enumerate(scored) if level.label.startswith(SAME_HOUSE)]
+            return float(sum(m[i] for i in same) or m[0])
     return 1.0

@@ -13,9 +13,17 @@ from linkage.model.comparisons import (
     similar,
 )
 
+SAME_HOUSE = "same house"
+"""How the labels of levels begin on which people of one address stand."""
+
 
 def places_of(held: Collection[str]) -> Iterator[Comparison]:
-    """Yield comparisons of places: house, street, area and place of birth."""
+    """Yield comparisons of places: the address, as one where it has several parts, and birth."""
+    if len({"street", "postcode", "town"} & set(held)) > 1:
+        yield address(held)
+        if "place_of_birth" in held:
+            yield place("place_of_birth", home=False)
+        return
     if "street" in held:
         yield house() if "house_number" in held else place("street", home=True)
     if {"postcode", "place_of_birth"} <= set(held):
@@ -28,6 +36,60 @@ def places_of(held: Collection[str]) -> Iterator[Comparison]:
         yield place("place_of_birth", home=False)
 
 
+def address(held: Collection[str]) -> Comparison:
+    """Compare house, street, postcode and town as one.
+
+    They must not be several comparisons: all who live in a street share its postcode and town, so
+    their weights would count one agreement three times, and neighbours would pass for matches.
+    """
+    number = equal("house_number") if "house_number" in held else None
+    street = similar("street", 0.88) if "street" in held else None
+    postcode = equal("postcode") if "postcode" in held else None
+    near = edits("postcode", 1) if "postcode" in held else None
+    district = equal("postcode_district") if "postcode_district" in held else None
+    town = similar("town", 0.88) if "town" in held else None
+    house, area = _both(street, number), _either(near, town)
+    levels = (
+        (f"{SAME_HOUSE} and postcode", _both(house, postcode)),
+        (f"{SAME_HOUSE}, area agrees", _both(house, area)),
+        (SAME_HOUSE, house),
+        ("same postcode and street", _both(postcode, street)),
+        ("same postcode and number", _both(postcode, number)),
+        ("same street, area agrees", _both(street, area)),
+        ("same postcode", postcode),
+        ("same number, area agrees", _both(number, area)),
+        ("same street", street),
+        ("postcode nearly equal", near),
+        ("same area", _either(district, town)),
+        ("same number", number),
+    )
+    parts = ("house_number", "street", "postcode", "postcode_district", "town")
+    told = [part for part in ("street", "postcode", "town") if part in held]
+    unknown = " AND ".join(f"({left(c)} IS NULL OR {right(c)} IS NULL)" for c in told)
+    return Comparison(
+        "address",
+        tuple(part for part in parts if part in held),
+        (
+            Level("missing", unknown, missing=True),
+            *(Level(label, sql) for label, sql in levels if sql is not None),
+            Level("different", "ELSE"),
+        ),
+        place=True,
+    )
+
+
+def _both(*conditions: str | None) -> str | None:
+    """Return the condition that all hold; None where one cannot be asked."""
+    asked = [condition for condition in conditions if condition is not None]
+    return f"({' AND '.join(asked)})" if len(asked) == len(conditions) else None
+
+
+def _either(*conditions: str | None) -> str | None:
+    """Return the condition that one holds, of those that can be asked."""
+    asked = [condition for condition in conditions if condition is not None]
+    return f"({' OR '.join(asked)})" if asked else None
+
+
 def house() -> Comparison:
     """Compare house number and street together."""
     street, number = "street", "house_number"
@@ -36,7 +98,7 @@ def house() -> Comparison:
         (number, street),
         (
             missing(street),
-            Level("same house", f"{equal(street)} AND {equal(number)}"),
+            Level(SAME_HOUSE, f"{equal(street)} AND {equal(number)}"),
             Level(
                 "same number, street nearly equal", f"{similar(street, 0.88)} AND {equal(number)}"
             ),

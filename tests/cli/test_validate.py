@@ -27,6 +27,7 @@ def _same_umask():
 
 def test_eight_faults_are_named_at_their_lines_in_under_a_second():
     seconds = []
+    unmeasured = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     for _ in range(3):  # the best of three: other work on the machine is not ours
         start = time.monotonic()
         done = subprocess.run(
@@ -34,7 +35,7 @@ def test_eight_faults_are_named_at_their_lines_in_under_a_second():
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**unmeasured, "PYTHONPATH": str(ROOT)},
         )
         seconds.append(time.monotonic() - start)
     assert done.returncode == 2

@@ -77,15 +77,18 @@ class World:
         text = f"version: 1\nname: small\nsources:\n{sources}{self.extra}"
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")
 
-    def run(self, prepare=None, environment=None):
-        return link("run", "config.yaml", folder=self.folder, prepare=prepare, env=environment)
+    def run(self, prepare=None):
+        return link("run", "config.yaml", folder=self.folder, prepare=prepare)
 
     @property
     def home(self):
         return self.folder / "runs" / "small"
 
 
-def link(*arguments, folder, prepare=None, env=None):
+def link(*arguments, folder, prepare=None):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if prepare is not None:  # a starved process has no room for a measurement of coverage either
+        environment = {k: v for k, v in environment.items() if not k.startswith("COVERAGE_")}
     return subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         cwd=folder,
@@ -94,7 +97,7 @@ def link(*arguments, folder, prepare=None, env=None):
         check=False,
         timeout=300,
         preexec_fn=prepare,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        env=environment,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from cli.stages import all_stages
 from linkage.pipeline import check_stages
 from linkage.tables import ESTIMATES, check
-from quality.estimate import from_table
+from quality.estimate import CROSS, from_table
 from quality.release.naming import TOO_SMALL
 from quality.stages import STAGES
 
@@ -124,7 +124,7 @@ def test_release_files_hold_what_was_controlled(run):
     rare = [row for row in rows if row["group"] == RARE]
     assert rare
     assert {row["estimate"] + row["n_records"] for row in rare} == {""}
-    assert not [row for row in rows if "z" in row["group"].split(" × ")]
+    assert not [row for row in rows if "z" in row["group"].split(CROSS)]
 
 
 def test_the_same_run_gives_the_same_bytes(run):

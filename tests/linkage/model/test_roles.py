@@ -268,10 +268,51 @@ def test_columns_of_no_known_role_are_compared_for_equality(label_of):
     assert made.term_frequency_levels() == {1: "colour"}
 
 
+ADDRESS = {*UK_POSTCODE, "house_number", "street", "town"}
+HERE = {
+    "house_number": "12",
+    "street": "HIGH STREET",
+    "town": "BATH",
+    "postcode": "BA1 2QR",
+    "postcode_district": "BA1",
+}
+
+
+@pytest.mark.parametrize(
+    ("other", "label"),
+    [
+        ({}, "same house and postcode"),
+        ({"postcode": "BA1 2QS"}, "same house, area agrees"),
+        ({"postcode": None, "town": None}, "same house"),
+        ({"house_number": "7"}, "same postcode and street"),
+        ({"street": "MILL LANE"}, "same postcode and number"),
+        ({"house_number": "7", "postcode": "BA1 7XY"}, "same street, area agrees"),
+        ({"house_number": "7", "street": "MILL LANE"}, "same postcode"),
+        ({"street": "MILL LANE", "postcode": "BA2 7XY"}, "same number, area agrees"),
+        ({"house_number": "7", "street": "MILL LANE", "postcode": "BA1 7XY"}, "same area"),
+        (dict.fromkeys(HERE, "X"), "different"),
+        (dict.fromkeys(HERE), "missing"),
+    ],
+)
+def test_the_parts_of_an_address_are_one_comparison(label_of, other, label):
+    assert label_of(comparison("address", ADDRESS), HERE, {**HERE, **other}) == label
+
+
+def test_an_address_asks_only_for_what_is_held():
+    made = comparison("address", {"street", "town"})
+    assert made.columns == ("street", "town")
+    assert [level.label for level in made.scored] == [
+        "same street, area agrees",
+        "same street",
+        "same area",
+        "different",
+    ]
+
+
 def test_what_a_household_shares():
     made = by_role({*PERSON, *UK_POSTCODE, "street", "town", "country", "email"})
     assert [c.name for c in made if c.family] == ["surname"]
-    assert [c.name for c in made if c.place] == ["street", "postcode", "town"]
+    assert [c.name for c in made if c.place] == ["address"]
 
 
 def test_a_column_is_read_by_one_comparison_of_places():
