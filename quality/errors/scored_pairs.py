@@ -26,10 +26,12 @@ _FOUND_BY_ENTITY = """
     ON a.entity = b.entity AND a.record < b.record
 """
 
+# one side first, materialised: else every two records of a source may be joined before the pairs
 _WITHIN_SCOPE = """
-    SELECT pair.l, pair.r FROM ({pairs}) AS pair
-    JOIN {keys} AS a ON a.record = pair.l JOIN {keys} AS b ON b.record = pair.r
-    WHERE {scope}
+    WITH sided AS MATERIALIZED (
+        SELECT pair.l, pair.r, source FROM ({pairs}) AS pair JOIN {keys} ON record = pair.l
+    )
+    SELECT a.l, a.r FROM sided AS a JOIN {keys} AS b ON b.record = a.r WHERE {scope}
 """
 
 _SCOPES = {

@@ -212,7 +212,7 @@ def test_a_match_key_holds_against_the_model(link, two, columns):
         sources,
         {**LISTED, "deterministic": [["number"]]},
         once="ab",
-        roles=dict.fromkeys("ab", {**columns, "number": "no"}),
+        roles={name: {**columns, "number": "no"} for name in "ab"},
     )
     (kept,) = (row for row in run.rows("links") if row["record_id_l"] == "a9")
     assert (kept["record_id_r"], kept["method"]) == ("b9", "deterministic: number")
