@@ -13,7 +13,6 @@ import numpy as np
 from linkage.model.comparisons import Comparison
 from linkage.model.normalise import Reals
 from linkage.model.parameters import Gammas, Parameters, exact_frequency, pattern_weights
-from linkage.model.role_places import SAME_HOUSE
 
 KEYS: tuple[tuple[str, ...], ...] = (("house_number", "street"), ("street",), ("postcode",))
 """What tells an address, best first."""
@@ -49,7 +48,7 @@ def household_share(
     EM over three mixing shares (match, household, chance) of the pairs that agree on the address
     key, class distributions fixed, the key's own comparison left out because it says the same of
     match and household. lambda_H = share x pairs / (P(key agrees | same address) x all pairs).
-    Derived in docs/explanation/methods.md.
+    Derived in docs/explanation/record-normalisation.md.
     """
     rest = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(sharing.key)]
     shared = [k for k in rest if comparisons[k].family or comparisons[k].place]
@@ -84,11 +83,9 @@ def _ratio(
 def _key_agrees_given_same(
     comparisons: Sequence[Comparison], parameters: Parameters, sharing: KeyPairs
 ) -> float:
-    """Return P(the key agrees | same address), read off m of the levels at which it does."""
+    """Return P(the key agrees | same address): m of the levels on which such pairs stand."""
     for k, comparison in enumerate(comparisons):
         if set(sharing.key) <= set(comparison.columns):
-            m = parameters.m[k][::-1]
-            scored = comparison.scored
-            same = [i for i, level in enumerate(scored) if level.label.startswith(SAME_HOUSE)]
-            return float(sum(m[i] for i in same) or m[0])
+            levels = np.unique(sharing.gammas[:, k])
+            return float(parameters.m[k][levels[levels >= 0]].sum())
     return 1.0

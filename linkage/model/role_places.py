@@ -13,9 +13,6 @@ from linkage.model.comparisons import (
     similar,
 )
 
-SAME_HOUSE = "same house"
-"""How the labels of levels begin on which people of one address stand."""
-
 
 def places_of(held: Collection[str]) -> Iterator[Comparison]:
     """Yield comparisons of places: the address, as one where it has several parts, and birth."""
@@ -50,9 +47,9 @@ def address(held: Collection[str]) -> Comparison:
     town = similar("town", 0.88) if "town" in held else None
     house, area = _both(street, number), _either(near, town)
     levels = (
-        (f"{SAME_HOUSE} and postcode", _both(house, postcode)),
-        (f"{SAME_HOUSE}, area agrees", _both(house, area)),
-        (SAME_HOUSE, house),
+        ("same house and postcode", _both(house, postcode)),
+        ("same house, area agrees", _both(house, area)),
+        ("same house", house),
         ("same postcode and street", _both(postcode, street)),
         ("same postcode and number", _both(postcode, number)),
         ("same street, area agrees", _both(street, area)),
@@ -98,7 +95,7 @@ def house() -> Comparison:
         (number, street),
         (
             missing(street),
-            Level(SAME_HOUSE, f"{equal(street)} AND {equal(number)}"),
+            Level("same house", f"{equal(street)} AND {equal(number)}"),
             Level(
                 "same number, street nearly equal", f"{similar(street, 0.88)} AND {equal(number)}"
             ),

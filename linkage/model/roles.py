@@ -75,23 +75,23 @@ def exact(column: str, tf: bool = False) -> Comparison:
 def first_name(held: Collection[str]) -> Comparison:
     """Compare first names: equal, a part of the other, alike in writing or sound, swapped."""
     column = "first_name"
-    also = [f"({swapped(column, other)})" for other in ("surname", "middle_name") if other in held]
-    columns = (column, "first_name_phonetic", "first_initial")
     others = tuple(other for other in ("surname", "middle_name") if other in held)
+    columns = (column, "first_name_phonetic", "first_initial", *others)
     levels = [
         missing(column),
         Level("equal", equal(column), term_frequency=column),
         Level("nearly equal", f"{similar(column, 0.92)} OR {edits(column, 1)}"),
     ]
-    if also:
-        levels.append(Level("swapped with another name", " OR ".join(also)))
+    if others:
+        also = " OR ".join(f"({swapped(column, other)})" for other in others)
+        levels.append(Level("swapped with another name", also))
     levels += [
         Level("contained", _token_in(column)),
         Level("alike", f"{similar(column, 0.8)} OR {equal('first_name_phonetic')}"),
         Level("same initial", equal("first_initial")),
         Level("different", "ELSE"),
     ]
-    return Comparison(column, columns + others, tuple(levels))
+    return Comparison(column, columns, tuple(levels))
 
 
 def middle_name() -> Comparison:

@@ -2,7 +2,8 @@
 
 Plain EM takes each pair by itself and mistakes people of one household for matches, because they
 agree on surname and address. Two things mend it, both in the E-step: a household class anchored on
-the m of those comparisons, and normalisation over a record's candidates (docs/explanation/methods).
+the m of those comparisons, and normalisation over a record's candidates. Both are derived in
+docs/explanation/record-normalisation.md.
 """
 
 from collections.abc import Sequence

@@ -84,3 +84,16 @@ def test_a_rare_surname_speaks_for_a_household():
         for tf in (rare, common)
     ]
     assert shares[0] > 2 * shares[1]
+
+
+def test_a_key_may_agree_on_several_levels_of_its_comparison():
+    address = comparison("street", 3, place=True)
+    pairs = sharing((8000, 12_000, 20_000))
+    # one pair in four stands on the level below the strictest: the street agrees there too
+    level = np.where(np.arange(len(pairs.gammas)) % 4, 2, 1)
+    gammas = np.column_stack([pairs.gammas[:, :2], level])
+    m, u = np.array([0.2, 0.2, 0.6]), np.array([0.998, 0.001, 0.001])
+    parameters = Parameters((*PARAMETERS.m[:2], m), (*PARAMETERS.u[:2], u))
+    split = KeyPairs(pairs.key, gammas, pairs.log2_tf, pairs.log2_tf, pairs.n, N_PAIRS)
+    found = household_share((NAME, SURNAME, address), parameters, split)
+    assert found == pytest.approx(household_share((NAME, SURNAME, STREET), PARAMETERS, pairs))

@@ -57,6 +57,11 @@ def test_first_names(label_of, left, right, label):
     assert label_of(comparison("first_name", PERSON), left, right) == label
 
 
+def test_a_first_name_alone_is_not_swapped_with_anything():
+    labels = [level.label for level in comparison("first_name", {"first_name"}).levels]
+    assert "swapped with another name" not in labels
+
+
 def middle(name):
     return {"middle_name": name, "middle_initial": name and name[0]}
 
@@ -155,6 +160,65 @@ def test_houses(label_of, left, right, label):
     sides = [dict(zip(("house_number", "street"), side, strict=True)) for side in (left, right)]
     assert label_of(made, *sides) == label
     assert made.place
+
+
+def lives(number=None, street=None, postcode=None, town=None):
+    district = postcode and postcode.partition(" ")[0]
+    return {
+        "house_number": number,
+        "street": street,
+        "postcode": postcode,
+        "postcode_district": district,
+        "town": town,
+    }
+
+
+HOME = lives("1", "MILL LANE", "PO15 5RR", "FAREHAM")
+
+
+@pytest.mark.parametrize(
+    ("other", "label"),
+    [
+        (lives(), "missing"),
+        (lives("1"), "missing"),
+        (HOME, "same house and postcode"),
+        (lives("1", "MILL LN", "PO15 5RR"), "same house and postcode"),
+        (lives("1", "MILL LANE", "PO15 5RP"), "same house, area agrees"),
+        (lives("1", "MILL LANE", "CF10 8XG", "FAREHAM"), "same house, area agrees"),
+        (lives("1", "MILL LANE", "CF10 8XG", "CARDIFF"), "same house"),
+        (lives("2", "MILL LANE", "PO15 5RR"), "same postcode and street"),
+        (lives("1", "HIGH STREET", "PO15 5RR"), "same postcode and number"),
+        (lives("2", "MILL LANE", None, "FAREHAM"), "same street, area agrees"),
+        (lives(None, None, "PO15 5RR", "CARDIFF"), "same postcode"),
+        (lives("1", "HIGH STREET", "CF10 8XG", "FARHAM"), "same number, area agrees"),
+        (lives("2", "MILL LANE", "CF10 8XG", "CARDIFF"), "same street"),
+        (lives("2", "HIGH STREET", "PO15 5RP", "CARDIFF"), "postcode nearly equal"),
+        (lives("2", "HIGH STREET", "PO15 9AB", "CARDIFF"), "same area"),
+        (lives("2", "HIGH STREET", "CF10 8XG", "FAREHAM"), "same area"),
+        (lives("1", "HIGH STREET", "CF10 8XG", "CARDIFF"), "same number"),
+        (lives("2", "HIGH STREET", "CF10 8XG", "CARDIFF"), "different"),
+    ],
+)
+def test_addresses_of_several_parts(label_of, other, label):
+    made = comparison("address", {*HOME})
+    assert made.place
+    assert label_of(made, HOME, other) == label
+    assert label_of(made, other, HOME) == label
+
+
+@pytest.mark.parametrize(
+    ("held", "never"),
+    [
+        ({"street", "postcode"}, {"same house", "same number", "same area"}),
+        ({"street", "town", "house_number"}, {"same postcode", "postcode nearly equal"}),
+        ({"postcode", "town"}, {"same house", "same street", "same number"}),
+    ],
+)
+def test_an_address_asks_only_for_parts_that_are_held(held, never):
+    (made,) = by_role(held)
+    assert made.name == "address"
+    assert set(made.columns) == held
+    assert never.isdisjoint(level.label for level in made.levels)
 
 
 @pytest.mark.parametrize("column", ["street", "town", "place_of_birth"])
@@ -268,51 +332,15 @@ def test_columns_of_no_known_role_are_compared_for_equality(label_of):
     assert made.term_frequency_levels() == {1: "colour"}
 
 
-ADDRESS = {*UK_POSTCODE, "house_number", "street", "town"}
-HERE = {
-    "house_number": "12",
-    "street": "HIGH STREET",
-    "town": "BATH",
-    "postcode": "BA1 2QR",
-    "postcode_district": "BA1",
-}
-
-
-@pytest.mark.parametrize(
-    ("other", "label"),
-    [
-        ({}, "same house and postcode"),
-        ({"postcode": "BA1 2QS"}, "same house, area agrees"),
-        ({"postcode": None, "town": None}, "same house"),
-        ({"house_number": "7"}, "same postcode and street"),
-        ({"street": "MILL LANE"}, "same postcode and number"),
-        ({"house_number": "7", "postcode": "BA1 7XY"}, "same street, area agrees"),
-        ({"house_number": "7", "street": "MILL LANE"}, "same postcode"),
-        ({"street": "MILL LANE", "postcode": "BA2 7XY"}, "same number, area agrees"),
-        ({"house_number": "7", "street": "MILL LANE", "postcode": "BA1 7XY"}, "same area"),
-        (dict.fromkeys(HERE, "X"), "different"),
-        (dict.fromkeys(HERE), "missing"),
-    ],
-)
-def test_the_parts_of_an_address_are_one_comparison(label_of, other, label):
-    assert label_of(comparison("address", ADDRESS), HERE, {**HERE, **other}) == label
-
-
-def test_an_address_asks_only_for_what_is_held():
-    made = comparison("address", {"street", "town"})
-    assert made.columns == ("street", "town")
-    assert [level.label for level in made.scored] == [
-        "same street, area agrees",
-        "same street",
-        "same area",
-        "different",
-    ]
-
-
 def test_what_a_household_shares():
     made = by_role({*PERSON, *UK_POSTCODE, "street", "town", "country", "email"})
     assert [c.name for c in made if c.family] == ["surname"]
     assert [c.name for c in made if c.place] == ["address"]
+
+
+def test_an_address_of_several_parts_leaves_the_place_of_birth_by_itself():
+    made = by_role({*UK_POSTCODE, "town", "place_of_birth"})
+    assert [c.name for c in made] == ["address", "place_of_birth"]
 
 
 def test_a_column_is_read_by_one_comparison_of_places():

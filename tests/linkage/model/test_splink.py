@@ -132,6 +132,6 @@ def test_finding_duplicates(link, sources, predicted, more):
 def test_three_sources_of_which_one_lacks_a_column(link, sources, predicted, columns):
     three = {**sources, "c": [{**r, "id": f"c{r['person']}"} for r in sources["a"][::3]]}
     undated = {role: column for role, column in columns.items() if role != "date_of_birth"}
-    rules = [["first_name", "surname"], ["date_of_birth"], ["surname", "postcode"]]
+    rules = [["first_name", "surname"], ["date_of_birth"], ["postcode"]]
     run = link(three, {"blocking": rules}, once="ab", roles={"c": undated})
     agrees(run, predicted)
