@@ -28,7 +28,9 @@ linkage: {{type: deduplicate}}
 """
     )
     entities = pq.read_table(folder / "restricted" / "entities.parquet").to_pylist()
-    person = dict(zip(map(str, records["rec_id"].to_pylist()), records["true_id"].to_pylist(), strict=True))
+    person = dict(
+        zip(map(str, records["rec_id"].to_pylist()), records["true_id"].to_pylist(), strict=True)
+    )
     found, true = ({}, {})
     for row in entities:
         found.setdefault(row["entity"], set()).add(row["record_id"])
