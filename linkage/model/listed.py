@@ -1,7 +1,7 @@
 """Comparisons that the configuration lists, turned into levels."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from linkage.config.linkage_settings import Comparison as Listed
 from linkage.model import roles
@@ -50,21 +50,21 @@ def _without_frequency(comparison: Comparison) -> Comparison:
     )
 
 
-def _stepped(column: str, said: Listed, default: tuple[float, ...], how: str) -> Comparison:
-    def condition(step: float) -> str:
-        return similar(column, step) if how == "similarity" else edits(column, int(step))
+def _graded(column: str, levels: Iterable[Level]) -> Comparison:
+    """Return a comparison with ``levels`` between equal and different."""
+    equally = Level("equal", equal(column), term_frequency=column)
+    different = Level("different", "ELSE")
+    return Comparison(column, (column,), (missing(column), equally, *levels, different))
 
-    steps = said.levels or default
-    return Comparison(
-        column,
-        (column,),
-        (
-            missing(column),
-            Level("equal", equal(column), term_frequency=column),
-            *(Level(f"{how} {step:g}", condition(step)) for step in steps),
-            Level("different", "ELSE"),
-        ),
-    )
+
+def _jaro_winkler(column: str, said: Listed) -> Comparison:
+    steps = said.levels or (0.92, 0.8)
+    return _graded(column, (Level(f"similarity {s:g}", similar(column, s)) for s in steps))
+
+
+def _levenshtein(column: str, said: Listed) -> Comparison:
+    steps = said.levels or (1, 2)
+    return _graded(column, (Level(f"edits {s:g}", edits(column, int(s))) for s in steps))
 
 
 def _date(column: str, said: Listed) -> Comparison:
@@ -72,30 +72,13 @@ def _date(column: str, said: Listed) -> Comparison:
         return roles.date_of_birth()
     days = said.levels or (1, 31, 366)
     apart = f"abs(date_diff('day', {left(column)}, {right(column)}))"
-    return Comparison(
-        column,
-        (column,),
-        (
-            missing(column),
-            Level("equal", equal(column), term_frequency=column),
-            *(Level(f"within {step:g} days", f"{apart} <= {step:g}") for step in days),
-            Level("different", "ELSE"),
-        ),
-    )
+    return _graded(column, (Level(f"within {d:g} days", f"{apart} <= {d:g}") for d in days))
 
 
 def _number(column: str, said: Listed) -> Comparison:
     apart = f"abs({left(column)} - {right(column)})"
-    return Comparison(
-        column,
-        (column,),
-        (
-            missing(column),
-            Level("equal", equal(column), term_frequency=column),
-            *(Level(f"within {step:g}", f"{apart} <= {step:g}") for step in sorted(said.levels)),
-            Level("different", "ELSE"),
-        ),
-    )
+    steps = sorted(said.levels)
+    return _graded(column, (Level(f"within {s:g}", f"{apart} <= {s:g}") for s in steps))
 
 
 def _array(column: str, said: Listed) -> Comparison:
@@ -147,8 +130,8 @@ def _custom(name: str, conditions: tuple[str, ...], held: Collection[str]) -> Co
 
 _KINDS: dict[str, Callable[[str, Listed], Comparison]] = {
     "exact": lambda column, _: roles.exact(column, tf=True),
-    "jaro_winkler": lambda column, said: _stepped(column, said, (0.92, 0.8), "similarity"),
-    "levenshtein": lambda column, said: _stepped(column, said, (1, 2), "edits"),
+    "jaro_winkler": _jaro_winkler,
+    "levenshtein": _levenshtein,
     "date": _date,
     "number": _number,
     "array": _array,
