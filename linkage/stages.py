@@ -112,7 +112,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="decide",
         reads=("records_*", "record_keys", "method", "fitted", "candidates", "weights"),
-        writes=("links", "entities", "training"),
+        writes=("links", "entities", "tie_counts", "training"),
         settings=lambda config: [_people(config), config.assignment, config.linkage],
         function=_decide,
     ),
@@ -130,5 +130,6 @@ KEPT: tuple[str, ...] = (
     "candidates",
     "links",
     "entities",
+    "tie_counts",
 )
 """What stays in ``restricted/`` when a run is done; the rest is for the stages only."""

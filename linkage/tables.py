@@ -137,6 +137,12 @@ STANDARDISATION_COUNTS = Table(
         "n": _count,
     },
 )
+TIE_COUNTS = Table(
+    "tie_counts",
+    "source x grouping x group",
+    ("source", "grouping", "group"),
+    {"source": _text, "grouping": _text, "group": _text, "n": _count},
+)
 INGEST_COUNTS = Table(
     "ingest_counts",
     "source x reason",
@@ -194,6 +200,7 @@ TABLES: tuple[Table, ...] = (
     ENTITIES,
     STANDARDISATION_COUNTS,
     INGEST_COUNTS,
+    TIE_COUNTS,
     ESTIMATES,
 )
 

@@ -10,6 +10,7 @@ from linkage.config.linkage_settings import Linkage
 from linkage.config.source_settings import Source
 from linkage.decide.deciding import Candidates, Decision, decide, read_candidates
 from linkage.decide.spine import entity_names
+from linkage.decide.ties import count_ties
 from linkage.model.fitting import from_fitted_record
 from linkage.model.method import Method, from_record, paired
 from linkage.model.training import Fitted
@@ -20,7 +21,7 @@ from linkage.tables import ENTITIES, LINKS
 def link(
     workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage, assignment: str
 ) -> None:
-    """Write ``links``, ``entities`` and ``training.json``."""
+    """Write ``links``, ``entities``, ``tie_counts`` and ``training.json``."""
     method = from_record(workspace.read_json("method"))
     pairs = paired(workspace, sources, linkage.type)
     weights = workspace.read_json("weights")
@@ -33,6 +34,7 @@ def link(
     entity = entity_names(decision.group, seed)
     workspace.write("links", _links(table, candidates, decision, keys, entity, method))
     workspace.write("entities", _entities(keys, entity))
+    count_ties(workspace, sources)
     record = workspace.read_json("fitted")
     summary = _model(method, from_fitted_record(record), record["prior"], weights)
     chosen = table["match_weight"].to_numpy()[decision.links]

@@ -93,6 +93,16 @@ def _named(run, candidates):
     return [{"a": ids[row["record_l"]], "b": ids[row["record_r"]]} for row in candidates]
 
 
+def test_what_each_rule_adds_is_counted(linked):
+    masks = [row["rules"] for row in linked.rows("record_patterns")]
+    told = linked.json("training")["rules"]
+    for k, rule in enumerate(told):
+        assert rule["pairs"] == sum(mask >> k & 1 for mask in masks)
+        before = (1 << k) - 1
+        assert rule["new_pairs"] == sum(mask >> k & 1 and not mask & before for mask in masks)
+    assert sum(rule["new_pairs"] for rule in told) == len(masks)
+
+
 def test_linked_records_are_one_entity(linked):
     entity = {row["record_id"]: row["entity"] for row in linked.rows("entities")}
     assert len(entity) == 600

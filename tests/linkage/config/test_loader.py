@@ -140,6 +140,16 @@ def test_a_single_source_is_deduplicated(write):
     assert codes(write(text.replace("type: link", "type: deduplicate"))) == []
 
 
+@pytest.mark.parametrize("assignment", ["one_to_one", "many_to_one"])
+def test_links_between_three_sources_are_clusters(write, assignment):
+    third = VALID[VALID.index("  register:") : VALID.index("linkage:")].replace("register", "other")
+    text = VALID.replace("linkage:\n", f"{third}linkage:\n").replace("one_to_one", assignment)
+    (fault,) = examine(write(text)).faults
+    assert (fault.code, fault.path) == ("C136", "linkage.decide.assignment")
+    assert "two sources" in fault.message
+    assert codes(write(text.replace(assignment, "clusters"))) == []
+
+
 def test_one_to_one_with_a_silent_source_is_a_doubt(write):
     text = VALID.replace("    one_record_per_person: true\n", "", 1)
     (fault,) = examine(write(text)).faults

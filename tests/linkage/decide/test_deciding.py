@@ -110,6 +110,11 @@ def test_a_source_that_holds_people_once_is_once_in_a_cluster():
     assert links(made) == [(0, 4), (1, 4), (2, 6)]
 
 
+def test_a_source_in_which_duplicates_are_looked_for_may_be_in_a_cluster_twice():
+    made = decided(assignment="clusters", once="ab", kind="link_and_deduplicate")
+    assert links(made) == links(clustered())
+
+
 def test_candidates_that_a_key_links_are_certain():
     table = pa.table(
         {

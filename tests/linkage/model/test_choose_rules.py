@@ -125,6 +125,13 @@ def test_rules_for_finding_duplicates(chosen, two_sources):
     assert len(TRUTH & blocked) > 0.99 * len(TRUTH)
 
 
+def test_no_field_stands_in_every_rule(chosen):
+    everyone = [record(*person) for person in people(300, 4)]
+    made, _ = chosen({"a": everyone[:250], "b": everyone[50:]})
+    for field in ("first", "surname", "birth", "postcode"):
+        assert any(field not in rule.name for rule in made.rules)
+
+
 def test_choosing_twice_chooses_the_same(chosen, two_sources):
     one, other = (chosen(two_sources)[0] for _ in range(2))
     assert one.rules == other.rules

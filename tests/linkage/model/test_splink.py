@@ -100,6 +100,7 @@ def sources(invented_people):
     for records in every.values():
         for each in records:
             each["age"] = each["person"] % 30 or ""
+            each["birthplace"] = ("Bath", "York", "Hull")[each["person"] % 3]
             each["aliases"] = f"{each['person'] % 7}|{each['person'] % 5 + 7}"
     return every
 
@@ -115,6 +116,15 @@ def more(columns):
 
 def test_linking_with_all_that_is_chosen(link, sources, predicted):
     agrees(link(sources, {}, once="ab"), predicted)
+
+
+def test_a_frequency_on_several_levels(link, sources, predicted, columns):
+    """Postcode and place of birth are one comparison, with frequencies of both."""
+    born_in = {**columns, "place_of_birth": "birthplace"}
+    rules = [["postcode"], ["date_of_birth"]]
+    run = link(sources, {"blocking": rules}, once="ab", roles={"a": born_in, "b": born_in})
+    assert "places" in {each["name"] for each in run.json("training")["comparisons"]}
+    agrees(run, predicted)
 
 
 @pytest.mark.parametrize("kind", ["link", "link_and_deduplicate"])
