@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 _HEADER = """# Accuracy on public data with known truth
 
-`linkage` takes every decision by default: no threshold typed in, nothing tuned on the truth, no
-column that gives the truth away. `plain splink` is one committed, untuned configuration a set
+`linkage` takes every decision by default: no threshold typed in, no setting of its own
+for any set, no column that gives the truth away. The defaults themselves were developed while these
+sets were looked at: fresh data may be harder. `plain splink` is one committed configuration a set
 (`benchmarks/accuracy/plain/`), its pairs at 0.95; "entities" are the pairs that its clusters at
 0.95 imply. When deduplicating, `linkage` is judged by the pairs that its final entities imply.
 
