@@ -79,6 +79,12 @@ class GateError(LinkageError):
     exit_code = Exit.GATE
 
 
+class ApprovedError(LinkageError):
+    """What was approved for release must not change (exit 5)."""
+
+    exit_code = Exit.PERMISSION
+
+
 class StorageError(LinkageError):
     """No room, no memory, an output that cannot be written, a damaged intermediate (exit 74)."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from linkage.config.schema import Config
-from linkage.errors import ConfigError, Exit, Fault, LinkageError
+from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.publish import publish
 from linkage.runs.storage import storage
@@ -18,12 +18,6 @@ from quality.stages import STAGES
 
 _STAGE = next(stage for stage in STAGES if stage.name == "report")
 _RUN = "manifest.json"
-
-
-class ApprovedError(LinkageError):
-    """What was approved for release must not change (exit 5)."""
-
-    exit_code = Exit.PERMISSION
 
 
 def rebuild(run: Path) -> Path:

@@ -6,11 +6,11 @@ import json
 import pytest
 from ruamel.yaml import YAML
 
-from linkage.errors import ConfigError, Exit
+from linkage.errors import ApprovedError, ConfigError, Exit
 from linkage.runs.workspace import Workspace
 from quality.estimate import to_table
 from quality.report import write_report
-from quality.report.rebuild import ApprovedError, rebuild
+from quality.report.rebuild import rebuild
 
 MANIFEST = {
     "run": "20260330T101500Z-1a2b3c4d",
