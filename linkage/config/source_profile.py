@@ -1,13 +1,14 @@
 """What a check needs to know of a source's values: how many rows, and how often each text stands.
 
 Only the columns asked for are read, and of a large source only the first rows: a check must be
-cheap.
+cheap. It reads on while something is still to be seen, for nobody may be told that it is nowhere.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +16,7 @@ from linkage.config.schema import Source
 from linkage.sources.canonical import canonical, unusable
 from linkage.sources.opening import opened
 
-MOST_ROWS = 1_000_000
+ENOUGH_ROWS = 100_000
 
 
 @dataclass
@@ -23,17 +24,18 @@ class Profile:
     """Counts of a source's kept rows.
 
     ``texts`` counts the values of each column asked for, blanks left out and real dates not
-    counted; ``filled`` the rows with a value; ``named`` the rows that a filter's value fits.
+    counted; ``filled`` says whether a column has any value; ``named`` counts the rows that a
+    filter's value fits.
     """
 
     rows: int = 0
-    texts: dict[str, Counter[str]] = field(default_factory=dict)
-    filled: Counter[str] = field(default_factory=Counter)
+    texts: dict[str, dict[str, int]] = field(default_factory=dict)
+    filled: dict[str, bool] = field(default_factory=dict)
     named: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
 
 
 def profile(name: str, source: Source, texts: Iterable[str], filled: Iterable[str]) -> Profile:
-    """Read the source and count: the values of ``texts``, the rows with a value of ``filled``.
+    """Read the source: count the values of ``texts``, and see whether ``filled`` have any.
 
     Raises
     ------
@@ -45,32 +47,44 @@ def profile(name: str, source: Source, texts: Iterable[str], filled: Iterable[st
     held = [field.name for field in schema if not unusable(field.type)]
     wanted = [*dict.fromkeys([*texts, *filled, *source.keep, *source.drop])]
     columns = [column for column in wanted if held.count(column) == 1]
-    found = Profile(texts={column: Counter() for column in texts if column in columns})
+    found = Profile(texts={column: {} for column in texts if column in columns})
     if not columns:
         return found
-    read = 0
+    read, parts = 0, {column: list[pa.Table]() for column in found.texts}
     for batch in format_.batches(name, source, [schema.names.index(each) for each in columns]):
         arrays = dict(zip(columns, (canonical(column) for column in batch.columns), strict=True))
-        _count(found, source, arrays, batch.num_rows)
+        _count(found, parts, _kept(found, source, arrays, batch.num_rows))
         read += batch.num_rows
-        if read >= MOST_ROWS:
+        if read >= ENOUGH_ROWS and all(found.filled.values()) and all(found.named.values()):
             break
+    found.texts.update({column: _together(each) for column, each in parts.items() if each})
     return found
 
 
-def _count(found: Profile, source: Source, arrays: Mapping[str, pa.Array], rows: int) -> None:
+def _kept(
+    found: Profile, source: Source, arrays: Mapping[str, pa.Array], rows: int
+) -> dict[str, pa.Array]:
+    """Return the arrays of the rows that the source's filters keep; count these rows."""
     kept = pa.array([True] * rows)
     for column, values in source.keep.items():
         kept = pc.and_(kept, _named(found, arrays, "keep", column, values, rows))
     for column, values in source.drop.items():
         kept = pc.and_(kept, pc.invert(_named(found, arrays, "drop", column, values, rows)))
     found.rows += pc.sum(kept).as_py() or 0
+    filtered = source.keep or source.drop
+    return {column: a.filter(kept) if filtered else a for column, a in arrays.items()}
+
+
+def _count(
+    found: Profile, parts: Mapping[str, list[pa.Table]], arrays: Mapping[str, pa.Array]
+) -> None:
     for column, array in arrays.items():
-        values = _written(array.filter(kept))
-        found.filled[column] += len(values)
-        if column in found.texts and not pa.types.is_date(array.type):
-            for value in pc.value_counts(values):
-                found.texts[column][value["values"].as_py()] += value["counts"].as_py()
+        counted = column in parts and not pa.types.is_date(array.type)
+        if counted or not found.filled.get(column):
+            written = _written(array)
+            found.filled[column] = found.filled.get(column, False) or written.num_rows > 0
+            if counted:
+                parts[column].append(written)
 
 
 def _named(
@@ -94,9 +108,21 @@ def _named(
     return fits
 
 
-def _written(array: pa.Array) -> pa.Array:
-    """Return the values that are not blank."""
-    present = array.drop_null()
-    if pa.types.is_date(present.type):
-        return present
-    return present.filter(pc.not_equal(pc.utf8_trim_whitespace(present), ""))
+def _written(array: pa.Array) -> pa.Table:
+    """Return each value that is not blank, and how often it stands."""
+    found = pc.value_counts(array)
+    values, counts = found.field("values"), found.field("counts")
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    written = pc.is_valid(values)
+    if pa.types.is_string(values.type):
+        written = pc.not_equal(pc.utf8_trim_whitespace(values), "").fill_null(False)
+    return pa.table({"value": values, "n": counts}).filter(written)
+
+
+def _together(parts: Sequence[pa.Table]) -> dict[str, int]:
+    """Return how often each value stands in all the parts, in the order of the rows."""
+    table = pa.concat_tables(parts)
+    coded = table["value"].combine_chunks().dictionary_encode()
+    counts = np.bincount(coded.indices, table["n"], len(coded.dictionary))
+    return dict(zip(coded.dictionary.to_pylist(), counts.astype(int).tolist(), strict=True))

@@ -1,11 +1,8 @@
 """What a stage works with: the database, the tables of the run, and where files may be put."""
 
-import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +14,20 @@ import pyarrow.parquet as pq
 from linkage import tables
 from linkage.config.schema import Engine
 from linkage.errors import Fault, StorageError
+from linkage.runs.ascending import Ascending
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
+from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_groups, table_writer
+from linkage.runs.parts import Parts
 from linkage.runs.publish import private_folder, publish, publishing
+from linkage.runs.scratch import scratch_of
 from linkage.runs.storage import storage, undamaged
 from linkage.sql import identifier, literal
 
 _ROW_GROUP = 122_880  # DuckDB's own: one thread reads one row group
-_PARQUET = {"compression": "zstd", "write_page_checksum": True}
+
+HELD = "held"
+"""The schema of tables that outlive a stage; the objects that know them are in ``held``."""
 
 Progress = Callable[[int, int | None, str], None]
 Parameters = Mapping[str, object] | Sequence[object] | None
@@ -56,9 +59,11 @@ class Workspace:
         self.restricted = self.root / "restricted"
         self.release = self.root / "for_release"
         self.listener = progress
+        self.held: dict[str, Any] = {}
+        self.parts = Parts(self.root / ".parts")
         self._views: set[str] = set()
         engine = engine or Engine()
-        self.scratch = _scratch(self.root, engine.temp)
+        self.scratch = scratch_of(self.root, engine.temp)
         with storage(self.root, "making the run folder"):
             shutil.rmtree(self.scratch, ignore_errors=True)
             for folder in (self.root, self.restricted, self.release, self.scratch):
@@ -81,16 +86,21 @@ class Workspace:
         self.close()
 
     def clear(self) -> None:
-        """Empty the database: what a stage hands on stands in the run folder and nowhere else."""
+        """Empty the database: what a stage hands on stands in the run folder and nowhere else.
+
+        Only the schema :data:`HELD` stays, for what a later stage would make again just the same.
+        """
         relations = self.connection.execute(
             "SELECT 'TABLE', database_name, schema_name, table_name FROM duckdb_tables() "
-            "UNION ALL "
+            "WHERE schema_name <> $held UNION ALL "
             "SELECT 'VIEW', database_name, schema_name, view_name FROM duckdb_views() "
-            "WHERE NOT internal"
+            "WHERE NOT internal",
+            {"held": HELD},
         ).fetchall()
         for kind, *name in relations:
             self.connection.execute(f"DROP {kind} {'.'.join(map(identifier, name))}")
         self._views.clear()
+        pa.default_memory_pool().release_unused()
 
     def close(self) -> None:
         """Close the database and remove its scratch folder."""
@@ -111,31 +121,55 @@ class Workspace:
             tables.check(contract, table)
         self._views.discard(name)
         with publishing(self.table_path(name)) as file:
-            pq.write_table(table, file, row_group_size=_ROW_GROUP, **_PARQUET)
+            pq.write_table(table, file, row_group_size=_ROW_GROUP, **PARQUET)
 
     def write_query(self, name: str, sql: str, parameters: Parameters = None) -> None:
         """Stream what ``sql`` returns into ``restricted/<name>.parquet``, checked like any table.
 
         ``$name`` parameters take a mapping, ``?`` parameters a sequence.
         """
-        contract = tables.contract(name)
-        key = contract.key if contract is not None else ()
-        self._views.discard(name)
         with querying(self.scratch):
             reader = self.connection.sql(sql, params=parameters).to_arrow_reader(_ROW_GROUP)
-            if contract is not None:
-                tables.check(contract, reader.schema.empty_table())
-            path = self.table_path(name)
-            with (
-                publishing(path, lambda written: self._unique(name, key, written)) as file,
-                pq.ParquetWriter(file, reader.schema, **_PARQUET) as writer,
-            ):
-                for batch in reader:
-                    writer.write_batch(batch, row_group_size=_ROW_GROUP)
+            batches = of_equal_size(reader, reader.schema, _ROW_GROUP)
+            self.write_batches(name, reader.schema, batches)
+
+    def write_batches(
+        self,
+        name: str,
+        schema: pa.Schema,
+        batches: Iterable[pa.RecordBatch],
+        distinct: Collection[str] = (),
+    ) -> None:
+        """Write ``batches``, a row group each, into ``restricted/<name>.parquet``, checked.
+
+        A column that comes as codes into a dictionary is stored as such, and read as its values.
+
+        Parameters
+        ----------
+        distinct
+            Columns of which hardly a value occurs twice: no dictionary is tried for them.
+        """
+        contract = tables.contract(name)
+        key = contract.key if contract is not None else ()
+        if contract is not None:
+            tables.check(contract, decoded(schema).empty_table())
+        self._views.discard(name)
+        rows = Ascending()
+
+        def verify(written: Path) -> None:
+            if key and not rows.holds:
+                self._unique(name, key, written)
+
+        with (
+            publishing(self.table_path(name), verify) as file,
+            table_writer(file, schema, {*distinct, *key} if len(key) == 1 else distinct) as writer,
+        ):
+            for batch in batches:
+                if key:
+                    rows.see(*(batch.column(column) for column in key))
+                writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
 
     def _unique(self, name: str, key: tuple[str, ...], path: Path) -> None:
-        if not key:
-            return
         columns = ", ".join(map(identifier, key))
         repeated = self.connection.execute(
             f"SELECT 1 FROM read_parquet($path) GROUP BY {columns} HAVING count(*) > 1 LIMIT 1",  # noqa: S608 - quoted
@@ -149,6 +183,28 @@ class Workspace:
         path = self._written(name)
         with storage(path, "reading an intermediate table"), undamaged(path):
             return pq.read_table(path, page_checksum_verification=True)
+
+    def schema(self, name: str) -> pa.Schema:
+        """Return the columns of the table called ``name``."""
+        path = self._written(name)
+        with storage(path, "reading an intermediate table"), undamaged(path):
+            return pq.read_schema(path)
+
+    def row_groups(
+        self, name: str, columns: Sequence[str] | None = None, encoded: Collection[str] = ()
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the row groups of the table called ``name``, one batch each.
+
+        Parameters
+        ----------
+        columns
+            The columns wanted; all of them, when None.
+        encoded
+            Columns whose text comes as codes into the row group's distinct values.
+        """
+        path = self._written(name)
+        with storage(path, "reading an intermediate table"), undamaged(path):
+            yield from row_groups(path, columns, encoded)
 
     def view(self, name: str) -> str:
         """Make sure a view called ``name`` shows the table, and return its quoted name."""
@@ -192,16 +248,3 @@ class Workspace:
         """Say how far the stage has come: ``done`` of ``total`` (None when not known) units."""
         if self.listener is not None:
             self.listener(done, total, unit)
-
-
-def _scratch(root: Path, temp: Path | None) -> Path:
-    """Return the scratch folder of the run in ``root``: its own, and the same one every time.
-
-    The same one, so that a run started again finds and clears what its killed self left.
-    """
-    if temp is None:
-        return root / ".scratch"
-    owner = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-    with suppress(OSError):
-        temp = temp.resolve()
-    return temp / f"link-{owner}"

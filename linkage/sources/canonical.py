@@ -23,9 +23,13 @@ def unusable(kind: pa.DataType) -> bool:
 
 
 def canonical(column: pa.Array) -> pa.Array:
-    """Return ``column`` as text, or as days where it holds dates or times."""
+    """Return ``column`` as text, or as days where it holds dates or times.
+
+    Text that comes as codes into a dictionary stays so.
+    """
     if pa.types.is_dictionary(column.type):
-        return canonical(column.dictionary_decode())
+        text = pa.types.is_string(column.type.value_type) and not column.dictionary.null_count
+        return column if text else canonical(column.dictionary_decode())
     if _is_list(column.type):
         return _joined(column)
     way = next(way for test, way in _WAYS if test(column.type))

@@ -22,12 +22,18 @@ def parquet_schema(name: str, source: Source) -> pa.Schema:
 def parquet_batches(
     name: str, source: Source, positions: Sequence[int]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the columns at ``positions``; every page checksum that the file holds is verified."""
+    """Yield the columns at ``positions``; every page checksum that the file holds is verified.
+
+    Text comes as codes into a dictionary, but for the first column, the identifier, in which hardly
+    a value occurs twice.
+    """
+    schema = parquet_schema(name, source)
+    names = [schema.names[position] for position in positions]
+    text = [each for each in names[1:] if pa.types.is_string(schema.field(each).type)]
     with (
         _intact(name, source, "Parquet"),
-        pq.ParquetFile(source.path, page_checksum_verification=True) as file,
+        pq.ParquetFile(source.path, read_dictionary=text, page_checksum_verification=True) as file,
     ):
-        names = [file.schema_arrow.names[position] for position in positions]
         for batch in file.iter_batches(batch_size=_ROWS, columns=names):
             yield batch.select([batch.schema.names.index(each) for each in names])
 

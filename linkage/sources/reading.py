@@ -1,12 +1,15 @@
 """One source into one table: the columns that are named, filtered, with identifiers proved."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
+from linkage.runs.ascending import Ascending
 from linkage.sources.canonical import canonical, canonical_type, unusable
 from linkage.sources.faults import counted, fault, instead
 from linkage.sources.opening import Format, opened
@@ -17,21 +20,27 @@ READ, OUTSIDE_KEEP, NAMED_IN_DROP, KEPT = "read", "outside_keep", "named_in_drop
 _BATCH = "ingest_batch"
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What reading a source found: rows by what became of them, and if identifiers only rise.
+
+    ``counts`` holds how many rows were read, left out by each filter, and kept.
+    """
+
+    counts: dict[str, int]
+    ascending: bool
+
+
 def read_source(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     source: Source,
     target_table: str,
     columns: Selection,
-) -> dict[str, int]:
+) -> Reading:
     """Read a source into the temporary table ``target_table``, whose columns are c1, c2, ...
 
     Every column is VARCHAR, or DATE where the file holds real dates; c1 is the identifier.
-
-    Returns
-    -------
-    dict[str, int]
-        How many rows were read, left out by each filter, and kept.
 
     Raises
     ------
@@ -40,11 +49,14 @@ def read_source(
     """
     format_ = opened(name, source)
     positions = _positions(name, source, columns, format_.schema(name, source))
-    _load(connection, format_, positions, name, source, target_table)
+    ascending = _load(connection, format_, positions, name, source, target_table)
     counts = _filter(connection, source, target_table, columns)
-    if faults := [*_empty(name, source, counts), *_ids(connection, name, source, target_table)]:
+    faults = _empty(name, source, counts)
+    if not ascending:
+        faults += _ids(connection, name, source, target_table)
+    if faults:
         raise DataError(faults)
-    return counts
+    return Reading(counts, ascending)
 
 
 def _positions(name: str, source: Source, columns: Selection, schema: pa.Schema) -> list[int]:
@@ -72,7 +84,8 @@ def _load(
     name: str,
     source: Source,
     table: str,
-) -> None:
+) -> bool:
+    """Fill ``table``; say whether the identifiers rise from row to row, none of them blank."""
     schema = format_.schema(name, source)
     kinds = [canonical_type(schema.field(position).type) for position in positions]
     columns = ", ".join(
@@ -80,12 +93,20 @@ def _load(
     )
     quoted = identifier(table)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} ({columns})")
+    ids, blank = Ascending(), False
     for batch in format_.batches(name, source, positions):
         arrays = [canonical(column) for column in batch.columns]
+        ids.see(arrays[0])
+        blank = blank or (ids.holds and _may_be_blank(arrays[0]))
         plain = pa.table(arrays, names=[f"c{n}" for n in range(1, len(arrays) + 1)])
         connection.register(_BATCH, plain)
         connection.execute(f"INSERT INTO {quoted} SELECT * FROM {_BATCH}")  # noqa: S608 - quoted
         connection.unregister(_BATCH)
+    return ids.holds and not blank
+
+
+def _may_be_blank(ids: pa.StringArray) -> bool:
+    return bool(pc.any(pc.or_(pc.equal(ids, ""), pc.starts_with(ids, " "))).as_py())
 
 
 def _filter(

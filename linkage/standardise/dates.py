@@ -139,9 +139,11 @@ def _read(raw: str, formats: tuple[str, ...], fired: list[str]) -> Parts | None:
     """Return the parts under the first format that gives a day, else the first that fits."""
     text = " ".join(raw.upper().split())
     for candidate in (text, text.translate(_LOOK_ALIKE)):
-        fitting = [each for each in map(lambda f: _fit(candidate, f), formats) if each]
+        fitting = [fit for each in formats if (fit := _fit(candidate, each))]
         if fitting:
-            read, rules = next((each for each in fitting if _day(*each[0])), fitting[0])
+            read, rules = fitting[0]
+            if len(fitting) > 1:
+                read, rules = next((fit for fit in fitting if _day(*fit[0])), fitting[0])
             fired += rules
             if candidate != text:
                 fired.append("look_alike_digits")
@@ -151,16 +153,21 @@ def _read(raw: str, formats: tuple[str, ...], fired: list[str]) -> Parts | None:
 
 def _fit(text: str, format_: str) -> tuple[Parts, list[str]] | None:
     found = pattern(format_).fullmatch(text)
-    if found is None or (month := _month(found["month"])) is None:
+    if found is None:
+        return None
+    year, month, day = found.group("year", "month", "day")
+    if (number := _month(month)) is None:
         return None
     rules: list[str] = []
-    return (_century(found["year"], rules), f"{month:02d}", found["day"].zfill(2)), rules
+    return (_century(year, rules), f"{number:02d}", day.zfill(2)), rules
 
 
 def _month(text: str) -> int | None:
+    if text.isdecimal():
+        return _whole(text)
     if text in _MONTH_NAMES:
         return _MONTH_NAMES.index(text) + 1
-    if text[:3] in _MONTHS and len(text) in {3, 4} and not text.isdecimal():
+    if text[:3] in _MONTHS and len(text) in {3, 4}:
         return _MONTHS.index(text[:3]) + 1
     return _whole(text)
 

@@ -1,77 +1,94 @@
-"""Each distinct value cleaned once, in a table that is joined back to the records."""
+"""Each distinct value cleaned once, and found again by the batches that follow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from linkage.sql import identifier
 from linkage.standardise.cleaners import Cleaner
+from linkage.standardise.encoded import Codes, Encoded
 
-_CHUNK = 50_000
+_CHUNK = 20_000
+_HELD = 250_000
+"""Values held from batch to batch; a column with more is cleaned anew from then on."""
+_RAW, _FIRED = "raw", "fired"
 
 
 @dataclass(frozen=True)
-class Lookup:
-    """A temporary table of cleaned values: ``raw``, the cleaner's columns, and ``fired``.
+class Found:
+    """What a batch's values of one column become: columns, and the rules that fired.
 
-    ``fired`` is a bit mask over the cleaner's rules; ``key`` is the expression, on the table of
-    records called i, that finds a record's row.
+    ``fired`` holds a bit mask over the cleaner's rules for each distinct value, with none for a
+    missing one at the end; ``codes`` find a record's.
     """
 
-    table: str
-    key: str
     cleaner: Cleaner
-
-    def selected(self, column: str) -> str:
-        """Return the expression of one column; a blank cell was not answered."""
-        value = f"{self.table}.{identifier(column)}"
-        if column.startswith("missing_"):
-            value = f"coalesce({value}, CASE WHEN {self.key} IS NULL THEN 'not_answered' END)"
-        return f"{value} AS {identifier(column)}"
-
-    def selected_else(self, column: str, other: "Lookup") -> str:
-        """Return the same, with what ``other`` gives where this one gives nothing."""
-        here, there = (f"{each.table}.{identifier(column)}" for each in (self, other))
-        if not column.startswith("missing_"):
-            return f"coalesce({here}, {there}) AS {identifier(column)}"
-        value = identifier(column.removeprefix("missing_"))
-        own = self.selected(column).removesuffix(f" AS {identifier(column)}")
-        filled = f"coalesce({self.table}.{value}, {other.table}.{value})"
-        return f"CASE WHEN {filled} IS NULL THEN {own} END AS {identifier(column)}"
-
-    def joined(self) -> str:
-        """Return the join that finds a record's row."""
-        return f"LEFT JOIN {self.table} ON {self.table}.raw = {self.key}"
+    columns: dict[str, Encoded]
+    codes: Codes
+    fired: npt.NDArray[np.uint64]
 
 
-def lookup(
-    connection: duckdb.DuckDBPyConnection, table: str, records: str, key: str, cleaner: Cleaner
-) -> Lookup:
-    """Clean the distinct values of ``key`` in ``records`` (a quoted name) into ``table``."""
-    raw = connection.sql(
-        f"SELECT DISTINCT {key} AS raw FROM {records} AS i WHERE raw IS NOT NULL"  # noqa: S608 - quoted
-    ).to_arrow_table()["raw"]
-    schema = pa.schema(
-        [("raw", pa.string()), *cleaner.columns.items(), ("fired", pa.uint64())],
-    )
-    cleaned = pa.Table.from_batches(_batches(raw, cleaner, schema), schema)
-    connection.register("lookup_values", cleaned)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM lookup_values")  # noqa: S608 - ours
-    connection.unregister("lookup_values")
-    return Lookup(table, key, cleaner)
+class Lookup:
+    """The cleaned values of one column of one source.
 
+    Parameters
+    ----------
+    blank
+        What the columns ``missing_...`` say of an empty cell.
+    """
 
-def _batches(raw: pa.ChunkedArray, cleaner: Cleaner, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    bit = {rule: 1 << at for at, rule in enumerate(cleaner.rules)}
-    for start in range(0, len(raw), _CHUNK):
-        values = raw.slice(start, _CHUNK).to_pylist()
-        rows = [cleaner.clean(value) for value in values]
-        columns = list(zip(*(row.values for row in rows), strict=True))
-        fired = [sum(bit[rule] for rule in row.fired) for row in rows]
-        arrays = [
-            pa.array(column, kind.type)
-            for column, kind in zip((values, *columns, fired), schema, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+    def __init__(self, cleaner: Cleaner, blank: str | None = "not_answered") -> None:
+        self.cleaner = cleaner
+        self._schema = pa.schema(
+            [(_RAW, pa.string()), *cleaner.columns.items(), (_FIRED, pa.uint64())]
+        )
+        gone = [blank if name.startswith("missing_") else None for name in cleaner.columns]
+        self._none = self._table([None], [tuple(gone)], [0])
+        self._cleaned = self._none
+
+    def find(self, raw: Encoded) -> Found:
+        """Return what the values of a batch become."""
+        at = self._positions(raw.values)
+        rows = self._cleaned.take(np.append(at, 0))  # code -1 finds the last: no value
+        columns = {
+            name: Encoded.of(rows[name].combine_chunks()).at(raw.codes)
+            for name in self.cleaner.columns
+        }
+        return Found(self.cleaner, columns, raw.codes, rows[_FIRED].to_numpy())
+
+    def _positions(self, values: pa.StringArray) -> Codes:
+        """Return where the cleaned values stand, once those that are new are cleaned."""
+        at = pc.index_in(values, self._cleaned[_RAW])
+        if at.null_count and self._cleaned.num_rows + at.null_count > _HELD:
+            self._cleaned = self._none
+            at = pc.index_in(values, self._cleaned[_RAW])
+        held = self._cleaned.num_rows
+        new = values.filter(at.is_null())
+        if len(new):
+            self._cleaned = pa.concat_tables([self._cleaned, *self._clean(new)]).combine_chunks()
+        positions: Codes = np.array(at.fill_null(-1), np.int32)
+        positions[positions < 0] = np.arange(held, held + len(new))
+        return positions
+
+    def _clean(self, values: pa.StringArray) -> Iterator[pa.Table]:
+        bit = {rule: 1 << at for at, rule in enumerate(self.cleaner.rules)}
+        for start in range(0, len(values), _CHUNK):
+            raw = values[start : start + _CHUNK]
+            rows = [self.cleaner.clean(value) for value in raw.to_pylist()]
+            fired = [sum(bit[rule] for rule in row.fired) if row.fired else 0 for row in rows]
+            yield self._table(raw, [row.values for row in rows], fired)
+
+    def _table(
+        self, raw: Sequence[str | None], rows: Sequence[tuple[object, ...]], fired: Sequence[int]
+    ) -> pa.Table:
+        columns = [raw, *zip(*rows, strict=True), fired]
+        return pa.table(
+            [
+                pa.array(column, field.type)
+                for column, field in zip(columns, self._schema, strict=True)
+            ],
+            schema=self._schema,
+        )

@@ -1,12 +1,13 @@
 """Names of people: titles, suffixes, particles, and a full name taken apart."""
 
 import re
+from collections.abc import Callable
 
 import jellyfish
 
 from linkage.standardise.rules import Cleaned, Row, Rule, clean_text, missing
-from linkage.standardise.stand_ins import is_stand_in_name
-from linkage.standardise.text import LETTERS, PUNCTUATION_AND_DIGITS, SPACES
+from linkage.standardise.stand_ins import is_stand_in_name, stated_reason
+from linkage.standardise.text import LETTERS, PUNCTUATION_AND_DIGITS, SPACES, UPPER_CASE
 
 _TITLES = frozenset(
     "MR MRS MS MISS MX DR PROF PROFESSOR SIR DAME LADY LORD REV REVD REVEREND".split()
@@ -53,6 +54,18 @@ MIDDLE_NAME: tuple[Rule, ...] = (*_WORDS, _SUFFIXES_RULE)
 SURNAME: tuple[Rule, ...] = (*_WORDS, _SUFFIXES_RULE, _PREFIXES_RULE)
 
 
+def _cleaned(raw: str, rules: tuple[Rule, ...], stand_in: Callable[[str], bool]) -> Cleaned:
+    """Clean a name; in a single word of plain letters, only the case can want changing."""
+    if not (raw.isascii() and raw.isalpha()):
+        return clean_text(raw, rules, stand_in)
+    name = raw.upper()
+    if reason := stated_reason(name):
+        return missing(reason)
+    if stand_in(name):
+        return missing("placeholder")
+    return Cleaned(name, None, () if name == raw else (UPPER_CASE.name,))
+
+
 def phonetic(name: str) -> str | None:
     """Return the metaphone code of a name in Latin letters, None for one it has no sounds for."""
     return jellyfish.metaphone(name) or None if name.isascii() else None
@@ -77,19 +90,19 @@ def _unsounded(cleaned: Cleaned) -> tuple[object, ...]:
 
 def first_name(raw: str) -> Row:
     """Return first name, initial, phonetic code and missing reason."""
-    cleaned = clean_text(raw, FIRST_NAME, is_no_first_name)
+    cleaned = _cleaned(raw, FIRST_NAME, is_no_first_name)
     return Row(_sounded(cleaned), cleaned.fired)
 
 
 def surname(raw: str) -> Row:
     """Return surname, initial, phonetic code and missing reason."""
-    cleaned = clean_text(raw, SURNAME, is_stand_in_name)
+    cleaned = _cleaned(raw, SURNAME, is_stand_in_name)
     return Row(_sounded(cleaned), cleaned.fired)
 
 
 def middle_name(raw: str) -> Row:
     """Return middle name, initial and missing reason."""
-    cleaned = clean_text(raw, MIDDLE_NAME, is_stand_in_name)
+    cleaned = _cleaned(raw, MIDDLE_NAME, is_stand_in_name)
     return Row(_unsounded(cleaned), cleaned.fired)
 
 
@@ -99,7 +112,7 @@ def full_name(raw: str) -> Row:
     With a comma the surname stands first; without, it is the last word together with the particles
     before it. A single word is a first name.
     """
-    whole = clean_text(raw, FIRST_NAME, is_stand_in_name)
+    whole = _cleaned(raw, FIRST_NAME, is_stand_in_name)
     if whole.value is None:
         gone = missing(whole.reason or "not_answered")
         parts = (gone, gone, gone)
@@ -114,9 +127,9 @@ def full_name(raw: str) -> Row:
 
 def _cleaned_parts(first: str, middle: str, last: str) -> tuple[Cleaned, Cleaned, Cleaned]:
     return (
-        clean_text(first, FIRST_NAME, is_no_first_name),
-        clean_text(middle, MIDDLE_NAME, is_stand_in_name),
-        clean_text(last, SURNAME, is_stand_in_name),
+        _cleaned(first, FIRST_NAME, is_no_first_name),
+        _cleaned(middle, MIDDLE_NAME, is_stand_in_name),
+        _cleaned(last, SURNAME, is_stand_in_name),
     )
 
 

@@ -17,6 +17,8 @@ _AREAS = frozenset(
 )
 _OUTWARD = re.compile(r"([A-Z]{1,2})\d[A-Z\d]?")
 _INWARD = re.compile(r"\d[ABD-HJLNP-UW-Z]{2}")
+_WRITTEN = re.compile(rf"(?!ZZ99)(({_OUTWARD.pattern}) {_INWARD.pattern[:2]}){_INWARD.pattern[2:]}")
+"""A full postcode as it is published: nothing about it needs putting right."""
 _SHAPES = {2: ("A9",), 3: ("AA9", "A99", "A9A"), 4: ("AA99", "AA9A")}
 _AS_LETTER = str.maketrans("01", "OI")
 _AS_DIGIT = str.maketrans("OI", "01")
@@ -30,6 +32,9 @@ def uk_postcode(raw: str) -> Row:
     LS24 8DD has sector LS24 8, district LS24 and area LS. Where only the outward part is legible
     the postcode itself is missing and its district stays.
     """
+    if written := _WRITTEN.fullmatch(raw):
+        sector, district, area = written.groups()
+        return Row((raw, sector, district, area, None))
     upper = raw.strip().upper()
     if reason := _absent(upper):
         return _gone(reason)

@@ -6,6 +6,7 @@ and remembers which rules changed it, so that what cleaning did can be counted b
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from linkage.characteristics import MissingReason
 from linkage.standardise.stand_ins import stated_reason
@@ -19,8 +20,7 @@ class Rule:
     change: Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """What became of one value: itself or the reason it is missing, and the rules that fired."""
 
     value: str | None
@@ -28,8 +28,7 @@ class Cleaned:
     fired: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What one raw value gives: a value for each standardised column, and the rules that fired."""
 
     values: tuple[object, ...]

@@ -1,157 +1,153 @@
-"""One source standardised: its ingested table into its table of records."""
+"""One source standardised: batches of its ingested table into batches of its records."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.config.schema import Group, MissingVariable, Source
-from linkage.config.source_settings import Column
 from linkage.sources.selection import Selection, origins, selection
-from linkage.sql import identifier, literal
 from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
+from linkage.standardise.encoded import Encoded, arrow_type
 from linkage.standardise.grouping import age_cleaner, group_cleaner, variable_cleaner
-from linkage.standardise.lookups import Lookup, lookup
+from linkage.standardise.lookups import Found, Lookup
 
-WIDE = "standardised"
+_KEPT = ("record", "record_id", "fold")
 
 
 @dataclass(frozen=True)
 class Standardised:
-    """The temporary table of a standardised source, and how each column of it was made.
+    """A batch of records: its columns, and how those of the roles were made."""
 
-    ``lookups`` are those of the roles; the table holds ``fired_<role>`` beside the records'
-    columns, which are listed in ``columns``.
+    n: int
+    columns: Mapping[str, Encoded]
+    roles: tuple[Found, ...]
+
+
+class Standardiser:
+    """The way of one source from its ingested columns to its standardised ones.
+
+    Parameters
+    ----------
+    ingested
+        The columns of the source's ingested table, with their types.
+    known
+        Lookups of the roles of sources before this one: a role that is cleaned the same way shares
+        its lookup, because sources hold much the same names, days and places.
     """
 
-    table: str
-    columns: tuple[str, ...]
-    lookups: tuple[Lookup, ...]
-    groupings: tuple[str, ...]
+    def __init__(
+        self,
+        ingested: pa.Schema,
+        name: str,
+        source: Source,
+        groups: Mapping[str, Group],
+        variables: Iterable[MissingVariable],
+        known: dict[object, Lookup],
+    ) -> None:
+        variables = tuple(variables)
+        self._source = source
+        own = {key: group for key, group in groups.items() if group.source == name}
+        selected = selection(name, source, groups, variables)
+        self._lookups: list[tuple[list[str], Lookup]] = [
+            *_roles(source, selected, ingested, known),
+            *(
+                ([selected.alias(group.column)], Lookup(group_cleaner(key, group, source)))
+                for key, group in own.items()
+                if group.column is not None
+            ),
+            *(
+                ([selected.alias(each.column)], Lookup(variable_cleaner(each)))
+                for each in variables
+                if each.source == name
+            ),
+        ]
+        self._ages = [
+            Lookup(age_cleaner(key, group), blank=None)
+            for key, group in own.items()
+            if group.from_ is not None
+        ]
+        self.columns: dict[str, pa.DataType] = {}
+        for each in (*(lookup for _, lookup in self._lookups), *self._ages):
+            self.columns |= each.cleaner.columns
+        self.groupings = tuple(each for each in self.columns if each.startswith("group_"))
+        self.schema = pa.schema(
+            [
+                *(ingested.field(kept) for kept in _KEPT),
+                *((column, arrow_type(kind)) for column, kind in self.columns.items()),
+            ]
+        )
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The ingested columns that are cleaned."""
+        return frozenset(alias for aliases, _ in self._lookups for alias in aliases)
 
-def standardise_source(
-    connection: duckdb.DuckDBPyConnection,
-    ingested: str,
-    name: str,
-    source: Source,
-    groups: Mapping[str, Group],
-    variables: Iterable[MissingVariable],
-) -> Standardised:
-    """Standardise the ingested table (a quoted name) of a source into a temporary table."""
-    variables = tuple(variables)
-    own_groups = {key: group for key, group in groups.items() if group.source == name}
-    columns = selection(name, source, groups, variables)
-    dates = _date_columns(connection, ingested)
-    wanted = [
-        *_roles(source, columns, dates),
-        *_columns_as_they_are(own_groups, source, columns),
-        *(
-            (f"CAST(i.{columns.alias(each.column)} AS VARCHAR)", variable_cleaner(each))
-            for each in variables
-            if each.source == name
-        ),
-    ]
-    lookups = [
-        lookup(connection, f"lookup_{at}", ingested, key, each)
-        for at, (key, each) in enumerate(wanted)
-    ]
-    made = _wide(connection, ingested, source, lookups)
-    made = _with_ages(connection, own_groups, made)
-    for each in lookups:
-        connection.execute(f"DROP TABLE {each.table}")
-    return made
+    @property
+    def roles(self) -> tuple[Cleaner, ...]:
+        """How each role is cleaned."""
+        cleaners = (lookup.cleaner for _, lookup in self._lookups)
+        return tuple(each for each in cleaners if each.role in self._source.columns)
+
+    def standardise(self, batch: pa.RecordBatch) -> Standardised:
+        """Standardise a batch of the ingested table, the text in it as codes."""
+        found = [lookup.find(_raw(batch, aliases)) for aliases, lookup in self._lookups]
+        columns = _merged(found)
+        for each in self._ages:
+            columns |= _aged(each, columns, batch.num_rows)
+        roles = tuple(each for each in found if each.cleaner.role in self._source.columns)
+        return Standardised(batch.num_rows, columns, roles)
+
+    def records(self, batch: pa.RecordBatch, made: Standardised) -> pa.RecordBatch:
+        """Return the batch of records."""
+        kept = [batch.column(each) for each in _KEPT]
+        arrays = [made.columns[name].array() for name in self.columns]
+        return pa.RecordBatch.from_arrays([*kept, *arrays], schema=self.schema)
 
 
 def _roles(
-    source: Source, columns: Selection, dates: frozenset[str]
-) -> Iterator[tuple[str, Cleaner]]:
+    source: Source, columns: Selection, ingested: pa.Schema, known: dict[object, Lookup]
+) -> Iterator[tuple[list[str], Lookup]]:
     for role, column in source.columns.items():
         aliases = [columns.alias(origin) for origin in origins(column)]
-        yield _key(column, aliases), cleaner(role, column, real_date=aliases[0] in dates)
+        real_date = pa.types.is_date(ingested.field(aliases[0]).type)
+        said = column.model_dump_json(exclude={"column", "day", "month", "year"})
+        way = (role, said, real_date, len(aliases))
+        yield aliases, known.setdefault(way, Lookup(cleaner(role, column, real_date)))
 
 
-def _key(column: Column, aliases: list[str]) -> str:
-    """Return the expression whose distinct values are cleaned: one column, or a date's three."""
-    texts = [f"CAST(i.{alias} AS VARCHAR)" for alias in aliases]
-    if column.column is not None:
-        return texts[0]
-    filled = ", ".join(f"coalesce({text}, '')" for text in texts)
-    return f"concat_ws({literal(PART_SEPARATOR)}, {filled})"
+def _raw(batch: pa.RecordBatch, aliases: list[str]) -> Encoded:
+    """Return the values to clean: those of one column, or the three parts of a date joined."""
+    if len(aliases) == 1:
+        raw = Encoded.of(batch.column(aliases[0]))
+        return Encoded(raw.codes, raw.values.cast(pa.string()))
+    texts = [batch.column(alias).cast(pa.string()).fill_null("") for alias in aliases]
+    return Encoded.of(pc.binary_join_element_wise(*texts, PART_SEPARATOR))
 
 
-def _columns_as_they_are(
-    groups: Mapping[str, Group], source: Source, columns: Selection
-) -> Iterator[tuple[str, Cleaner]]:
-    for name, group in groups.items():
-        if group.column is not None:
-            key = f"CAST(i.{columns.alias(group.column)} AS VARCHAR)"
-            yield key, group_cleaner(name, group, source)
+def _merged(found: list[Found]) -> dict[str, Encoded]:
+    """Return the columns of all; a full name fills the gaps of a name with its own column."""
+    columns = {name: column for each in found for name, column in each.columns.items()}
+    whole = next((each.columns for each in found if each.cleaner.role == "full_name"), {})
+    for each in found:
+        also = [name for name in each.columns if name in whole and each.columns is not whole]
+        for name in also:
+            if not name.startswith("missing_"):
+                columns[name] = each.columns[name].otherwise(whole[name])
+        for name in also:
+            if name.startswith("missing_"):
+                gone = ~columns[name.removeprefix("missing_")].filled
+                columns[name] = each.columns[name].only(gone)
+    return columns
 
 
-def _date_columns(connection: duckdb.DuckDBPyConnection, ingested: str) -> frozenset[str]:
-    described = connection.execute(f"DESCRIBE {ingested}").fetchall()
-    return frozenset(row[0] for row in described if row[1] == "DATE")
-
-
-def _wide(
-    connection: duckdb.DuckDBPyConnection, ingested: str, source: Source, lookups: list[Lookup]
-) -> Standardised:
-    """Join every lookup to the records."""
-    roles = [each for each in lookups if each.cleaner.role in source.columns]
-    selected = _selected(lookups)
-    masks = [f"{each.table}.fired AS {fired(each.cleaner.role)}" for each in roles]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {WIDE} AS SELECT i.record, i.record_id, i.fold, "  # noqa: S608 - quoted
-        f"{', '.join([*selected.values(), *masks])} FROM {ingested} AS i "
-        f"{' '.join(each.joined() for each in lookups)}"
-    )
-    groupings = tuple(column for column in selected if column.startswith("group_"))
-    return Standardised(WIDE, tuple(selected), tuple(roles), groupings)
-
-
-def _selected(lookups: list[Lookup]) -> dict[str, str]:
-    """Return an expression a column; a full name fills the gaps of a name with its own column."""
-    filled_by = {column: each for each in lookups for column in each.cleaner.columns}
-    whole = next((each for each in lookups if each.cleaner.role == "full_name"), None)
-    selected = {column: each.selected(column) for column, each in filled_by.items()}
-    if whole is None:
-        return selected
-    others = [each for each in lookups if each is not whole]
-    for each in others:
-        for column in each.cleaner.columns:
-            also = column in whole.cleaner.columns
-            selected[column] = each.selected_else(column, whole) if also else each.selected(column)
-    return selected
-
-
-def _with_ages(
-    connection: duckdb.DuckDBPyConnection, groups: Mapping[str, Group], made: Standardised
-) -> Standardised:
-    """Add the groups that are made of the date of birth."""
-    for name, group in groups.items():
-        if group.from_ is None:
-            continue
-        held = "date_of_birth" in made.columns
-        key = "CAST(i.date_of_birth AS VARCHAR)" if held else "CAST(NULL AS VARCHAR)"
-        reason = "i.missing_date_of_birth" if held else "'missing_in_source'"
-        ages = lookup(connection, "lookup_ages", made.table, key, age_cleaner(name, group))
-        band, missing = (identifier(column) for column in ages.cleaner.columns)
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {WIDE} AS SELECT i.*, lookup_ages.{band}, "  # noqa: S608 - quoted
-            f"coalesce(lookup_ages.{missing}, CASE WHEN {key} IS NULL THEN {reason} END) "
-            f"AS {missing} FROM {WIDE} AS i {ages.joined()}"
-        )
-        made = Standardised(
-            WIDE,
-            (*made.columns, *ages.cleaner.columns),
-            made.lookups,
-            (*made.groupings, f"group_{name}"),
-        )
-    return made
-
-
-def fired(role: str) -> str:
-    """Return the quoted name of the column that says which rules changed a role's value."""
-    return identifier(f"fired_{role}")
+def _aged(ages: Lookup, columns: Mapping[str, Encoded], n: int) -> dict[str, Encoded]:
+    """Return the group that is made of the date of birth, or why there is none."""
+    band, missing = ages.cleaner.columns
+    if (born := columns.get("date_of_birth")) is None:
+        return {band: Encoded.none(n), missing: Encoded.same("missing_in_source", n)}
+    found = ages.find(Encoded(born.codes, born.values.cast(pa.string()))).columns
+    reason = columns["missing_date_of_birth"].only(~born.filled)
+    return {band: found[band], missing: found[missing].otherwise(reason)}

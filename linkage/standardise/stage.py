@@ -1,16 +1,17 @@
 """The standardise stage: every ingested source into its table of records."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
 from linkage.config.schema import Group, MissingVariable, Source
 from linkage.errors import DataError, Fault
 from linkage.runs.workspace import Workspace
-from linkage.sql import identifier
-from linkage.standardise.counts import CountRow, rule_counts
-from linkage.standardise.source import standardise_source
-from linkage.standardise.usable import unusable
+from linkage.standardise.counts import CountRow, RuleCounts
+from linkage.standardise.lookups import Lookup
+from linkage.standardise.source import Standardiser
+from linkage.standardise.usable import Outcomes
 from linkage.tables import STANDARDISATION_COUNTS
 
 
@@ -29,22 +30,38 @@ def standardise(
         everything of that kind in any source.
     """
     variables = tuple(variables)
+    known: dict[object, Lookup] = {}
     faults: list[Fault] = []
-    counts: list[CountRow] = []
+    rows: list[CountRow] = []
     for at, (name, source) in enumerate(sources.items(), 1):
-        ingested = workspace.view(f"ingested_{name}")
-        made = standardise_source(workspace.connection, ingested, name, source, groups, variables)
-        faults += unusable(workspace.connection, name, source, made)
-        if not faults:
-            columns = ", ".join(map(identifier, ("record", "record_id", "fold", *made.columns)))
-            workspace.write_query(
-                f"records_{name}",
-                f"SELECT {columns} FROM {made.table} ORDER BY record",  # noqa: S608 - quoted
-            )
-            counts += rule_counts(workspace.connection, name, made)
-        workspace.connection.execute(f"DROP TABLE {made.table}")
+        ingested = workspace.schema(f"ingested_{name}")
+        way = Standardiser(ingested, name, source, groups, variables, known)
+        counts = RuleCounts(way.roles, way.groupings)
+        batches = _records(workspace, name, source, way, counts)
+        try:
+            if faults:
+                deque(batches, maxlen=0)
+            else:
+                workspace.write_batches(f"records_{name}", way.schema, batches, ("record_id",))
+                rows += counts.rows(name)
+        except DataError as error:
+            faults += error.faults
         workspace.progress(at, len(sources), "sources")
     if faults:
         raise DataError(faults)
     schema = pa.schema(STANDARDISATION_COUNTS.columns.items())
-    workspace.write("standardisation_counts", pa.Table.from_pylist(counts, schema=schema))
+    workspace.write("standardisation_counts", pa.Table.from_pylist(rows, schema=schema))
+
+
+def _records(
+    workspace: Workspace, name: str, source: Source, way: Standardiser, counts: RuleCounts
+) -> Iterator[pa.RecordBatch]:
+    """Yield the source's records; refuse them at the end where they are of no use."""
+    outcomes = Outcomes(way.roles, way.groupings)
+    for batch in workspace.row_groups(f"ingested_{name}", encoded=way.reads):
+        made = way.standardise(batch)
+        outcomes.add(made)
+        counts.add(made)
+        yield way.records(batch, made)
+    if faults := list(outcomes.unusable(name, source)):
+        raise DataError(faults)

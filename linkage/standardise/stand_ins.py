@@ -109,6 +109,8 @@ def stated_reason(text: str) -> MissingReason | None:
     upper = text.strip().upper()
     if upper.isalnum():
         return _STATED.get(upper)
+    if upper[:1].isdecimal() or upper[-1:].isdecimal():  # no such text is in any list
+        return None
     if not _SOMETHING.search(upper) or upper in _SLASHED:
         return "placeholder" if upper else None
     return _STATED.get(_NOT_A_WORD.sub(" ", upper.replace("'", "")).strip())
@@ -119,8 +121,8 @@ def is_stand_in_name(name: str) -> bool:
     return (
         name in _NAMES
         or name.startswith(("BABY OF ", "INFANT OF ", "SON OF ", "DAUGHTER OF "))
-        or (len(name) > 1 and set(name) <= {"X", " "})
-        or (len(name) > 2 and set(name) <= {"Z", " "})
+        or (len(name) > 1 and not name.strip("X "))
+        or (len(name) > 2 and not name.strip("Z "))
     )
 
 

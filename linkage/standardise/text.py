@@ -27,17 +27,16 @@ _WITHOUT_DECOMPOSITION = str.maketrans(
     }
 )
 _LATIN_MARKS = re.compile(r"([A-Z])[\u0300-\u036f]+")
-_SPACES = re.compile(r"\s+")
+_DIGIT = re.compile(r"\d")
 _NOT_ASCII_LETTER = re.compile(r"[^A-Za-z ]")
 _NOT_ASCII_LETTER_OR_DIGIT = re.compile(r"[^A-Za-z0-9 ]")
 
 
 def normalise_unicode(text: str) -> str:
     """Write equal characters equally, and drop invisible ones: \ufb01 becomes fi."""
-    text = text.translate(_AS_APOSTROPHE)
     if text.isascii():
-        return text
-    text = unicodedata.normalize("NFKC", text).translate(_AS_APOSTROPHE)
+        return text.replace("`", "'")
+    text = unicodedata.normalize("NFKC", text.translate(_AS_APOSTROPHE)).translate(_AS_APOSTROPHE)
     return "".join(each for each in text if unicodedata.category(each) != "Cf")
 
 
@@ -67,7 +66,7 @@ def remove_full_stops(text: str) -> str:
 def letters_only(text: str) -> str:
     """Put a space for hyphens and other punctuation, and drop digits; keep every script."""
     if text.isascii():
-        return _NOT_ASCII_LETTER.sub(" ", re.sub(r"\d", "", text))
+        return _NOT_ASCII_LETTER.sub(" ", _DIGIT.sub("", text))
     return "".join(_kept(text, digits=False))
 
 
@@ -80,7 +79,7 @@ def letters_and_digits(text: str) -> str:
 
 def single_spaces(text: str) -> str:
     """Leave one space between words and none around them."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _kept(text: str, digits: bool) -> list[str]:

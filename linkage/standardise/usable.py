@@ -1,15 +1,18 @@
 """Whether standardising a source left anything to link with, and its groups anyone in them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 
 from linkage.config.schema import Source
 from linkage.errors import Fault
 from linkage.sources.faults import counted, fault
-from linkage.sql import identifier
+from linkage.standardise.cleaners import Cleaner
 from linkage.standardise.source import Standardised
+
+_Flags = npt.NDArray[np.bool_]
 
 _SHARE = 0.01
 _CHECK = "check that the column holds what columns: says, and its kind:"
@@ -24,66 +27,62 @@ _GROUP_FIX = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Outcome:
     """What became of the values of a role or group: how many are left, how many were invalid."""
 
-    name: str
-    left: int
-    invalid: int
+    columns: tuple[str, ...]
+    left: int = 0
+    invalid: int = 0
+
+    def add(self, made: Standardised) -> _Flags:
+        """Count a batch; return which of its records have a value."""
+        filled, invalid = np.zeros(made.n, bool), np.zeros(made.n, bool)
+        for name in self.columns:
+            if name.startswith("missing_"):
+                invalid |= made.columns[name].holds("invalid")
+            else:
+                filled |= made.columns[name].filled
+        self.left += int(filled.sum())
+        self.invalid += int(invalid.sum())
+        return filled
 
 
-def unusable(
-    connection: duckdb.DuckDBPyConnection, name: str, source: Source, made: Standardised
-) -> Iterator[Fault]:
-    """Yield a fault where no row, or not one value of a role or group, can be used."""
-    roles = {each.cleaner.role: tuple(each.cleaner.columns) for each in made.lookups}
-    groups = {each: (each, f"missing_{each}") for each in made.groupings}
-    rows, with_something, outcomes = _counted(connection, made, roles, groups)
-    for outcome in outcomes:
-        if outcome.left == 0 and outcome.invalid and outcome.invalid >= _SHARE * rows:
-            yield _unreadable(name, source, outcome)
-    if with_something == 0:
-        message = f"none of {counted(rows, 'row')} holds a usable value in any column"
-        yield fault("D319", name, source, message, "check columns: against the file")
+class Outcomes:
+    """What became of the values of one source, over its batches."""
+
+    def __init__(self, roles: Iterable[Cleaner], groupings: Iterable[str]) -> None:
+        self._roles = {each.role: _Outcome(tuple(each.columns)) for each in roles}
+        self._groups = {each: _Outcome((each, f"missing_{each}")) for each in groupings}
+        self._rows = 0
+        self._with_something = 0
+
+    def add(self, made: Standardised) -> None:
+        """Count a batch."""
+        something = np.zeros(made.n, bool)
+        for outcome in self._roles.values():
+            something |= outcome.add(made)
+        for outcome in self._groups.values():
+            outcome.add(made)
+        self._rows += made.n
+        self._with_something += int(something.sum())
+
+    def unusable(self, name: str, source: Source) -> Iterator[Fault]:
+        """Yield a fault where no row, or not one value of a role or group, can be used."""
+        for judged, outcome in (self._roles | self._groups).items():
+            if outcome.left == 0 and outcome.invalid and outcome.invalid >= _SHARE * self._rows:
+                yield _unreadable(name, source, judged, outcome.invalid)
+        if self._with_something == 0:
+            message = f"none of {counted(self._rows, 'row')} holds a usable value in any column"
+            yield fault("D319", name, source, message, "check columns: against the file")
 
 
-def _counted(
-    connection: duckdb.DuckDBPyConnection,
-    made: Standardised,
-    roles: Mapping[str, tuple[str, ...]],
-    groups: Mapping[str, tuple[str, ...]],
-) -> tuple[int, int, list[_Outcome]]:
-    """Return the rows, those with a value in any role, and the outcome of each role and group."""
-    judged = {**roles, **groups}
-    left = [f"count(*) FILTER ({_filled(columns)})" for columns in judged.values()]
-    invalid = [f"count(*) FILTER ({_invalid(columns)})" for columns in judged.values()]
-    every = [column for columns in roles.values() for column in columns]
-    ((rows, with_something, *numbers),) = connection.execute(
-        f"SELECT count(*), count(*) FILTER ({_filled(every)}), "  # noqa: S608 - quoted
-        f"{', '.join([*left, *invalid])} FROM {made.table}"
-    ).fetchall()
-    pairs = zip(numbers[: len(judged)], numbers[len(judged) :], strict=True)
-    outcomes = [_Outcome(name, *pair) for name, pair in zip(judged, pairs, strict=True)]
-    return rows, with_something, outcomes
-
-
-def _unreadable(name: str, source: Source, outcome: _Outcome) -> Fault:
-    values = counted(outcome.invalid, "value")
-    if outcome.name not in source.columns:
-        group = outcome.name.removeprefix("group_")
+def _unreadable(name: str, source: Source, judged: str, invalid: int) -> Fault:
+    values = counted(invalid, "value")
+    if judged not in source.columns:
+        group = judged.removeprefix("group_")
         message = f"none of {values} of the group {group} stands in its standard"
         return fault("D321", name, source, message, _GROUP_FIX)
-    column = source.columns[outcome.name].column or "the day, month and year columns"
-    message = f"none of {values} of {column} can be read as {outcome.name}"
-    return fault("D321", name, source, message, _FIXES.get(outcome.name, _CHECK))
-
-
-def _filled(columns: Iterable[str]) -> str:
-    values = (column for column in columns if not column.startswith("missing_"))
-    return " OR ".join(f"{identifier(column)} IS NOT NULL" for column in values)
-
-
-def _invalid(columns: Iterable[str]) -> str:
-    reasons = (column for column in columns if column.startswith("missing_"))
-    return " OR ".join(f"{identifier(column)} = 'invalid'" for column in reasons)
+    column = source.columns[judged].column or "the day, month and year columns"
+    message = f"none of {values} of {column} can be read as {judged}"
+    return fault("D321", name, source, message, _FIXES.get(judged, _CHECK))

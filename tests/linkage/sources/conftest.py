@@ -33,7 +33,7 @@ def read() -> Callable[[Source], tuple[Rows, dict[str, int]]]:
     def rows(source: Source) -> tuple[Rows, dict[str, int]]:
         columns = selection("people", source, {}, ())
         with duckdb.connect() as connection:
-            counts = read_source(connection, "people", source, "raw people", columns)
+            counts = read_source(connection, "people", source, "raw people", columns).counts
             found = connection.execute('SELECT * FROM "raw people" ORDER BY c1').fetchall()
         return [dict(zip(columns.names, row, strict=True)) for row in found], counts
 

@@ -1,0 +1,52 @@
+import pyarrow as pa
+import pytest
+
+from linkage.config.schema import Column
+from linkage.standardise import lookups
+from linkage.standardise.cleaners import cleaner
+from linkage.standardise.encoded import Encoded
+from linkage.standardise.lookups import Lookup
+
+SURNAMES = ["Lee", None, "O'Brien", "Lee", "UNKNOWN", "Lee-Ray"]
+
+
+def found(lookup: Lookup, values: list[str | None], column: str) -> list[str | None]:
+    columns = lookup.find(Encoded.of(pa.array(values, pa.string()))).columns
+    return columns[column].array().to_pylist()
+
+
+def surname_lookup() -> Lookup:
+    return Lookup(cleaner("surname", Column(column="surname")))
+
+
+def test_a_value_is_cleaned_once_over_all_batches(monkeypatch):
+    lookup, cleaned = surname_lookup(), []
+    clean = lookup.cleaner.clean
+    monkeypatch.setattr(lookups, "_HELD", 10)
+    object.__setattr__(lookup.cleaner, "clean", lambda raw: (cleaned.append(raw), clean(raw))[1])
+    assert found(lookup, SURNAMES, "surname") == ["LEE", None, "OBRIEN", "LEE", None, "LEE RAY"]
+    assert found(lookup, ["Lee", "Kay"], "surname") == ["LEE", "KAY"]
+    assert cleaned == ["Lee", "O'Brien", "UNKNOWN", "Lee-Ray", "Kay"]
+
+
+@pytest.mark.parametrize("held", [0, 3, 1000])
+def test_what_is_forgotten_is_cleaned_anew(monkeypatch, held):
+    monkeypatch.setattr(lookups, "_HELD", held)
+    monkeypatch.setattr(lookups, "_CHUNK", 2)
+    lookup = surname_lookup()
+    for _ in range(2):
+        reasons = found(lookup, SURNAMES, "missing_surname")
+        assert reasons == [None, "not_answered", None, None, "placeholder", None]
+        assert found(lookup, ["Kay", "Lee"], "surname_initial") == ["K", "L"]
+
+
+def test_gaps_are_filled_from_another_column():
+    own = Encoded.of(pa.array(["a", None, None, "b"]))
+    other = Encoded.of(pa.array(["x", "b", None, "y"]))
+    assert own.otherwise(other).array().to_pylist() == ["a", "b", None, "b"]
+
+
+def test_lists_are_numbered_and_given_back():
+    values = [["a"], None, ["a"], []]
+    column = Encoded.of(pa.array(values, pa.list_(pa.string())))
+    assert column.array().to_pylist() == values
