@@ -19,6 +19,9 @@ UNKNOWN = "unknown"
 CROSS = " \N{MULTIPLICATION SIGN} "
 """What joins the characteristics, and the groups, of an intersection."""
 
+RELEASED = "released_estimates"
+"""The table of the estimates that passed disclosure control."""
+
 _SEPARATOR = "; "
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -15,6 +14,7 @@ from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
+from linkage.runs.scratch import reading
 from linkage.runs.storage import storage
 from linkage.sql import identifier, literal
 
@@ -56,7 +56,7 @@ class FinishedRun:
 
 @contextmanager
 def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[FinishedRun]:
-    """Open the finished run in ``folder``; nothing is written to it.
+    """Open the finished run in ``folder``: nothing is written but what queries spill.
 
     Parameters
     ----------
@@ -74,10 +74,10 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
         raise _not_finished(folder)
     with storage(settings, "reading the settings of the run"):
         config = Config.model_validate(YAML(typ="safe").load(settings.read_bytes()))
-    with TemporaryDirectory(prefix="link-") as scratch:
-        connection = connect(config.engine, Path(scratch), [root, Path(scratch)], readable)
+    with reading(root, config.engine.temp) as scratch:
+        connection = connect(config.engine, scratch, [root, scratch], readable)
         try:
-            with querying(Path(scratch)):
+            with querying(scratch):
                 yield FinishedRun(config, root / "restricted", connection)
         finally:
             connection.close()

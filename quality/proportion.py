@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import erfc, sqrt
+from statistics import NormalDist
 
-from scipy.stats import beta, false_discovery_control, norm
+import numpy as np
+import scipy  # its parts are loaded when they are first used
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def jeffreys(k: float, n: float, level: float = 0.95) -> Interval:
     """
     _require_counts(k, n)
     tail = (1 - level) / 2
-    lower = 0.0 if k == 0 else float(beta.ppf(tail, k + 0.5, n - k + 0.5))
-    upper = 1.0 if k == n else float(beta.ppf(1 - tail, k + 0.5, n - k + 0.5))
+    quantile, shape = scipy.special.betaincinv, (k + 0.5, n - k + 0.5)
+    lower = 0.0 if k == 0 else float(quantile(*shape, tail))
+    upper = 1.0 if k == n else float(quantile(*shape, 1 - tail))
     return Interval(k / n, lower, upper, level)
 
 
@@ -119,7 +122,7 @@ def p_difference(k1: float, n1: float, k2: float, n2: float) -> float:
     variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
     if variance <= 0:
         return 1.0
-    return float(2 * norm.sf(abs(k1 / n1 - k2 / n2) / sqrt(variance)))
+    return erfc(abs(k1 / n1 - k2 / n2) / sqrt(2 * variance))
 
 
 def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) -> list[float]:
@@ -135,19 +138,22 @@ def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) ->
 
     Notes
     -----
+    Formula: with p_(i) the i-th smallest of N, the least of N p_(j) / j over all j >= i.
     Source: Benjamini and Hochberg (1995), J. R. Statist. Soc. B 57, 289-300.
     """
     hidden = max(0, (n_tests or 0) - len(p_values))
-    if not p_values:
-        return []
-    adjusted = false_discovery_control([*p_values, *[1.0] * hidden], method="bh")
+    tests = np.array([*p_values, *[1.0] * hidden])
+    order = np.argsort(tests)
+    raised = tests[order] * (len(tests) / np.arange(1, len(tests) + 1))
+    adjusted = np.empty_like(tests)
+    adjusted[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1)
     return [float(value) for value in adjusted[: len(p_values)]]
 
 
 def _normal_quantile(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError("a confidence level lies between 0 and 1")
-    return float(norm.ppf((1 + level) / 2))
+    return NormalDist().inv_cdf((1 + level) / 2)
 
 
 def _require_counts(k: float, n: float) -> None:

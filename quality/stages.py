@@ -1,61 +1,31 @@
-"""The second half of the method: estimate, control, report."""
+"""The second half of the method: estimate, control, report.
+
+What a stage needs is imported when it runs: nobody waits for it before the first stage.
+"""
 
 from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.workspace import Workspace
-from linkage.tables import check
-from quality import tally
-from quality.bias.counts import link_tallies
-from quality.estimate import from_table, to_table
-from quality.estimation import estimates, reference_groups
-from quality.flow import ingest_tallies
-from quality.groupings import all_groupings, held_by
-from quality.missingness.counts import missing_tallies
-from quality.release.control import controlled
-from quality.release.files import write_manifest, write_tables
-from quality.release.naming import without_rare_names
-from quality.release.overlaps import overlaps
-from quality.report import write_report
-from quality.report.inputs import RELEASED
+from quality.estimate import RELEASED, from_table
 
 
 def _estimate(workspace: Workspace, config: Config) -> None:
-    """Count what the stages before left, and make estimates of the counts."""
-    tallies = [
-        *ingest_tallies(workspace, config),
-        *missing_tallies(workspace, config),
-        *link_tallies(workspace, config),
-    ]
-    counted = tally.to_table(tallies)
-    check(tally.TALLIES, counted)
-    workspace.write("tallies", counted)
-    rows = estimates(config, tallies, reference_groups(config, tallies))
-    workspace.write("estimates", to_table(rows))
+    from quality.estimation import estimate
+
+    estimate(workspace, config)
 
 
 def _control(workspace: Workspace, config: Config) -> None:
-    """Hold back what must not leave, and make every estimate again from what is left."""
-    tallies = tally.from_table(workspace.read("tallies"))
-    groupings = all_groupings(config.groups, config.intersections)
-    overlapping = [
-        each
-        for source in config.sources
-        for each in overlaps(
-            workspace.connection,
-            source,
-            workspace.view(f"records_{source}"),
-            held_by(source, config.groups, groupings),
-        )
-    ]
-    safe = controlled(tallies, overlapping, config.disclosure)
-    made = estimates(config, safe, reference_groups(config, tallies))
-    released = to_table(without_rare_names(made, config))
-    workspace.write(RELEASED, released)
-    write_tables(workspace, from_table(released))
+    from quality.release.control import control
+
+    control(workspace, config)
 
 
 def _report(workspace: Workspace, config: Config) -> None:
     """Write the report, then the manifest of all that a checker has to approve."""
+    from quality.release.files import write_manifest
+    from quality.report.write import write_report
+
     write_report(workspace, config)
     write_manifest(workspace, config.disclosure, from_table(workspace.read(RELEASED)))
 

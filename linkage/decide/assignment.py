@@ -1,22 +1,28 @@
 """Which candidates may be links at once: one-to-one, or many to one."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+import scipy  # its parts are loaded when they are first used
 
+from linkage.decide.clusters import components
 from linkage.model.normalise import Index, Reals
 
 MOST_FOR_OPTIMAL = 500
 """Components with more records a side than this are assigned greedily."""
 
+FEW_PAIRS = 8
+"""Components of no more pairs than this have all their assignments tried."""
+
 _NEGLIGIBLE = 1e-3
 
 Flags = npt.NDArray[np.bool_]
+Ranks = npt.NDArray[np.uint64]
+_Pair = tuple[float, int, int, int]  # value, place, row and column
 
 
-def keyed_hash(left: Index, right: Index, seed: int) -> npt.NDArray[np.uint64]:
+def keyed_hash(left: Index, right: Index, seed: int) -> Ranks:
     """Return a hash (P,) of each pair of records and the seed, by which ties are broken.
 
     SplitMix64 (Steele, Lea and Flood 2014, figure 17), applied to each part in turn.
@@ -31,41 +37,81 @@ def keyed_hash(left: Index, right: Index, seed: int) -> npt.NDArray[np.uint64]:
     return state
 
 
-def many_to_one(p: Reals, focal: Index, rank: npt.NDArray[np.uint64]) -> Flags:
+def many_to_one(p: Reals, focal: Index, rank: Ranks) -> Flags:
     """Return which pairs are their focal record's best; ties go to the lower ``rank``."""
-    order = np.lexsort((rank, -np.round(p, 9), focal))
-    first = np.r_[True, focal[order][1:] != focal[order][:-1]] if len(order) else np.zeros(0, bool)
-    best = np.zeros(len(p), dtype=bool)
-    best[order[first]] = True
-    return best & (p > _NEGLIGIBLE)
-
-
-def one_to_one(p: Reals, focal: Index, opposite: Index, rank: npt.NDArray[np.uint64]) -> Flags:
-    """Return the pairs that maximise the expected number of correct links, each record in one.
-
-    Optimal (linear sum assignment) inside connected components of pairs with p above 0.001;
-    greedy, likeliest first, in components of more than :data:`MOST_FOR_OPTIMAL` records a side.
-    """
-    chosen = np.zeros(len(p), dtype=bool)
-    live = np.flatnonzero(p > _NEGLIGIBLE)
-    if not len(live):
-        return chosen
-    rows, columns = (np.unique(side[live], return_inverse=True)[1] for side in (focal, opposite))
-    n = int(rows.max()) + 1
-    graph = coo_array((np.ones(len(live)), (rows, columns + n)), shape=(n + columns.max() + 1,) * 2)
-    _, component = connected_components(graph, directed=False)
-    of_pair = component[rows]
-    order = np.argsort(of_pair, kind="stable")
-    starts = np.flatnonzero(np.r_[True, of_pair[order][1:] != of_pair[order][:-1]])
-    # a whole rank is worth less than any real difference of probabilities
-    value = np.round(p[live], 9) + rank[live].astype(np.float64) / 2.0**64 * -1e-11
-    for group in np.split(order, starts[1:]):
-        picked = group if len(group) == 1 else _assign(value, rows, columns, group)
-        chosen[live[picked]] = True
+    chosen = p > _NEGLIGIBLE
+    contested = np.flatnonzero(chosen & (_times(focal, chosen)[focal] > 1))
+    order = np.lexsort((rank[contested], -np.round(p[contested], 9), focal[contested]))
+    record = focal[contested[order]]
+    chosen[contested[order[1:]][record[1:] == record[:-1]]] = False
     return chosen
 
 
+def one_to_one(p: Reals, focal: Index, opposite: Index, rank: Ranks) -> Flags:
+    """Return the pairs that maximise the expected number of correct links, each record in one.
+
+    Of the pairs with p above 0.001, one that shares no record is chosen; then, again and again,
+    each that is worth more than the best others of both its records together, which no better
+    assignment can be without. What is left is settled by connected component: optimally, or
+    greedily, likeliest first, with more than :data:`MOST_FOR_OPTIMAL` records a side.
+    """
+    live = p > _NEGLIGIBLE
+    contested = live & ((_times(focal, live)[focal] > 1) | (_times(opposite, live)[opposite] > 1))
+    chosen = live & ~contested
+    pairs = np.flatnonzero(contested)
+    rows, columns = (np.unique(side[pairs], return_inverse=True)[1] for side in (focal, opposite))
+    # a whole rank is worth less than any real difference of probabilities
+    value = np.round(p[pairs], 9) + rank[pairs].astype(np.float64) / 2.0**64 * -1e-11
+    sure, left = _outright(value, rows, columns)
+    chosen[pairs[sure]] = True
+    for group in _components(rows[left], columns[left]):
+        chosen[pairs[left[_assign(value[left], rows[left], columns[left], group)]]] = True
+    return chosen
+
+
+def _times(record: Index, flags: Flags) -> Index:
+    """Return how many flagged pairs each record is in, by its number."""
+    n = int(record.max()) + 1 if len(record) else 0
+    return np.bincount(record[flags], minlength=n)
+
+
+def _outright(value: Reals, rows: Index, columns: Index) -> tuple[Index, Index]:
+    """Return the pairs that outweigh all that speaks against them, and those still open."""
+    sure, left = [np.zeros(0, dtype=np.int64)], np.arange(len(value))
+    while len(left):
+        rivals = _best_other(value[left], rows[left]) + _best_other(value[left], columns[left])
+        sure.append(left[value[left] > rivals])
+        taken = np.isin(rows[left], rows[sure[-1]]) | np.isin(columns[left], columns[sure[-1]])
+        if not taken.any():
+            break
+        left = left[~taken]
+    return np.concatenate(sure), left
+
+
+def _best_other(value: Reals, record: Index) -> Reals:
+    """Return, per pair, the value of the best other pair of its record, 0 where there is none."""
+    order = np.lexsort((value, record))
+    last = np.flatnonzero(np.append(np.diff(record[order]) > 0, True))
+    n = np.diff(last, prepend=-1)
+    found = np.repeat(value[order[last]], n)
+    found[last] = np.where(n > 1, value[order[last - 1]], 0.0)
+    return found[np.argsort(order)]
+
+
+def _components(rows: Index, columns: Index) -> list[Index]:
+    """Return the pairs of each connected component."""
+    if not len(rows):
+        return []
+    n = int(rows.max()) + 1
+    label = components(rows, columns + n, n + int(columns.max()) + 1)[rows]
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+
+
 def _assign(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
+    if len(group) <= FEW_PAIRS:
+        pairs = zip(value[group], group, rows[group], columns[group], strict=True)
+        return np.array(_best_of_all(list(pairs))[1], dtype=np.int64)
     row_names, r = np.unique(rows[group], return_inverse=True)
     column_names, c = np.unique(columns[group], return_inverse=True)
     if max(len(row_names), len(column_names)) > MOST_FOR_OPTIMAL:
@@ -73,8 +119,17 @@ def _assign(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
     table = np.zeros((len(row_names), len(column_names)))
     place = np.full(table.shape, -1)
     table[r, c], place[r, c] = value[group], group
-    found = place[linear_sum_assignment(table, maximize=True)]
+    found = place[scipy.optimize.linear_sum_assignment(table, maximize=True)]
     return np.asarray(found[found >= 0])
+
+
+def _best_of_all(pairs: Sequence[_Pair]) -> tuple[float, tuple[int, ...]]:
+    """Return the greatest total value of pairs that share no record, and these pairs."""
+    if not pairs:
+        return 0.0, ()
+    (value, pair, row, column), *rest = pairs
+    total, others = _best_of_all([each for each in rest if each[2] != row and each[3] != column])
+    return max((value + total, (pair, *others)), _best_of_all(rest))
 
 
 def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
@@ -89,11 +144,10 @@ def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
 
 
 def tied(p: Reals, record: Index, chosen: Flags) -> Flags:
-    """Return which chosen pairs have a rival for their record that is just as likely."""
+    """Return which chosen pairs, one a record, have a rival for it that is just as likely."""
     rounded = np.round(p, 9)
-    order = np.lexsort((rounded, record))
-    same = (record[order][1:] == record[order][:-1]) & (rounded[order][1:] == rounded[order][:-1])
-    flags = np.zeros(len(p), dtype=bool)
-    flags[order[1:][same]] = True
-    flags[order[:-1][same]] = True
-    return flags & chosen
+    best = np.full(int(record.max()) + 1 if len(record) else 0, np.nan)
+    best[record[chosen]] = rounded[chosen]
+    rivalled = np.zeros(len(best), dtype=bool)
+    rivalled[record[(rounded == best[record]) & ~chosen]] = True
+    return chosen & rivalled[record]

@@ -6,12 +6,9 @@ that a pair that agrees by chance is outvoted by those that do not.
 """
 
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from linkage.model.normalise import Index, Reals
 
@@ -26,9 +23,20 @@ def log_odds(p: Reals) -> Reals:
 
 
 def components(left: Index, right: Index, n: int) -> Index:
-    """Return the connected component (n,) of each record under the given pairs."""
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(n, n))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    """Return the connected component (n,) of each record, named by its first record.
+
+    All pairs at once, again and again: of each pair the later record is hung on the earlier, and
+    every record then on the end of its chain, until no pair joins two ends.
+    """
+    end = np.arange(n)
+    while len(left):
+        np.minimum.at(end, np.maximum(left, right), np.minimum(left, right))
+        while ((further := end[end]) != end).any():
+            end = further
+        left, right = end[left], end[right]
+        apart = left != right
+        left, right = left[apart], right[apart]
+    return end
 
 
 @dataclass
@@ -69,9 +77,13 @@ def average_linkage(
     weight: Reals,
     n: int,
     threshold: float = 0.0,
-    once: Sequence[int] | None = None,
+    once: Index | None = None,
 ) -> Index:
     """Return the cluster (n,) of each record, named by one of its records.
+
+    Where every compared pair of a component is above the threshold, and it has no two records of a
+    source that holds each person once, the component is the cluster. The others are clustered pair
+    by pair.
 
     Parameters
     ----------
@@ -82,10 +94,43 @@ def average_linkage(
     threshold
         Two clusters merge while their mean log-odds is above this.
     once
-        Per record, a bit for its source if that source holds each person once: no cluster takes
+        (n,) a bit for each record's source if that source holds each person once: no cluster takes
         two records with the same bit.
     """
-    state = _Clusters([{} for _ in range(n)], list(range(n)), list(once or [0] * n))
+    group = np.arange(n)
+    once = np.zeros(n, dtype=np.int64) if once is None else once
+    records, one, other = _renumbered(left, right)
+    whole = components(one, other, len(records))
+    disputed = np.zeros(len(records), dtype=bool)
+    disputed[whole[one[weight <= threshold]]] = True
+    disputed[_twice(whole, once[records])] = True
+    agreed = ~disputed[whole]
+    group[records[agreed]] = records[whole[agreed]]
+    rest = disputed[whole[one]]
+    records, one, other = _renumbered(left[rest], right[rest])
+    group[records] = records[_merged(one, other, weight[rest], once[records], threshold)]
+    return group
+
+
+def _renumbered(left: Index, right: Index) -> tuple[Index, Index, Index]:
+    """Return the records that pairs have, and both sides of the pairs as places among these."""
+    records, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+    return records, places[: len(left)], places[len(left) :]
+
+
+def _twice(group: Index, bits: Index) -> Index:
+    """Return the groups in which two records have the same bit."""
+    held = np.flatnonzero(bits)
+    order = held[np.lexsort((bits[held], group[held]))]
+    same = (group[order][1:] == group[order][:-1]) & (bits[order][1:] == bits[order][:-1])
+    found: Index = group[order[1:][same]]
+    return found
+
+
+def _merged(left: Index, right: Index, weight: Reals, once: Index, threshold: float) -> Index:
+    """Return the cluster of each record, named by one of them: two merge at a time, best first."""
+    n = len(once)
+    state = _Clusters([{} for _ in range(n)], list(range(n)), once.tolist())
     for one, other, value in zip(left.tolist(), right.tolist(), weight.tolist(), strict=True):
         state.near[one][other] = state.near[other][one] = (value, 1)
     for one, other in zip(left.tolist(), right.tolist(), strict=True):

@@ -60,7 +60,6 @@ def decide(
         Expected matches among all candidates, for the cut.
     """
     n = max(s.first + s.n for pair in pairs for s in (pair.left, pair.right))
-    rank = keyed_hash(candidates.left, candidates.right, seed)
     if assignment == "clusters":
         return _clustered(candidates, pairs, said, expected, n)
     pair = pairs[0]
@@ -71,6 +70,7 @@ def decide(
     )
     once = (focal, opposite) if assignment == "one_to_one" else (focal,)
     p = residue(candidates.p, candidates.key, *once)
+    rank = keyed_hash(candidates.left, candidates.right, seed)
     if assignment == "one_to_one":
         chosen = one_to_one(p, focal, opposite, rank)
     else:
@@ -78,7 +78,8 @@ def decide(
     cut = _cut(p[chosen], expected, said)
     links = chosen & (np.round(p, 9) >= cut.threshold)
     ties = np.any([tied(p, record, links) for record in once], axis=0)
-    group = components(candidates.left[links], candidates.right[links], n)
+    group = np.arange(n)
+    group[focal[links]] = opposite[links]  # a focal record is in one link at most
     return Decision(links, ties, group, cut)
 
 
@@ -137,11 +138,11 @@ def _clusters_at(
     return Decision(links, np.zeros(len(links), dtype=bool), group, cut)
 
 
-def _once(pairs: Sequence[SourcePair], n: int) -> list[int]:
+def _once(pairs: Sequence[SourcePair], n: int) -> Index:
     """Return, per record, a bit for its source if an entity may hold only one record of it."""
     bits = np.zeros(n, dtype=np.int64)
     sources = dict.fromkeys(s for pair in pairs for s in (pair.left, pair.right))
     for bit, source in enumerate(sources):
         if source.one_record_per_person and not any(p.within and p.left == source for p in pairs):
             bits[source.first : source.first + source.n] = 1 << bit
-    return bits.tolist()
+    return bits

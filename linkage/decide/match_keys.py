@@ -39,7 +39,9 @@ def residue(p: Reals, key: Index, *once: Index) -> Reals:
     once
         (P,) the records of the pairs, for each side on which a record is in one link at most.
     """
-    left = p.copy()
-    for record in once:
-        left[np.isin(record, record[key >= 0]) & (key < 0)] = 0.0
+    left, keyed = p.copy(), key >= 0
+    for record in once if keyed.any() else ():
+        taken = np.zeros(int(record.max()) + 1, dtype=bool)
+        taken[record[keyed]] = True
+        left[taken[record] & ~keyed] = 0.0
     return left

@@ -1,22 +1,54 @@
 """The linkage spine: one entity for every record, named by nothing about anyone."""
 
-import uuid
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from linkage.model.normalise import Index
 
+_HEX = np.frombuffer(bytes(range(256)).hex().encode(), dtype=np.uint16)
+_PARTS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+"""Where the digits of an identifier are parted by hyphens."""
 
-def entity_names(group: Index, seed: int) -> list[str]:
-    """Return an identifier per record, equal where ``group`` is.
+
+@dataclass(frozen=True)
+class Spine:
+    """The entity of every record: its number (n,), and the random bytes (E, 16) of its name."""
+
+    number: Index
+    drawn: npt.NDArray[np.uint8]
+
+    def names(self, records: Index) -> pa.StringArray:
+        """Return the identifiers of the entities of ``records``, each a version 4 UUID as text."""
+        drawn = self.drawn.take(self.number[records], axis=0)
+        digits = _HEX.take(drawn).view(np.uint8)
+        text = np.full((len(records), 36), ord("-"), dtype=np.uint8)
+        for hyphens, (start, end) in enumerate(_PARTS):
+            text[:, start + hyphens : end + hyphens] = digits[:, start:end]
+        ends = np.arange(0, text.size + 1, 36, dtype=np.int32)
+        return pa.StringArray.from_buffers(len(records), pa.py_buffer(ends), pa.py_buffer(text))
+
+
+def draw_spine(group: Index, seed: int) -> Spine:
+    """Return the spine of records that are of one entity where ``group`` (n,) is equal.
 
     The identifiers are random and say nothing of the records; drawn in the order of each group's
     first record from the run's seed, they are the same when the run is repeated.
+
+    Parameters
+    ----------
+    group
+        Any number from 0 to n - 1 for each group.
     """
-    _, first, member = np.unique(group, return_index=True, return_inverse=True)
-    order = np.argsort(np.argsort(first))
-    drawn = np.random.default_rng([seed, 0x5F1E]).bytes(16 * len(first))
-    names = [
-        str(uuid.UUID(bytes=drawn[16 * i : 16 * i + 16], version=4)) for i in range(len(first))
-    ]
-    return [names[i] for i in order[member]]
+    n = len(group)
+    first = np.zeros(n, dtype=np.int64)
+    first[group[::-1]] = np.arange(n - 1, -1, -1)  # of equal groups, what is written last stays
+    opens = first[group] == np.arange(n)
+    number = (np.cumsum(opens) - 1)[first[group]]
+    bytes_ = bytearray(np.random.default_rng([seed, 0x5F1E]).bytes(16 * int(opens.sum())))
+    drawn = np.frombuffer(bytes_, dtype=np.uint8).reshape(-1, 16)
+    drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40  # version 4, random
+    drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80  # variant of RFC 9562
+    return Spine(number, drawn)

@@ -4,14 +4,14 @@ The reader is given every published count exactly, which is more than rounded on
 that no count is negative.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_array, csr_array
-from scipy.sparse.csgraph import connected_components
 
 from linkage.disclosure.equations import Equation, Item
 
@@ -74,11 +74,11 @@ class Audit:
     def _is_narrow(self, item: Item) -> bool:
         return self._high[item] - self._low[item] < self._width
 
-    def _open(self, part: "_System") -> list[int]:
+    def _open(self, part: _System) -> list[int]:
         """Return where the protected items stand whose range is not yet known to be wide."""
         return [at for at, i in enumerate(part.items) if i in self._low and self._is_narrow(i)]
 
-    def _widen_together(self, part: "_System") -> None:
+    def _widen_together(self, part: _System) -> None:
         """Look for the upper limits of many items at once, as long as that clears most of them.
 
         Items that share no equation rarely stand in each other's way.
@@ -89,7 +89,7 @@ class Audit:
             if 2 * len(cleared) < len(together):
                 return
 
-    def _widen(self, at: int, part: "_System") -> bool:
+    def _widen(self, at: int, part: _System) -> bool:
         """Look for the limits of one item; say whether they lie far enough apart."""
         for sign in (_GREATEST, _LEAST):
             self._learn(part, part.extreme([at], sign))
@@ -97,7 +97,7 @@ class Audit:
                 return True
         return False
 
-    def _learn(self, part: "_System", solution: _Reals | None) -> None:
+    def _learn(self, part: _System, solution: _Reals | None) -> None:
         """Widen what is known by one solution; where there is none, nothing is proved."""
         if solution is not None:
             for item, value in zip(part.items, solution.tolist(), strict=True):
@@ -124,8 +124,8 @@ class _System:
     """Hidden items that equations tie together: ``matrix`` times their counts is ``known``."""
 
     items: Sequence[Item]
-    matrix: csr_array
-    by_item: csc_array
+    matrix: scipy.sparse.csr_array
+    by_item: scipy.sparse.csc_array
     known: _Reals
 
     def rows(self, at: int) -> list[int]:
@@ -151,10 +151,10 @@ class _System:
         objective = np.zeros(len(self.items))
         objective[list(places)] = sign
         limit = _UNLIMITED * (1 + np.abs(self.known).sum())
-        result = milp(
+        result = scipy.optimize.milp(
             objective,
-            constraints=LinearConstraint(self.matrix, self.known, self.known),
-            bounds=Bounds(0, limit),
+            constraints=scipy.optimize.LinearConstraint(self.matrix, self.known, self.known),
+            bounds=scipy.optimize.Bounds(0, limit),
         )
         return None if result.x is None else np.asarray(result.x, dtype=float)
 
@@ -169,8 +169,10 @@ def _systems(
     place = {item: at for at, item in enumerate(items)}
     entries = [(r, place[item], value) for r, row in enumerate(rows) for item, value in row.items()]
     r, c, values = (np.array(column) for column in zip(*entries, strict=True))
-    matrix = csr_array((values.astype(float), (r, c)), shape=(len(rows), len(items)))
-    n, label = connected_components(abs(matrix).T @ abs(matrix), directed=False)
+    matrix = scipy.sparse.csr_array((values.astype(float), (r, c)), shape=(len(rows), len(items)))
+    n, label = scipy.sparse.csgraph.connected_components(
+        abs(matrix).T @ abs(matrix), directed=False
+    )
     truth = np.array([counts[item] for item in items], dtype=float)
     for each in range(n):
         members = np.flatnonzero(label == each)

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pyarrow as pa
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from linkage.config.schema import Config
+from linkage.decide.clusters import components
 from linkage.model.method import from_record
 from linkage.sql import identifier
 from quality.finished_run import FinishedRun
@@ -124,6 +123,5 @@ def _make_persons(run: FinishedRun) -> None:
     pairs = connection.execute("SELECT l, r FROM truth_pairs").fetchnumpy()
     record = np.asarray(records["record"])
     left, right = (np.searchsorted(record, np.asarray(pairs[side])) for side in ("l", "r"))
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(record), len(record)))
-    _, person = connected_components(graph, directed=False)
+    person = components(left, right, len(record))
     connection.register("record_person", pa.table({"record": record, "person": person}))

@@ -145,8 +145,9 @@ def _by_group(run: FinishedRun, by: str, labels: str) -> Iterator[GroupRates]:
     connection = run.connection
     connection.execute(f"CREATE TEMP TABLE labels AS {labels}")
     connection.execute(
-        "CREATE TEMP TABLE labelled AS SELECT DISTINCT clusters.*, label FROM clusters "
-        "JOIN labels ON labels.record = clusters.l OR labels.record = clusters.r"
+        "CREATE TEMP TABLE labelled AS "
+        "SELECT clusters.*, label FROM clusters JOIN labels ON record = clusters.l UNION "
+        "SELECT clusters.*, label FROM clusters JOIN labels ON record = clusters.r"
     )
     names = connection.execute("SELECT DISTINCT label FROM labels ORDER BY label").fetchall()
     for (name,) in names:

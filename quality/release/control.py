@@ -3,11 +3,39 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from linkage.config.schema import Disclosure
+from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import Item, suppress, to_base
+from linkage.runs.workspace import Workspace
+from quality.estimate import RELEASED, from_table, to_table
+from quality.estimation import estimates, reference_groups
+from quality.groupings import all_groupings, held_by
 from quality.release.cells import OF_RECORDS, cells, cost, items
-from quality.release.overlaps import Overlap
+from quality.release.files import write_tables
+from quality.release.naming import without_rare_names
+from quality.release.overlaps import Overlap, overlaps
 from quality.tally import Tally
+from quality.tally import from_table as read_tallies
+
+
+def control(workspace: Workspace, config: Config) -> None:
+    """Hold back what must not leave, and make every estimate again from what is left."""
+    tallies = read_tallies(workspace.read("tallies"))
+    groupings = all_groupings(config.groups, config.intersections)
+    overlapping = [
+        each
+        for source in config.sources
+        for each in overlaps(
+            workspace.connection,
+            source,
+            workspace.view(f"records_{source}"),
+            held_by(source, config.groups, groupings),
+        )
+    ]
+    safe = controlled(tallies, overlapping, config.disclosure)
+    made = estimates(config, safe, reference_groups(config, tallies))
+    released = to_table(without_rare_names(made, config))
+    workspace.write(RELEASED, released)
+    write_tables(workspace, from_table(released))
 
 
 def controlled(

@@ -9,9 +9,8 @@ from linkage.config.schema import Config
 from linkage.runs.fingerprints import digest, versions
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
-from quality.estimate import Estimate, from_table
+from quality.estimate import RELEASED, Estimate, from_table
 
-RELEASED = "released_estimates"
 TRAINING = "training"
 
 

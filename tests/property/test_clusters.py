@@ -19,7 +19,8 @@ def partition(group):
 def linked(pairs, threshold=0.0, once=None):
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
     weight = np.array(list(pairs.values()))
-    return partition(average_linkage(left, right, weight, RECORDS, threshold, once))
+    bits = None if once is None else np.array(once)
+    return partition(average_linkage(left, right, weight, RECORDS, threshold, bits))
 
 
 def naive(pairs, threshold, once):

@@ -2,6 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from linkage.decide import assignment
 from linkage.decide.assignment import keyed_hash, many_to_one, one_to_one, tied
@@ -23,6 +24,7 @@ def test_the_best_whole_is_not_the_best_pair_first():
 
 def test_a_large_group_is_assigned_likeliest_first(monkeypatch):
     monkeypatch.setattr(assignment, "MOST_FOR_OPTIMAL", 1)
+    monkeypatch.setattr(assignment, "FEW_PAIRS", 0)
     assert chosen([0.9, 0.8, 0.8], (0, 0, 1), (0, 1, 0)) == [(0, 0)]
     assert chosen([0.2, 0.8, 0.7], (0, 0, 1), (0, 1, 1)) == [(0, 1)]
 
@@ -47,6 +49,31 @@ def test_one_to_one_is_the_best_of_all_matchings(seed):
         if len({*left[list(some)]}) == len({*right[list(some)]}) == k
     )
     assert p[flags].sum() == pytest.approx(best)
+
+
+def test_records_of_one_candidate_are_assigned_as_all_others_are():
+    # two records seek 0, three are sought by 5, 8 and 9 have nobody else, and 2-4 are a tangle
+    left, right = (0, 1, 5, 5, 5, 8, 2, 2, 3), (0, 0, 6, 7, 8, 9, 3, 4, 3)
+    p = [0.4, 0.6, 0.2, 0.1, 0.3, 0.9, 0.8, 0.7, 0.6]
+    assert chosen(p, left, right) == [(1, 0), (2, 4), (3, 3), (5, 8), (8, 9)]
+
+
+@pytest.mark.parametrize("few", [0, assignment.FEW_PAIRS])
+@pytest.mark.parametrize("seed", range(20))
+def test_by_whatever_way_the_assignment_is_the_best(seed, few, monkeypatch):
+    monkeypatch.setattr(assignment, "FEW_PAIRS", few)
+    rng = np.random.default_rng(seed)
+    cells = rng.choice(40 * 40, 45 + 5 * seed, replace=False)
+    left, right = cells // 40, cells % 40
+    p = np.round(rng.uniform(0.002, 1, len(cells)), 1 + seed % 3)
+    rank = keyed_hash(left, right, seed)
+    flags = one_to_one(p, left, right, rank)
+    value = np.round(p, 9) - rank / 2.0**64 * 1e-11
+    table = np.zeros((40, 40))
+    table[left, right] = value
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    assert value[flags].sum() == pytest.approx(table[rows, columns].sum(), abs=1e-13)
+    assert len({*left[flags]}) == len({*right[flags]}) == flags.sum()
 
 
 def test_a_record_has_its_best_candidate():

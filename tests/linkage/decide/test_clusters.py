@@ -7,7 +7,8 @@ from linkage.decide.clusters import LOG_ODDS_CAP, average_linkage, components, l
 def clusters(pairs, n, threshold=0.0, once=None):
     """The clusters of records 0 to n-1, given as {(left, right): log-odds}."""
     left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    group = average_linkage(left, right, np.array(list(pairs.values())), n, threshold, once)
+    bits = None if once is None else np.array(once)
+    group = average_linkage(left, right, np.array(list(pairs.values())), n, threshold, bits)
     return sorted(np.flatnonzero(group == name).tolist() for name in np.unique(group))
 
 
@@ -57,3 +58,15 @@ def test_components_are_what_pairs_chain():
 def test_log_odds_are_bounded():
     found = log_odds(np.array([0.0, 0.5, 0.9, 1.0]))
     assert found == pytest.approx([-LOG_ODDS_CAP, 0, np.log(9), LOG_ODDS_CAP])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_components_are_named_by_their_first_record(seed):
+    rng = np.random.default_rng(seed)
+    chain, ring = np.split(rng.permutation(300), [200])
+    left = np.concatenate([chain[:-1], ring])
+    right = np.concatenate([chain[1:], np.roll(ring, 1)])
+    found = components(left, right, 301)
+    assert {*found[chain]} == {chain.min()}
+    assert {*found[ring]} == {ring.min()}
+    assert found[300] == 300

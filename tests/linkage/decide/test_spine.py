@@ -2,27 +2,39 @@ import uuid
 
 import numpy as np
 
-from linkage.decide.spine import entity_names
+from linkage.decide.spine import draw_spine
 
-GROUP = np.array([4, 0, 4, 7, 0])
+GROUP = np.array([4, 0, 4, 3, 0])
+
+
+def names(group, seed):
+    return draw_spine(group, seed).names(np.arange(len(group))).to_pylist()
 
 
 def test_records_of_one_group_have_one_name():
-    names = entity_names(GROUP, 1)
-    assert names[0] == names[2] != names[1] == names[4]
-    assert len(set(names)) == 3
-    assert all(uuid.UUID(name).version == 4 for name in names)
+    found = names(GROUP, 1)
+    assert found[0] == found[2] != found[1] == found[4]
+    assert len(set(found)) == 3
+    assert all(str(uuid.UUID(name)) == name for name in found)
+    assert all(uuid.UUID(name).version == 4 for name in found)
+    assert all(uuid.UUID(name).variant == uuid.RFC_4122 for name in found)
 
 
 def test_names_repeat_with_the_seed_and_only_with_it():
-    assert entity_names(GROUP, 1) == entity_names(GROUP, 1)
-    assert not {*entity_names(GROUP, 1)} & {*entity_names(GROUP, 2)}
+    assert names(GROUP, 1) == names(GROUP, 1)
+    assert not {*names(GROUP, 1)} & {*names(GROUP, 2)}
 
 
 def test_names_follow_the_first_record_of_a_group_not_what_the_group_is_called():
-    assert entity_names(GROUP, 1) == entity_names(np.array([1, 9, 1, 0, 9]), 1)
-    assert entity_names(np.array([3, 3, 3]), 1)[0] == entity_names(np.arange(3), 1)[0]
+    assert names(GROUP, 1) == names(np.array([1, 2, 1, 0, 2]), 1)
+    assert names(np.array([2, 2, 2]), 1)[0] == names(np.arange(3), 1)[0]
+
+
+def test_some_records_are_named_as_in_the_whole():
+    spine = draw_spine(GROUP, 1)
+    assert spine.names(np.array([3, 0])).to_pylist() == [names(GROUP, 1)[at] for at in (3, 0)]
+    assert spine.names(np.zeros(0, dtype=np.int64)).to_pylist() == []
 
 
 def test_no_records_have_no_names():
-    assert entity_names(np.zeros(0, dtype=np.int64), 1) == []
+    assert names(np.zeros(0, dtype=np.int64), 1) == []
