@@ -1,42 +1,52 @@
-"""The first half of the method: ingest, standardise, block, count, train, score, decide."""
+"""The first half of the method: ingest, standardise, block, count, train, score, decide.
+
+What a stage needs is imported when it runs: nobody waits for it before the first stage.
+"""
 
 from linkage.config.schema import Config
-from linkage.decide.writing import link
-from linkage.model.counting import count
-from linkage.model.fitting import fit
-from linkage.model.method import settle
-from linkage.model.scoring import score
 from linkage.pipeline import Stage
 from linkage.runs.workspace import Workspace
-from linkage.sources.ingest import ingest
-from linkage.standardise.stage import standardise
 
 
 def _ingest(workspace: Workspace, config: Config) -> None:
+    from linkage.sources.ingest import ingest
+
     ingest(workspace, config.sources, config.groups, config.missingness.variables)
 
 
 def _standardise(workspace: Workspace, config: Config) -> None:
+    from linkage.standardise.stage import standardise
+
     standardise(workspace, config.sources, config.groups, config.missingness.variables)
 
 
 def _block(workspace: Workspace, config: Config) -> None:
-    settle(workspace, config.sources, config.linkage)
+    from linkage.model.method import settle
+
+    settle(workspace, config)
 
 
 def _count(workspace: Workspace, config: Config) -> None:
-    count(workspace, config.sources, config.linkage)
+    from linkage.model.counting import count
+
+    count(workspace, config)
 
 
 def _train(workspace: Workspace, config: Config) -> None:
+    from linkage.model.fitting import fit
+
     fit(workspace, config.sources, config.linkage)
 
 
 def _score(workspace: Workspace, config: Config) -> None:
-    score(workspace, config.sources, config.linkage)
+    from linkage.model.scoring import score
+
+    score(workspace, config)
 
 
 def _decide(workspace: Workspace, config: Config) -> None:
+    from linkage.decide.writing import link
+
     link(workspace, config.sources, config.linkage, config.assignment)
 
 
@@ -83,8 +93,20 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="count",
         reads=("records_*", "method", "random_patterns"),
-        writes=("patterns", "record_patterns", "household_patterns", "pattern_counts", "counts"),
-        settings=lambda config: [_people(config), config.linkage.training],
+        writes=(
+            "counted_patterns",
+            "sampled_records",
+            "record_patterns",
+            "household_patterns",
+            "pattern_counts",
+            "counts",
+        ),
+        settings=lambda config: [
+            _people(config),
+            config.linkage.training,
+            config.groups,
+            config.intersections,
+        ],
         function=_count,
     ),
     Stage(
@@ -93,7 +115,8 @@ STAGES: tuple[Stage, ...] = (
             "records_*",
             "method",
             "counts",
-            "patterns",
+            "counted_patterns",
+            "sampled_records",
             "record_patterns",
             "household_patterns",
             "random_patterns",
@@ -104,8 +127,15 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="score",
-        reads=("records_*", "method", "fitted", "patterns"),
-        writes=("candidates", "weights"),
+        reads=(
+            "records_*",
+            "method",
+            "fitted",
+            "counts",
+            "counted_patterns",
+            "pattern_counts",
+        ),
+        writes=("candidates", "patterns", "weights"),
         settings=_people,
         function=_score,
     ),

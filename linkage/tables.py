@@ -4,7 +4,7 @@ A stage may trust what stands here, because :func:`check` has proved it after th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,6 +51,7 @@ RECORD_KEYS = Table(
     {"source": _text, "record": _int, "record_id": _text},
 )
 PATTERNS = Table("patterns", "agreement pattern", ("pattern",), {"pattern": _int}, {"gamma_": _int})
+COUNTED_PATTERNS = replace(PATTERNS, name="counted_patterns")
 PATTERN_COUNTS = Table(
     "pattern_counts",
     "source pair x pairs x pattern x rule mask x grouping x group",
@@ -193,6 +194,7 @@ TABLES: tuple[Table, ...] = (
     RECORDS,
     RECORD_KEYS,
     PATTERNS,
+    COUNTED_PATTERNS,
     PATTERN_COUNTS,
     RECORD_PATTERNS,
     CANDIDATES,

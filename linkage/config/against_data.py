@@ -1,4 +1,4 @@
-"""The configuration against the data it names: the second tier of checks.
+"""The configuration against the data it names and the machine: the second tier of checks.
 
 Cheap by design: the columns' names, and counts of the values of a few columns. Whether identifiers
 are unique and the file is whole is proved when it is read.
@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from linkage.config import nodes
 from linkage.config.check_columns import is_date
+from linkage.config.check_engine import check_engine
 from linkage.config.check_values import check_values
 from linkage.config.loader import Loaded, in_order
 from linkage.config.nearest import nearest
@@ -36,7 +37,7 @@ def require(loaded: Loaded) -> tuple[Fault, ...]:
 
 
 def check(loaded: Loaded) -> list[Fault]:
-    """Return everything in the configuration that does not fit the data, in the file's order."""
+    """Return everything that does not fit the data or the machine, in the file's order."""
     faults: list[Fault] = []
     for name, source in loaded.config.sources.items():
         if any(broken in loaded.broken for broken in _ways_in(name)):
@@ -45,6 +46,7 @@ def check(loaded: Loaded) -> list[Fault]:
             faults += _source(loaded, name, source)
         except DataError as error:
             faults += [_placed(loaded, name, fault) for fault in error.faults]
+    faults += check_engine(loaded.config.engine, loaded.document)
     return list(in_order(faults))
 
 

@@ -9,7 +9,7 @@ from linkage.config.json_schema import Schema, json_schema
 
 _LETTERS = {
     "C1": "C1xx: the configuration's own shape",
-    "C2": "C2xx: the configuration against the data it names",
+    "C2": "C2xx: the configuration against its data and the machine",
     "D3": "D3xx: the sources and what they hold",
     "R4": "R4xx: the run folder, storage, the lock and resuming",
     "T0": "T0xx: tables that break their contract",

@@ -42,6 +42,7 @@ __all__ = [
     "Missingness",
     "Quality",
     "Source",
+    "Spark",
     "Training",
 ]
 
@@ -126,10 +127,24 @@ class Disclosure(Section):
     rounding: Whole = Field(5, ge=1, description="Released counts are rounded to this base.")
 
 
+class Spark(Section):
+    """The Spark that pairs are made and compared on, where the backend is spark."""
+
+    master: Filled = Field(
+        "local[*]", description="Spark's master: local[*], yarn, spark://host:7077, k8s://..."
+    )
+    conf: dict[Filled, Text] = Field(
+        {}, description="Spark's own settings: {spark.executor.memory: 16g}."
+    )
+
+
 class Engine(Section):
     """Where the work is done and how much of the machine it may take."""
 
-    backend: Literal["duckdb"] = Field("duckdb", description="The engine that runs the work.")
+    backend: Literal["duckdb", "spark"] = Field(
+        "duckdb", description="What makes and compares pairs: this machine, or Spark."
+    )
+    spark: Spark = Field(Spark(), description="Read where the backend is spark.")
     memory: MemorySize | None = Field(
         None, description="Memory to use at most, 8GB; 60 % of the machine's when not said."
     )

@@ -9,17 +9,18 @@ until the loss among them is small or the pair budget is spent.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from linkage.engines.joins import Some
+from linkage.engines.protocol import Engine
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
-from linkage.model.rule_terms import Candidate, combined, finest, terms_of, without_implied
-from linkage.model.source_pairs import SourcePair
+from linkage.model.evidence import Evidence, RandomPairs, blocks_of, number_patterns
+from linkage.model.patterns import coding
+from linkage.model.rule_terms import Candidate, Term, combined, finest, without_implied
 from linkage.model.training import probabilities, train
 
 TARGET_LOSS = 0.0005
@@ -39,54 +40,35 @@ _SURE_MATCHES = 5_000
 _COUNTED_RECORDS = 100_000
 
 
-class Engine(Protocol):
-    """What choosing rules asks of an engine."""
-
-    source_pairs: tuple[SourcePair, ...]
-
-    def prepare(self, comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
-        """Make the records ready to be joined."""
-
-    def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
-        """Return how many pairs meet ``rule``; exactly when all records are looked at."""
-
-    def block(self, rules: Sequence[Rule], share: float = 1.0, seed: int = 0) -> int:
-        """Make the pairs that meet any rule."""
-
-    def sampled_records(self, pair: SourcePair, share: float, seed: int = 0) -> pa.Table:
-        """Return the focal records that a share draws."""
-
-    def compare(self, comparisons: Sequence[Comparison]) -> pa.Table:
-        """Return the pairs with their levels."""
-
-    def agreements(self, table: pa.Table, rules: Sequence[Rule]) -> pa.Table:
-        """Return which rules each pair meets."""
-
-
 @dataclass(frozen=True)
 class Chosen:
     """The rules, the pairs each makes, and the share of sure matches that all of them miss."""
 
     rules: tuple[Rule, ...]
     n_pairs: tuple[int, ...]
-    estimated_loss: float
+    estimated_loss: float | None
+
+
+def single_terms(terms: Sequence[Term]) -> list[Rule]:
+    """Return a rule for every single term."""
+    return [Rule(term) for _, term in terms]
 
 
 def choose_rules(
     engine: Engine,
     comparisons: Sequence[Comparison],
     random: RandomPairs,
-    columns: Sequence[str],
-    plain: Sequence[str],
+    terms: Sequence[Term],
     budget: int,
     seed: int,
 ) -> Chosen:
-    """Return blocking rules for records that hold ``columns``, within ``budget`` pairs in all."""
-    terms = terms_of(columns, plain)
+    """Return blocking rules made of ``terms``, within ``budget`` pairs in all.
+
+    The engine must have been prepared for the comparisons and for :func:`single_terms`.
+    """
     if not terms:
-        return Chosen((), (), float("nan"))
-    single = [Rule(term) for _, term in terms]
-    engine.prepare(comparisons, single)
+        return Chosen((), (), None)
+    single = single_terms(terms)
     costs = np.array([engine.count_pairs(rule) for rule in single], dtype=np.float64)
     likely, weight = _sure_matches(engine, comparisons, random, _wide(engine, terms, costs), seed)
     focal = sum(pair.focal_source.n for pair in engine.source_pairs)
@@ -100,7 +82,7 @@ def choose_rules(
 
 def _wide(
     engine: Engine,
-    terms: Sequence[tuple[str, tuple[str, ...]]],
+    terms: Sequence[Term],
     costs: npt.NDArray[np.float64],
 ) -> list[tuple[Rule, float]]:
     """Return rules that few matches escape, with their expected pairs: any two identifiers agree.
@@ -136,13 +118,14 @@ def _sure_matches(
 ) -> tuple[pa.Table, npt.NDArray[np.float64]]:
     """Return the sample's pairs that a model trained on it takes for matches, with their p."""
     share = min(1.0, _SAMPLE_PAIRS / max(sum(cost for _, cost in wide), 1.0))
-    engine.block([rule for rule, _ in wide], share, seed)
-    pairs = engine.compare(comparisons)
+    some = Some(share, seed)
+    pairs = engine.compare([rule for rule, _ in wide], some)
     if not pairs.num_rows:
         return pairs, np.zeros(0)
-    gammas, pattern = number_patterns(gammas_of(pairs, comparisons), comparisons)
+    codes, (pattern,) = number_patterns(pairs["code"])
+    gammas = coding(comparisons).decode(codes)
     sampled = [
-        engine.sampled_records(pair, share, seed)["record"].to_numpy().astype(np.int64)
+        engine.sampled_records(pair, some)["record"].to_numpy().astype(np.int64)
         for pair in engine.source_pairs
     ]
     blocks = blocks_of(pairs, pattern, engine.source_pairs, sampled)
@@ -221,9 +204,9 @@ def _gain(
     return np.asarray((price[:, None] * spared * saved).sum(axis=0))
 
 
-def _cheapest(engine: Engine, terms: Sequence[tuple[str, tuple[str, ...]]], budget: int) -> Chosen:
+def _cheapest(engine: Engine, terms: Sequence[Term], budget: int) -> Chosen:
     """Return what can be had when the sample shows no match: the finest pairs of terms."""
     rules = list(finest(terms))
     counts = [engine.count_pairs(rule) for rule in rules]
     kept = [(r, n) for r, n in zip(rules, counts, strict=True) if 0 < n <= budget // len(rules)]
-    return Chosen(tuple(r for r, _ in kept), tuple(n for _, n in kept), float("nan"))
+    return Chosen(tuple(r for r, _ in kept), tuple(n for _, n in kept), None)

@@ -45,12 +45,21 @@ class Comparison:
         """The column that holds this comparison's level of a pair."""
         return f"gamma_{self.name}"
 
+    def conditions(self) -> list[tuple[int, str]]:
+        """Return (gamma, SQL) in the order tried: -1 missing, highest the strictest.
+
+        What meets none stands at the last level, 0.
+        """
+        top = len(self.scored) - 1
+        return [
+            *((-1, level.sql) for level in self.levels if level.missing),
+            *((top - k, level.sql) for k, level in enumerate(self.scored[:-1])),
+        ]
+
     def gamma_sql(self) -> str:
         """Return SQL for the level of a pair: -1 missing, 0 none, highest the strictest."""
-        cases = [f"WHEN {level.sql} THEN -1" for level in self.levels if level.missing]
-        top = len(self.scored) - 1
-        cases += [f"WHEN {level.sql} THEN {top - k}" for k, level in enumerate(self.scored[:-1])]
-        return f"(CASE {' '.join(cases)} ELSE 0 END)::TINYINT"
+        cases = " ".join(f"WHEN {sql} THEN {gamma}" for gamma, sql in self.conditions())
+        return f"(CASE {cases} ELSE 0 END)::TINYINT"
 
     def term_frequency_levels(self) -> dict[int, str]:
         """Return gamma -> the column whose frequency adjusts it."""

@@ -1,79 +1,138 @@
 """The count stage: candidate pairs folded into agreement patterns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from linkage.config.linkage_settings import Linkage
-from linkage.config.source_settings import Source
-from linkage.engines.duckdb import DuckDBEngine
+from linkage.config.schema import Config
+from linkage.engines.inspection import Inspection
+from linkage.engines.joins import Some
+from linkage.engines.opening import open_engine, records_of
+from linkage.engines.protocol import Engine
+from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.evidence import gammas_of, number_patterns
+from linkage.model.evidence import number_patterns
+from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.method import Method, from_record, paired
 from linkage.model.normalise import Index
-from linkage.model.parameters import Gammas
+from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair
 from linkage.runs.workspace import Workspace
 from linkage.tables import PATTERN_COUNTS
 
-_SHARING_PAIRS = 500_000
+MOST_PATTERNS = 50_000
+
+_SHARING_PAIRS = 200_000
+_TRAINING_PAIRS = 6_000_000
+"""About as many candidates are held in memory for training; with more, of fewer records."""
 
 
-def count(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage) -> None:
-    """Write ``patterns``, ``pattern_counts``, ``record_patterns`` and ``household_patterns``.
+def count(workspace: Workspace, config: Config) -> None:
+    """Write ``pattern_counts`` and what training reads.
 
-    ``record_patterns`` holds every candidate of a sample of focal records (all, where there are
-    no more than ``training.record_sample``); ``household_patterns`` the pairs that agree on an
-    address key, whatever rule they meet.
+    ``pattern_counts`` counts every candidate of a sample of focal records (of all, where there are
+    no more than ``training.record_sample``); ``record_patterns`` holds those of ``sampled_records``
+    (all, where that is empty), ``household_patterns`` pairs that agree on an address key, whatever
+    rule they meet; ``counted_patterns`` every pattern that any of these shows.
+
+    Raises
+    ------
+    DataError
+        There are too many patterns to be counted and reported.
     """
     method = from_record(workspace.read_json("method"))
-    pairs = paired(workspace, sources, linkage.type)
-    engine = DuckDBEngine(workspace.connection, pairs)
-    key = address_key(engine.shared_columns())
-    engine.prepare(method.comparisons, [*method.rules, *([] if key is None else [Rule(key)])])
-    share = sample_share(pairs, linkage.training.record_sample)
-    seed = linkage.training.seed
-    engine.block(method.rules, share, seed)
-    table = engine.compare(method.comparisons)
-    workspace.progress(table.num_rows, table.num_rows, "pairs")
-    sharing, n_sharing = _sharing(engine, method, key, seed)
-    tables = [table, sharing] if sharing is not None else [table]
-    random = workspace.read("random_patterns")
-    gammas = [gammas_of(t, method.comparisons) for t in (*tables, random)]
-    patterns, number = number_patterns(np.concatenate(gammas), method.comparisons)
-    ends = np.cumsum([len(g) for g in gammas])
-    numbers = np.split(number, ends[:-1])
-    workspace.write("patterns", _patterns(patterns, method.comparisons))
-    workspace.write("record_patterns", _record_patterns(table, numbers[0], pairs))
-    workspace.write(
-        "household_patterns", _household_patterns(sharing, numbers[1] if sharing else None)
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    engine = open_engine(workspace, config.engine, pairs)
+    key = _key(workspace, method, pairs)
+    counted_by = tuple(groupings(config))
+    engine.prepare(
+        method.comparisons, [*method.rules, *([] if key is None else [Rule(key)])], counted_by
     )
-    counted = [_counted(table, numbers[0], pairs), _random_counts(random, numbers[-1], pairs)]
+    training = config.linkage.training
+    share = sample_share(pairs, training.record_sample)
+    trained = min(share, _TRAINING_PAIRS / max(sum(method.n_pairs), 1))
+    counts = engine.count_patterns(method.rules, Some(share, training.seed), counted_by)
+    workspace.progress(pairs_in(counts), None, "pairs counted")
+    table = engine.compare(method.rules, Some(trained, training.seed))
+    sharing, n_sharing = _sharing(engine, method, key, training.seed)
+    random = workspace.read("random_patterns")
+    codes, numbers = number_patterns(*(each["code"] for each in (counts, table, sharing, random)))
+    _prove_few(codes, method.comparisons)
+    workspace.write("sampled_records", _sampled(engine, Some(trained, training.seed)))
+    workspace.write("counted_patterns", pattern_table(codes, method.comparisons))
+    workspace.write("record_patterns", _record_patterns(table, numbers[1], pairs))
+    workspace.write("household_patterns", _household_patterns(sharing, numbers[2]))
+    counted = [_counted(counts, numbers[0]), _random_counts(random, numbers[3], pairs)]
     workspace.write("pattern_counts", pa.concat_tables(counted))
-    workspace.write_json("counts", {"share": share, "key": key, "n_sharing": n_sharing})
+    workspace.write_json(
+        "counts",
+        {"share": share, "trained_share": trained, "key": key, "n_sharing": n_sharing},
+    )
+
+
+def _sampled(engine: Engine, some: Some) -> pa.Table:
+    """Return the focal records drawn, by number of the source pair; none where all are."""
+    drawn = [pa.nulls(0, pa.int32())] * len(engine.source_pairs)
+    if some.share < 1:
+        drawn = [engine.sampled_records(pair, some)["record"] for pair in engine.source_pairs]
+    number = np.repeat(np.arange(len(drawn), dtype=np.int32), [len(each) for each in drawn])
+    records = np.concatenate([each.to_numpy().astype(np.int32) for each in drawn])
+    return pa.table({"pair": number, "record": records})
 
 
 def sample_share(pairs: Sequence[SourcePair], most: int) -> float:
-    """Return the share of focal records whose candidates training needs."""
+    """Return the share of focal records whose candidates are counted."""
     largest = max(pair.focal_source.n for pair in pairs)
     return min(1.0, most / max(largest, 1))
 
 
-def _sharing(
-    engine: DuckDBEngine, method: Method, key: tuple[str, ...] | None, seed: int
-) -> tuple[pa.Table | None, int]:
+def pairs_in(counts: pa.Table) -> int:
+    """Return how many pairs a table of counts by grouping is of."""
+    return int(counts["n"].to_numpy()[counts["grouping"].to_numpy() == "none"].sum())
+
+
+def _key(
+    workspace: Workspace, method: Method, pairs: Sequence[SourcePair]
+) -> tuple[str, ...] | None:
+    """Return the address key, where surname and place are compared: else there is no household."""
     surname = any(c.family for c in method.comparisons)
     place = any(c.place for c in method.comparisons)
-    if key is None or not (surname and place):
-        return None, 0
-    return engine.compare_sharing(method.comparisons, key, _SHARING_PAIRS, seed)
+    seen = Inspection(workspace.connection, records_of(workspace, pairs), pairs)
+    return address_key(seen.shared_columns()) if surname and place else None
 
 
-def _patterns(gammas: Gammas, comparisons: Sequence[Comparison]) -> pa.Table:
-    columns = {"pattern": np.arange(len(gammas), dtype=np.int32)}
+def _prove_few(codes: Codes, comparisons: Sequence[Comparison]) -> None:
+    if len(codes) <= MOST_PATTERNS:
+        return
+    finest = max(comparisons, key=lambda c: len(c.scored))
+    raise DataError(
+        Fault(
+            "D345",
+            f"the comparisons make {len(codes):,} agreement patterns, more than "
+            f"{MOST_PATTERNS:,}: most would be too rare to learn from",
+            "under linkage.comparisons, compare with fewer levels or merge columns into one "
+            f"comparison; {finest.name} has the most levels, {len(finest.scored)}",
+            path="linkage.comparisons",
+        )
+    )
+
+
+def _sharing(
+    engine: Engine, method: Method, key: tuple[str, ...] | None, seed: int
+) -> tuple[pa.Table, int]:
+    if key is None:
+        kinds = {"code": pa.int64(), "log2_tf": pa.float64(), "log2_tf_household": pa.float64()}
+        return pa.schema(kinds.items()).empty_table(), 0
+    return engine.compare_sharing(key, _SHARING_PAIRS, seed)
+
+
+def pattern_table(codes: Codes, comparisons: Sequence[Comparison]) -> pa.Table:
+    """Return the patterns of ``codes``, numbered in order."""
+    gammas = coding(comparisons).decode(codes)
+    columns = {"pattern": np.arange(len(codes), dtype=np.int32)}
     columns |= {c.gamma: gammas[:, k].astype(np.int32) for k, c in enumerate(comparisons)}
     return pa.table(columns)
 
@@ -106,10 +165,7 @@ def _record_patterns(table: pa.Table, pattern: Index, pairs: Sequence[SourcePair
     )
 
 
-def _household_patterns(sharing: pa.Table | None, pattern: Index | None) -> pa.Table:
-    if sharing is None or pattern is None:
-        empty = {"log2_tf": np.zeros(0), "log2_tf_household": np.zeros(0)}
-        return pa.table({"pattern": np.zeros(0, dtype=np.int32), **empty})
+def _household_patterns(sharing: pa.Table, pattern: Index) -> pa.Table:
     return pa.table(
         {
             "pattern": pattern.astype(np.int32),
@@ -119,49 +175,25 @@ def _household_patterns(sharing: pa.Table | None, pattern: Index | None) -> pa.T
     )
 
 
-def _counted(table: pa.Table, pattern: Index, pairs: Sequence[SourcePair]) -> pa.Table:
-    """Return how many candidates stand at each pattern and rule mask, by source pair."""
-    left, right = source_names(table, pairs)
-    named = pa.table(
-        {
-            "source_l": left,
-            "source_r": right,
-            "pattern": pattern.astype(np.int32),
-            "rules": table["rules"],
-        }
-    )
-    keys = ["source_l", "source_r", "pattern", "rules"]
-    counts = (
-        named.group_by(keys)
-        .aggregate([([], "count_all")])
-        .sort_by([(key, "ascending") for key in keys])
-    )
-    return _count_table(counts, "blocked", counts["count_all"])
+def _counted(counts: pa.Table, pattern: Index) -> pa.Table:
+    columns = {name: counts[name] for name in counts.column_names if name != "code"}
+    columns |= {"pattern": pattern, "pairs": pa.array(["blocked"] * len(counts), pa.string())}
+    schema = pa.schema(PATTERN_COUNTS.columns.items())
+    return pa.table({name: columns[name] for name in schema.names}).cast(schema)
 
 
 def _random_counts(random: pa.Table, pattern: Index, pairs: Sequence[SourcePair]) -> pa.Table:
     """Return the counts of random pairs, of all source pairs together."""
     every = " + ".join(dict.fromkeys(s.name for p in pairs for s in (p.left, p.right)))
     n = random.num_rows
-    named = pa.table(
-        {
-            "source_l": pa.array([every] * n),
-            "source_r": pa.array([every] * n),
-            "pattern": pattern.astype(np.int32),
-            "rules": np.zeros(n, dtype=np.int64),
-        }
-    )
-    return _count_table(named, "random", random["n"])
-
-
-def _count_table(named: pa.Table, kind: str, n: pa.ChunkedArray) -> pa.Table:
-    size = named.num_rows
     columns = {
-        **{name: named[name] for name in ("source_l", "source_r", "pattern", "rules")},
-        "pairs": pa.array([kind] * size, pa.string()),
-        "grouping": pa.array(["none"] * size, pa.string()),
-        "group": pa.array([""] * size, pa.string()),
-        "n": n,
+        **dict.fromkeys(("source_l", "source_r"), pa.array([every] * n, pa.string())),
+        "pairs": pa.array(["random"] * n, pa.string()),
+        "pattern": pattern,
+        "rules": np.zeros(n, dtype=np.int64),
+        "grouping": pa.array(["none"] * n, pa.string()),
+        "group": pa.array([""] * n, pa.string()),
+        "n": random["n"],
     }
     schema = pa.schema(PATTERN_COUNTS.columns.items())
     return pa.table({name: columns[name] for name in schema.names}).cast(schema)

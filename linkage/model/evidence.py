@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.model.comparisons import Comparison
 from linkage.model.household import KeyPairs
 from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas
+from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair, SourceSize
-
-_MOST_CODES = 2**62
-"""A pattern's code is one integer; where more would be possible, those seen are numbered anew."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,25 @@ def gammas_of(table: pa.Table, comparisons: Sequence[Comparison]) -> Gammas:
     return np.stack(columns, axis=1)
 
 
-def number_patterns(gammas: Gammas, comparisons: Sequence[Comparison]) -> tuple[Gammas, Index]:
-    """Return the distinct patterns (patterns, comparisons), sorted, and each row's pattern."""
-    code, codes = np.zeros(len(gammas), dtype=np.int64), 1
-    for k, comparison in enumerate(comparisons):
-        n = len(comparison.scored) + 1
-        if codes * n > _MOST_CODES:
-            found, code = np.unique(code, return_inverse=True)
-            codes = len(found)
-        code, codes = code * n + gammas[:, k] + 1, codes * n
-    _, first, pattern = np.unique(code, return_index=True, return_inverse=True)
-    return gammas[first], pattern.astype(np.int64)
+def random_pairs(counts: pa.Table, comparisons: Sequence[Comparison]) -> RandomPairs:
+    """Return the random pairs of a table of ``code`` and ``n``."""
+    gammas = coding(comparisons).decode(counts["code"].to_numpy())
+    return RandomPairs(gammas, counts["n"].to_numpy())
+
+
+def number_patterns(*codes: pa.ChunkedArray) -> tuple[Codes, tuple[Index, ...]]:
+    """Return the distinct pattern codes of several columns, sorted, and each row's place in them.
+
+    Places come a column at a time, as the columns were given.
+    """
+    encoded = [pc.dictionary_encode(each.combine_chunks()) for each in codes]
+    dictionaries = [each.dictionary.to_numpy() for each in encoded]
+    found: Codes = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *dictionaries]))
+    places = (
+        np.searchsorted(found, values)[each.indices.to_numpy()]
+        for values, each in zip(dictionaries, encoded, strict=True)
+    )
+    return found, tuple(each.astype(np.int64) for each in places)
 
 
 def blocks_of(

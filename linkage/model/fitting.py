@@ -9,10 +9,8 @@ import numpy as np
 
 from linkage.config.linkage_settings import Linkage
 from linkage.config.source_settings import Source
-from linkage.engines.duckdb import DuckDBEngine
 from linkage.errors import DataError, Fault
-from linkage.model.counting import sample_share
-from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of
+from linkage.model.evidence import Evidence, blocks_of, gammas_of, random_pairs
 from linkage.model.household import KeyPairs
 from linkage.model.method import Method, from_record, paired
 from linkage.model.parameters import Parameters
@@ -32,7 +30,7 @@ def fit(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage) -
     """
     method = from_record(workspace.read_json("method"))
     pairs = paired(workspace, sources, linkage.type)
-    evidence = _evidence(workspace, method, pairs, linkage)
+    evidence = _evidence(workspace, method, pairs)
     fitted = train(evidence)
     _prove_trained(evidence, fitted, linkage)
     matched = sum(fitted.shares[p.name].matched * p.n_pairs for p in pairs)
@@ -68,30 +66,19 @@ def from_fitted_record(record: Mapping[str, Any]) -> Fitted:
     return Fitted(Parameters(m, u), shares, record["rounds"], record["change"])
 
 
-def _evidence(
-    workspace: Workspace, method: Method, pairs: Sequence[SourcePair], linkage: Linkage
-) -> Evidence:
+def _evidence(workspace: Workspace, method: Method, pairs: Sequence[SourcePair]) -> Evidence:
     comparisons = method.comparisons
-    gammas = gammas_of(workspace.read("patterns"), comparisons)
+    gammas = gammas_of(workspace.read("counted_patterns"), comparisons)
     candidates = workspace.read("record_patterns")
-    share = sample_share(pairs, linkage.training.record_sample)
-    sampled = None
-    if share < 1:
-        engine = DuckDBEngine(workspace.connection, pairs)
-        engine.prepare((), ())
-        sampled = [
-            engine.sampled_records(pair, share, linkage.training.seed)["record"]
-            .to_numpy()
-            .astype(np.int64)
-            for pair in pairs
-        ]
+    drawn = workspace.read("sampled_records")
+    number, record = (drawn[name].to_numpy().astype(np.int64) for name in ("pair", "record"))
+    sampled = [record[number == at] for at in range(len(pairs))] if len(drawn) else None
     pattern = candidates["pattern"].to_numpy().astype(np.int64)
-    random = workspace.read("random_patterns")
     return Evidence(
         comparisons,
         gammas,
         blocks_of(candidates, pattern, pairs, sampled),
-        RandomPairs(gammas_of(random, comparisons), random["n"].to_numpy()),
+        random_pairs(workspace.read("random_patterns"), comparisons),
         _sharing(workspace, gammas, pairs),
     )
 

@@ -52,20 +52,33 @@ def household_share(
     """
     rest = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(sharing.key)]
     shared = [k for k in rest if comparisons[k].family or comparisons[k].place]
-    match, household = (
-        np.exp2(np.clip(_ratio(comparisons, parameters, sharing.gammas, chosen) + tf, -200, 200))
-        for chosen, tf in ((rest, sharing.log2_tf), (shared, sharing.log2_tf_household))
+    match, household, n = _binned(
+        _ratio(comparisons, parameters, sharing.gammas, rest) + sharing.log2_tf,
+        _ratio(comparisons, parameters, sharing.gammas, shared) + sharing.log2_tf_household,
     )
-    shares = np.array([0.2, 0.2, 0.6])
+    total = n.sum()
+    likely, near, chance = 0.2, 0.2, 0.6
     for _ in range(200):
-        parts = np.stack([shares[0] * match, shares[1] * household, np.full_like(match, shares[2])])
-        new = (parts / parts.sum(axis=0)).mean(axis=1)
-        new = np.maximum(new, 1e-12)
-        if np.abs(new - shares).max() < 1e-9:
+        each = n / (likely * match + near * household + chance)
+        before = likely, near
+        likely, near = (
+            max(share * float((ratio * each).sum()) / total, 1e-12)
+            for share, ratio in ((likely, match), (near, household))
+        )
+        chance = max(1 - likely - near, 1e-12)
+        if max(abs(likely - before[0]), abs(near - before[1])) < 1e-9:
             break
-        shares = new
     same = _key_agrees_given_same(comparisons, parameters, sharing)
-    return float(min(shares[1] * sharing.n / (same * sharing.n_pairs), 0.5))
+    return float(min(near * sharing.n / (same * sharing.n_pairs), 0.5))
+
+
+def _binned(match: Reals, household: Reals) -> tuple[Reals, Reals, Reals]:
+    """Return the likelihood ratios that pairs show, to a 64th of a bit, and how many show each."""
+    places = [np.clip(np.round(each * 64), -(2**14), 2**14 - 1) for each in (match, household)]
+    key, n = np.unique(places[0] * 2**15 + places[1], return_counts=True)
+    second = (key + 2**14) % 2**15 - 2**14
+    first = (key - second) / 2**15
+    return np.exp2(first / 64), np.exp2(second / 64), n.astype(np.float64)
 
 
 def _ratio(

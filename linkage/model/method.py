@@ -5,17 +5,26 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from linkage.config.linkage_settings import Linkage
+from linkage.config.schema import Config
 from linkage.config.source_settings import ROLES, Source
-from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.inspection import Inspection
+from linkage.engines.opening import open_engine, records_of
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
-from linkage.model.choose_rules import Chosen, choose_rules
+from linkage.model.choose_rules import Chosen, choose_rules, single_terms
 from linkage.model.comparisons import Comparison, Level
-from linkage.model.evidence import RandomPairs, gammas_of
+from linkage.model.evidence import random_pairs
+from linkage.model.groupings import groupings
+from linkage.model.household import address_key
 from linkage.model.listed import listed
+from linkage.model.patterns import MOST_CODES, coding
 from linkage.model.roles import by_role
+from linkage.model.rule_terms import terms_of
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.workspace import Workspace
+
+MOST_RULES = 62
+"""The rules that a pair meets are the bits of one integer."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +76,13 @@ def paired(
     sizes = {}
     for name in sources:
         view = workspace.view(f"records_{name}")
-        row = workspace.connection.execute(f"SELECT count(*) FROM {view}").fetchone()  # noqa: S608
-        sizes[name] = int(row[0]) if row else 0
+        counted = workspace.connection.execute(f"SELECT count(*) FROM {view}")  # noqa: S608
+        sizes[name] = int(counted.fetchall()[0][0])
     unique = {name: source.one_record_per_person for name, source in sources.items()}
     return source_pairs(sizes, unique, kind)
 
 
-def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage) -> None:
+def settle(workspace: Workspace, config: Config) -> None:
     """Choose comparisons and rules and write ``method.json`` and ``random_patterns``.
 
     Raises
@@ -82,16 +91,31 @@ def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage
         A comparison listed that cannot tell records apart or be evaluated, or no pair that meets a
         rule.
     """
-    engine = DuckDBEngine(workspace.connection, paired(workspace, sources, linkage.type))
-    held = engine.shared_columns()
+    sources, linkage = config.sources, config.linkage
+    pairs = paired(workspace, sources, linkage.type)
+    seen = Inspection(workspace.connection, records_of(workspace, pairs), pairs)
+    held = seen.shared_columns()
     plain = [c for source in sources.values() for c in source.columns if c not in ROLES]
     plain = [c for c in dict.fromkeys(plain) if c in held]
-    constant = {c for c in held if engine.values(c) < 2}
-    comparisons = _comparisons(linkage, engine, [c for c in held if c not in constant], plain)
-    _prove_telling(linkage, engine, comparisons, constant)
-    random = _random(workspace, engine, comparisons, linkage)
+    constant = seen.constant(held)
+    comparisons = _comparisons(linkage, seen, [c for c in held if c not in constant], plain)
+    _prove_telling(linkage, seen, comparisons, constant)
+    engine = open_engine(workspace, config.engine, pairs)
     keys = tuple(Rule(tuple(key)) for key in linkage.deterministic)
-    chosen = _rules(engine, comparisons, random, held, plain, linkage, keys)
+    auto = linkage.blocking == "auto"
+    terms = terms_of(held, plain)
+    asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
+    _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
+    # with what counting and scoring will ask for, so that records are loaded once
+    later = [Rule(key) for key in (address_key(held),) if key is not None]
+    engine.prepare(comparisons, [*keys, *asked, *later], tuple(groupings(config)))
+    counts = engine.count_random(linkage.training.u_pairs, linkage.training.seed)
+    workspace.write("random_patterns", counts)
+    if auto:
+        random, seed = random_pairs(counts, comparisons), linkage.training.seed
+        chosen = choose_rules(engine, comparisons, random, terms, linkage.pair_budget, seed)
+    else:
+        chosen = Chosen(tuple(asked), tuple(map(engine.count_pairs, asked)), None)
     if not sum(chosen.n_pairs):
         raise DataError(
             Fault(
@@ -103,30 +127,52 @@ def settle(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage
         )
     method = Method(
         tuple(comparisons),
-        chosen.rules,
-        chosen.n_pairs,
+        keys + chosen.rules,
+        tuple(map(engine.count_pairs, keys)) + chosen.n_pairs,
         len(keys),
-        _loss(chosen),
+        chosen.estimated_loss,
         left_out=tuple(sorted(constant)),
     )
     workspace.write_json("method", method.as_record())
 
 
-def _loss(chosen: Chosen) -> float | None:
-    return None if chosen.estimated_loss != chosen.estimated_loss else chosen.estimated_loss
+def _prove_countable(comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
+    """Refuse more rules, or more levels, than fit the 64 bits that a pair's mask and code have."""
+    faults = []
+    if len(rules) > MOST_RULES:
+        faults.append(
+            Fault(
+                "D346",
+                f"{len(rules)} blocking rules and match-keys are listed; {MOST_RULES} at most",
+                "leave out rules whose pairs another rule makes too: link plan shows which add few",
+                path="linkage.blocking",
+            )
+        )
+    if coding(comparisons).n_codes > MOST_CODES:
+        faults.append(
+            Fault(
+                "D345",
+                "the levels of all comparisons make more agreement patterns than can be numbered",
+                "under linkage.comparisons, compare with fewer levels or merge columns into one "
+                "comparison",
+                path="linkage.comparisons",
+            )
+        )
+    if faults:
+        raise DataError(faults)
 
 
 def _comparisons(
-    linkage: Linkage, engine: DuckDBEngine, held: Sequence[str], plain: Sequence[str]
+    linkage: Linkage, seen: Inspection, held: Sequence[str], plain: Sequence[str]
 ) -> list[Comparison]:
     if linkage.comparisons == "auto":
         return list(by_role(held, [c for c in plain if c in held]))
-    return [listed(said, engine.types) for said in linkage.comparisons]
+    return [listed(said, seen.types) for said in linkage.comparisons]
 
 
 def _prove_telling(
     linkage: Linkage,
-    engine: DuckDBEngine,
+    seen: Inspection,
     comparisons: Sequence[Comparison],
     constant: set[str],
 ) -> None:
@@ -138,7 +184,7 @@ def _prove_telling(
             path=f"linkage.comparisons[{c.name}]",
         )
         for c in comparisons
-        if not engine.understands(c)
+        if not seen.understands(c)
     ]
     faults += [
         Fault(
@@ -161,38 +207,3 @@ def _prove_telling(
         )
     if faults:
         raise DataError(faults)
-
-
-def _random(
-    workspace: Workspace,
-    engine: DuckDBEngine,
-    comparisons: Sequence[Comparison],
-    linkage: Linkage,
-) -> RandomPairs:
-    engine.prepare(comparisons, [])
-    training = linkage.training
-    counts = engine.count_random_pairs(comparisons, training.u_pairs, training.seed)
-    workspace.write("random_patterns", counts)
-    return RandomPairs(gammas_of(counts, comparisons), counts["n"].to_numpy())
-
-
-def _rules(
-    engine: DuckDBEngine,
-    comparisons: Sequence[Comparison],
-    random: RandomPairs,
-    held: Sequence[str],
-    plain: Sequence[str],
-    linkage: Linkage,
-    keys: tuple[Rule, ...],
-) -> Chosen:
-    """Return the match-keys, then the rules listed or chosen."""
-    if linkage.blocking == "auto":
-        seed = linkage.training.seed
-        chosen = choose_rules(engine, comparisons, random, held, plain, linkage.pair_budget, seed)
-    else:
-        rules = tuple(Rule(tuple(rule)) for rule in linkage.blocking)
-        engine.prepare(comparisons, rules)
-        chosen = Chosen(rules, tuple(map(engine.count_pairs, rules)), float("nan"))
-    engine.prepare(comparisons, keys)
-    counts = tuple(map(engine.count_pairs, keys))
-    return Chosen(keys + chosen.rules, counts + chosen.n_pairs, chosen.estimated_loss)

@@ -43,7 +43,11 @@ IMPLIED: dict[str, tuple[str, ...]] = {
 """What two records that agree on a column agree on as well."""
 
 
-def terms_of(columns: Sequence[str], plain: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+Term = tuple[str, tuple[str, ...]]
+"""A field, and what a rule may ask of it."""
+
+
+def terms_of(columns: Sequence[str], plain: Sequence[str]) -> list[Term]:
     """Return (field, term) for every term whose columns are held."""
     held = set(columns)
     fields = {**FIELDS, **{name: ((name,),) for name in plain}}
@@ -64,7 +68,7 @@ class Candidate:
     fields: tuple[str, ...]
 
 
-def combined(terms: Sequence[tuple[str, tuple[str, ...]]]) -> list[Candidate]:
+def combined(terms: Sequence[Term]) -> list[Candidate]:
     """Return every rule of one, two or three terms from different fields."""
     by_field: dict[str, list[int]] = {}
     for i, (field, _) in enumerate(terms):
@@ -104,7 +108,7 @@ def without_implied(rules: Sequence[Rule], met: npt.NDArray[np.bool_]) -> tuple[
     )
 
 
-def finest(terms: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[Rule]:
+def finest(terms: Sequence[Term]) -> Iterator[Rule]:
     """Yield a rule for every two fields: the finest term of each."""
     first: dict[str, tuple[str, ...]] = {}
     for field, term in terms:

@@ -1,165 +1,247 @@
 """The score stage: every candidate's weight and probabilities, the worthwhile ones kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from linkage.config.linkage_settings import Linkage
-from linkage.config.source_settings import Source
+from linkage.config.schema import Config
 from linkage.decide.clusters import components
-from linkage.engines.duckdb import DuckDBEngine
-from linkage.model.counting import source_names
-from linkage.model.evidence import (
-    Evidence,
-    RandomPairs,
-    blocks_of,
-    gammas_of,
-    number_patterns,
-)
-from linkage.model.fitting import from_fitted_record
-from linkage.model.method import from_record, paired
-from linkage.model.normalise import Reals
-from linkage.model.parameters import exact_frequency, pattern_weights
+from linkage.engines.joins import Some
+from linkage.engines.opening import close_engine, open_engine
+from linkage.engines.order import in_order, pair_key
+from linkage.engines.plan import Weights
+from linkage.engines.protocol import Engine
+from linkage.model.counting import pattern_table, source_names
+from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
+from linkage.model.fitting import as_record, from_fitted_record
+from linkage.model.method import Method, from_record, paired
+from linkage.model.normalise import Index, Reals
+from linkage.model.parameters import Parameters, exact_frequency, pattern_weights
+from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import Fitted, probabilities
+from linkage.runs.fingerprints import digest
 from linkage.runs.workspace import Workspace
 from linkage.tables import CANDIDATES
 
 WEIGHT_FLOOR = -10.0
 """Candidates with a lower match weight (a probability under 0.001) are not kept."""
 
-HISTOGRAM = np.arange(-30.0, 41.0, 2.0)
+STREAM_FLOOR = -20.0
+"""Candidates with a lower match weight (a probability under 0.00002) are never looked at: they take
+too little of a record's probability from its others to matter."""
+
+HISTOGRAM = np.arange(STREAM_FLOOR - 2, 41.0, 2.0)
+"""Edges of the bins of weights; the first is of all candidates below the stream's floor."""
+
+_CHUNK_RECORDS, _MOST_CHUNKS = 500_000, 8
+"""Focal records a chunk; in large sources more, because every chunk meets the whole other side."""
+
+Flags = npt.NDArray[np.bool_]
 
 
-def score(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage) -> None:
-    """Write ``candidates`` and ``weights.json``, the histogram of all candidates' weights."""
-    method = from_record(workspace.read_json("method"))
+@dataclass(frozen=True)
+class Model:
+    """What scores a pair: comparisons and rules, fitted parameters, the prior, the sources."""
+
+    method: Method
+    fitted: Fitted
+    prior: float
+    pairs: tuple[SourcePair, ...]
+
+    @property
+    def log2_prior_odds(self) -> float:
+        """The weight that every pair starts from."""
+        return float(np.log2(self.prior / (1 - self.prior)))
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Candidates and what the model says of each: columns (P,) by name, sums of p by block."""
+
+    table: pa.Table
+    pattern: Index
+    codes: Codes
+    columns: dict[str, Reals]
+    expected: dict[str, float]
+
+
+def score(workspace: Workspace, config: Config) -> None:
+    """Write ``candidates``, ``patterns`` and ``weights.json``, the histogram of their weights."""
     record = workspace.read_json("fitted")
-    fitted = from_fitted_record(record)
-    pairs = paired(workspace, sources, linkage.type)
-    engine = DuckDBEngine(workspace.connection, pairs)
+    method = from_record(workspace.read_json("method"))
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    model = Model(method, from_fitted_record(record), record["prior"], pairs)
+    engine = open_engine(workspace, config.engine, pairs)
     engine.prepare(method.comparisons, method.rules)
-    engine.block(method.rules)
-    table = engine.compare(method.comparisons)
-    workspace.progress(table.num_rows, table.num_rows, "pairs")
-    gammas, pattern = number_patterns(gammas_of(table, method.comparisons), method.comparisons)
-    evidence = Evidence(
-        method.comparisons,
-        gammas,
-        blocks_of(table, pattern, pairs),
-        RandomPairs(np.zeros((0, len(method.comparisons)), dtype=np.int64), np.zeros(0, np.int64)),
-        None,
-    )
-    scored = _scored(evidence, fitted, record["prior"], table, pattern)
-    kept = _worth_keeping(table, scored, method.n_keys)
-    known = _numbers_of(gammas, gammas_of(workspace.read("patterns"), method.comparisons), evidence)
-    workspace.write("candidates", _candidates(table, known[pattern], scored, kept, pairs))
-    weights = np.clip(scored["match_weight"], HISTOGRAM[0], HISTOGRAM[-1])
-    counts = np.histogram(weights, HISTOGRAM)[0]
-    totals = {block.name: float(scored["p_record"][block.rows].sum()) for block in evidence.blocks}
-    workspace.write_json(
-        "weights",
-        {
-            "edges": HISTOGRAM.tolist(),
-            "candidates": counts.tolist(),
-            "expected_matches": totals,
-            "n_candidates": table.num_rows,
-            "new_pairs": _new_pairs(table, len(method.rules)),
-        },
+    table = pa.concat_tables(_streamed(workspace, engine, model))
+    scored = _scored(in_order(table), model)
+    group = _groups(scored)
+    inside = _inside_groups(engine, method, scored, group)
+    if inside.num_rows:
+        scored = _scored(in_order(pa.concat_tables([scored.table, inside])), model)
+    close_engine(workspace)
+    known = gammas_of(workspace.read("counted_patterns"), method.comparisons)
+    codes, place = _numbered(coding(method.comparisons).encode(known), scored.codes)
+    workspace.write("patterns", pattern_table(codes, method.comparisons))
+    workspace.write("candidates", _candidates(scored, place, group, model))
+    workspace.write_json("weights", _summary(workspace, scored, len(method.rules)))
+    workspace.parts.clear()
+
+
+def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa.Table]:
+    """Yield the candidates above the stream's floor, a chunk of focal records at a time.
+
+    A run that was stopped goes on at the chunk it was in.
+    """
+    weights = _weights(model, STREAM_FLOOR)
+    chunks = [(pair, some) for pair in model.pairs for some in _chunks(pair)]
+    key = digest([model.method.as_record(), as_record(model.fitted, model.prior), STREAM_FLOOR])
+    for at, (pair, some) in enumerate(chunks, 1):
+        make = partial(engine.score, pair, model.method.rules, weights, some)
+        name = f"{key}-{pair.left.name}-{pair.right.name}-{some.first}-{some.last}"
+        yield make() if len(chunks) == 1 else workspace.parts.get(name, make)
+        workspace.progress(at, len(chunks), "chunks")
+
+
+def _chunks(pair: SourcePair) -> Iterator[Some]:
+    source = pair.focal_source
+    size = max(_CHUNK_RECORDS, -(-source.n // _MOST_CHUNKS))
+    for first in range(source.first, source.first + source.n, size):
+        yield Some(first=first, last=first + size)
+
+
+def _weights(model: Model, floor: float) -> Weights:
+    parameters: Parameters = model.fitted.parameters
+    comparisons = range(len(model.method.comparisons))
+    return Weights(
+        prior=model.log2_prior_odds,
+        levels=tuple(parameters.log2_ratio(k)[:-1].tolist() for k in comparisons),
+        log2_u=tuple(np.log2(parameters.u[k]).tolist() for k in comparisons),
+        floor=floor,
+        always=(1 << model.method.n_keys) - 1,
     )
 
 
-def _scored(
-    evidence: Evidence,
-    fitted: Fitted,
-    prior: float,
-    table: pa.Table,
-    pattern: npt.NDArray[np.int64],
-) -> dict[str, Reals]:
-    comparisons, gammas, parameters = evidence.comparisons, evidence.gammas, fitted.parameters
-    chosen = evidence.household
+def _scored(table: pa.Table, model: Model) -> Scored:
+    comparisons, parameters = model.method.comparisons, model.fitted.parameters
+    codes, (pattern,) = number_patterns(table["code"])
+    gammas = coding(comparisons).decode(codes)
+    nothing = RandomPairs(np.zeros((0, len(comparisons)), np.int64), np.zeros(0, np.int64))
+    blocks = blocks_of(table, pattern, model.pairs)
+    evidence = Evidence(comparisons, gammas, blocks, nothing, None)
+    household = evidence.household
+    shared = pattern_weights(parameters, gammas, household)
+    shared += exact_frequency(parameters, comparisons, gammas, household)
     exact = exact_frequency(parameters, comparisons, gammas)
-    exact_household = exact_frequency(parameters, comparisons, gammas, chosen)
+    weights = model.log2_prior_odds + pattern_weights(parameters, gammas)
     w_tf = table["log2_tf"].to_numpy() + exact[pattern]
-    w_household = (
-        pattern_weights(parameters, gammas, chosen)[pattern]
-        + exact_household[pattern]
-        + table["log2_tf_household"].to_numpy()
-    )
-    weight = np.log2(prior / (1 - prior)) + pattern_weights(parameters, gammas)[pattern] + w_tf
+    weight = weights[pattern] + w_tf
     p, unmatched = np.zeros(table.num_rows), np.full(table.num_rows, np.nan)
-    for block in evidence.blocks:
-        normalised = probabilities(evidence, fitted, block)
+    for block in blocks:
+        normalised = probabilities(evidence, model.fitted, block)
         p[block.rows] = normalised.p
         if block.competing:
             unmatched[block.rows] = normalised.unmatched[block.focal]
-    return {
+    columns = {
         "w_tf": w_tf,
-        "w_household": w_household,
+        "w_household": shared[pattern] + table["log2_tf_household"].to_numpy(),
         "match_weight": weight,
         "match_probability": 1 / (1 + np.exp2(-np.clip(weight, -1000, 1000))),
         "p_record": p,
         "p_unmatched": unmatched,
     }
+    expected = {block.name: float(p[block.rows].sum()) for block in blocks}
+    return Scored(table, pattern, codes, columns, expected)
 
 
-def _worth_keeping(
-    table: pa.Table, scored: Mapping[str, Reals], n_keys: int
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs decisions need: the likely ones, and those that speak against or for them.
+def _inside_groups(engine: Engine, method: Method, scored: Scored, group: Index) -> pa.Table:
+    """Return the candidates not scored so far inside the groups of records that likely pairs join.
 
-    Pairs above the floor; every pair inside a group of records that likely pairs join, because a
-    group is judged by all its pairs, those that disagree too; and whatever meets a match-key.
+    A group is judged by all its pairs, those that disagree too.
     """
-    left, right = (table[side].to_numpy().astype(np.int64) for side in ("record_l", "record_r"))
-    likely = scored["p_record"] > 0.5
-    group = components(left[likely], right[likely], int(max(left.max(), right.max(), 0)) + 1)
-    kept: npt.NDArray[np.bool_] = (
-        (scored["match_weight"] >= WEIGHT_FLOOR)
-        | (scored["p_record"] >= 0.001)
+    member = np.flatnonzero(np.bincount(group)[group] > 2)
+    if not len(member):
+        return scored.table.slice(0, 0)
+    columns = {"record": member.astype(np.int32), "member": group[member].astype(np.int32)}
+    found = engine.compare_within(method.rules, pa.table(columns))
+    held, key = pair_key(scored.table), pair_key(found)
+    place = np.minimum(np.searchsorted(held, key), len(held) - 1)
+    return found.take(np.flatnonzero(held[place] != key))
+
+
+def _groups(scored: Scored) -> Index:
+    """Return the group of each record that likely pairs join."""
+    left, right = (scored.table[s].to_numpy().astype(np.int64) for s in ("record_l", "record_r"))
+    likely = scored.columns["p_record"] > 0.5
+    n = int(max(left.max(initial=0), right.max(initial=0))) + 1
+    return components(left[likely], right[likely], n)
+
+
+def _worth_keeping(scored: Scored, group: Index, n_keys: int) -> Flags:
+    """Return which pairs decisions need.
+
+    Those above the floor, those inside a group, and whatever meets a match-key.
+    """
+    left, right = (scored.table[side].to_numpy() for side in ("record_l", "record_r"))
+    kept: Flags = (
+        (scored.columns["match_weight"] >= WEIGHT_FLOOR)
+        | (scored.columns["p_record"] >= 0.001)
         | (group[left] == group[right])
-        | (table["rules"].to_numpy() & ((1 << n_keys) - 1) > 0)
+        | (scored.table["rules"].to_numpy() & ((1 << n_keys) - 1) > 0)
     )
     return kept
 
 
-def _numbers_of(
-    gammas: npt.NDArray[np.int64], known: npt.NDArray[np.int64], evidence: Evidence
-) -> npt.NDArray[np.int64]:
-    """Return each pattern's number in the run's pattern table; -1 for one not seen in counting."""
-    both, number = number_patterns(np.concatenate([known, gammas]), evidence.comparisons)
-    place = np.full(len(both), -1, dtype=np.int64)
-    place[number[: len(known)]] = np.arange(len(known))
-    return place[number[len(known) :]]
+def _numbered(known: Codes, codes: Codes) -> tuple[Codes, Index]:
+    """Return the codes counted, those first seen now after them, and the place of each of these."""
+    new = np.setdiff1d(codes, known)
+    every = np.concatenate([known, new])
+    order = np.argsort(every)
+    return every, order[np.searchsorted(every[order], codes)]
 
 
-def _candidates(
-    table: pa.Table,
-    pattern: npt.NDArray[np.int64],
-    scored: Mapping[str, Reals],
-    kept: npt.NDArray[np.bool_],
-    pairs: Sequence[SourcePair],
-) -> pa.Table:
-    rows = np.flatnonzero(kept)
-    table = table.take(rows)
-    left, right = source_names(table, pairs)
-    columns = {
+def _candidates(scored: Scored, place: Index, group: Index, model: Model) -> pa.Table:
+    rows = np.flatnonzero(_worth_keeping(scored, group, model.method.n_keys))
+    table = scored.table.take(rows)
+    left, right = source_names(table, model.pairs)
+    columns: dict[str, Any] = {
         "source_l": left,
         "source_r": right,
         "record_l": table["record_l"],
         "record_r": table["record_r"],
-        "pattern": pattern[rows],
+        "pattern": place[scored.pattern[rows]],
         "rules": table["rules"],
-        **{name: values[rows] for name, values in scored.items()},
+        **{name: values[rows] for name, values in scored.columns.items()},
     }
     schema = pa.schema(CANDIDATES.columns.items())
     return pa.table({name: columns[name] for name in schema.names}).cast(schema)
 
 
-def _new_pairs(table: pa.Table, n_rules: int) -> list[int]:
-    """Return how many pairs each rule adds to those before it."""
-    mask = table["rules"].to_numpy()
+def _summary(workspace: Workspace, scored: Scored, n_rules: int) -> dict[str, Any]:
+    """Return how the weights of all candidates lie, and how many pairs each rule adds.
+
+    Candidates below the stream's floor are known from counting; from a sample of focal records,
+    where there are many.
+    """
+    counts, share = workspace.read("pattern_counts"), workspace.read_json("counts")["share"]
+    chosen = (counts["pairs"].to_numpy() == "blocked") & (counts["grouping"].to_numpy() == "none")
+    mask, n = (counts[name].to_numpy()[chosen] for name in ("rules", "n"))
     lowest = mask & -mask
-    return [int((lowest == 1 << k).sum()) for k in range(n_rules)]
+    new_pairs = [round(n[lowest == 1 << k].sum() / share) for k in range(n_rules)]
+    weights = scored.columns["match_weight"]
+    below = weights < STREAM_FLOOR
+    histogram = np.histogram(np.clip(weights[~below], None, HISTOGRAM[-1]), HISTOGRAM)[0]
+    histogram[0] = max(sum(new_pairs) - int((~below).sum()), 0)
+    return {
+        "edges": HISTOGRAM.tolist(),
+        "candidates": histogram.tolist(),
+        "expected_matches": scored.expected,
+        "n_candidates": sum(new_pairs),
+        "new_pairs": new_pairs,
+    }

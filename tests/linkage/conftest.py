@@ -1,6 +1,7 @@
 import csv
 import json
 import random
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from linkage import pipeline
 from linkage.config.schema import Config
 from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.inspection import Inspection
 from linkage.model.source_pairs import source_pairs
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.workspace import Workspace
@@ -40,22 +42,55 @@ def silent():
     return Silent()
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """Return a function that writes sources, given as lists of records, as ingest would.
+
+    It returns the file of each, and what is compared with what.
+    """
+
+    def write(sources, kind="link", once=(), types=None):
+        folder = tmp_path_factory.mktemp("records")
+        first, sizes, paths = 0, {}, {}
+        for number, (name, records) in enumerate(sources.items()):
+            table = pa.table({c: _column(records, c, types or {}) for c in records[0]})
+            numbers = pa.array(range(first, first + len(records)), pa.int32())
+            paths[name] = folder / f"{number}.parquet"
+            pq.write_table(table.add_column(0, "record", numbers), paths[name])
+            first, sizes[name] = first + len(records), len(records)
+        return paths, source_pairs(sizes, {name: name in once for name in sources}, kind)
+
+    return write
+
+
+def _column(records, name, types):
+    return pa.array([record[name] for record in records], types.get(name))
+
+
 @pytest.fixture
-def engine_of():
-    """Return an engine over sources given as lists of records; numbering as ingest would."""
-    with duckdb.connect() as connection:
+def connection():
+    with duckdb.connect() as made:
+        yield made
 
-        def make(sources, kind="link", once=()):
-            first, sizes = 0, {}
-            for name, records in sources.items():
-                numbers = pa.array(range(first, first + len(records)), pa.int32())
-                table = pa.Table.from_pylist(records).add_column(0, "record", numbers)
-                connection.register(f"records_{name}", table)
-                first, sizes[name] = first + len(records), len(records)
-            pairs = source_pairs(sizes, {name: name in once for name in sources}, kind)
-            return DuckDBEngine(connection, pairs)
 
-        yield make
+@pytest.fixture
+def engine_of(connection, written):
+    """Return an engine over sources given as lists of records; one at a time."""
+
+    def make(sources, kind="link", once=(), types=None):
+        return DuckDBEngine(connection, *written(sources, kind, once, types))
+
+    return make
+
+
+@pytest.fixture
+def inspection_of(connection, written):
+    """Return what is asked of sources, given as lists of records, before they are compared."""
+
+    def make(sources, kind="link", types=None):
+        return Inspection(connection, *written(sources, kind, types=types))
+
+    return make
 
 
 COLUMNS = {
@@ -163,3 +198,12 @@ def link(tmp_path_factory):
         return Linked(root, config)
 
     return linked
+
+
+@pytest.fixture(scope="session")
+def spark_settings():
+    """A quick Spark on this machine, as a configuration's engine says it."""
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    conf = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    return {"backend": "spark", "threads": 2, "memory": "1GB", "spark": {"conf": conf}}

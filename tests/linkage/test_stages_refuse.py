@@ -3,6 +3,7 @@
 import pytest
 
 from linkage.errors import DataError, Exit
+from linkage.model import counting
 
 BLOCKING = [["first_name", "surname"], ["date_of_birth"], ["surname", "postcode"]]
 COMPARISONS = [
@@ -64,3 +65,13 @@ def test_what_the_data_will_not_bear_is_one_error(link_towns, linkage, roles, co
 def test_a_level_that_was_never_trained_may_be_allowed(link_towns):
     training = {**UNTRAINED["training"], "allow_untrained": True}
     assert link_towns({**UNTRAINED, "training": training}).links
+
+
+def test_too_many_patterns_are_refused(link_towns, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_PATTERNS", 20)
+    comparisons = [each for each in COMPARISONS if each["column"] != "sex"]
+    with pytest.raises(DataError) as caught:
+        link_towns({"blocking": BLOCKING, "comparisons": comparisons})
+    (fault,) = caught.value.faults
+    assert fault.code == "D345"
+    assert "date_of_birth" in fault.fix

@@ -1,4 +1,4 @@
-"""C2xx: the configuration against the data it names."""
+"""C2xx: the configuration against the data it names, and the machine it runs on."""
 
 from linkage.config.codes import Entry
 
@@ -51,5 +51,22 @@ AGAINST_DATA: dict[str, Entry] = {
         "no such characteristic in the run",
         "`link score --by` was given a name that is not under `groups` in the run's configuration.",
         "Give one that is, or add it to `groups` and run again.",
+    ),
+    "C209": Entry(
+        "Spark is not installed",
+        "`engine.backend` is `spark`, and the Python package `pyspark` is not there.",
+        'Run `pip install "linkage-toolkit[spark]"`, or write `backend: duckdb`.',
+    ),
+    "C210": Entry(
+        "no Java for Spark",
+        "`engine.backend` is `spark`, and neither `JAVA_HOME` nor the search path leads to Java.",
+        "Install Java 17 or later (a headless runtime is enough), or set `JAVA_HOME`.",
+    ),
+    "C211": Entry(
+        "Spark did not start",
+        "Spark was there and gave no session: the master in `engine.spark.master` does not answer, "
+        "a setting in `engine.spark.conf` is refused, or Java is older than 17.",
+        "Try the same master and settings with `pyspark` on this machine; what Spark says of them "
+        "is shown there.",
     ),
 }

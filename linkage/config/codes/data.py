@@ -155,6 +155,18 @@ DATA: dict[str, Entry] = {
         "Write conditions in DuckDB's SQL on columns as they are once standardised, "
         "`abs(birth_year_l - birth_year_r) <= 1`.",
     ),
+    "D345": Entry(
+        "too many agreement patterns",
+        "The comparisons have so many levels that candidates show more than 50,000 combinations.",
+        "Under `linkage.comparisons`, compare with fewer levels or merge columns into one "
+        "comparison.",
+    ),
+    "D346": Entry(
+        "too many blocking rules",
+        "More than 62 blocking rules and match-keys are listed. Which of them a pair meets is kept "
+        "as the bits of one number.",
+        "Leave out rules whose pairs other rules make too; `link plan` shows what each adds.",
+    ),
     "D360": Entry(
         "a truth file that cannot be read",
         "The file given to `link score --truth` does not exist, is neither Parquet nor CSV by its "

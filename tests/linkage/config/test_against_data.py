@@ -7,12 +7,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from linkage.config import source_profile
 from linkage.config.against_data import check, require
 from linkage.config.check_values import rounded
 from linkage.config.date_formats import formats_for, order_is_open, unread
 from linkage.config.diagnostics import CATALOGUE, render
 from linkage.config.loader import examine, load
 from linkage.errors import ConfigError, DataError
+from linkage.sources import columnar
 
 VALID = (Path(__file__).parent / "cases" / "valid.yaml").read_text(encoding="utf-8")
 ROWS = 40
@@ -158,6 +160,15 @@ def test_an_empty_column_that_blocks(files):
     assert found(path) == [("C203", "error", 10)]
     unused = VALID.replace("[first_name, surname]", "[first_name, sex]")
     assert found(files(unused, census={"sn": [None] * ROWS})) == []
+
+
+def test_what_stands_in_no_early_row_is_looked_for_in_all(files, monkeypatch):
+    monkeypatch.setattr(source_profile, "ENOUGH_ROWS", 10)
+    monkeypatch.setattr(columnar, "_ROWS", 10)
+    late = {"sn": [""] * (ROWS - 1) + ["X"], "dob": UK[:10] + US[10:]}
+    assert [code for code, *_ in found(files(census=late))] == ["C202"]
+    seen = {"dob": UK[:10] + US[10:]}
+    assert found(files(census=seen)) == []
 
 
 def test_filters_that_fit_no_row_are_doubtful(files):

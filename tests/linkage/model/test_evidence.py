@@ -3,7 +3,15 @@ import pyarrow as pa
 import pytest
 
 from linkage.model.comparisons import Comparison, Level
-from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
+from linkage.model.evidence import (
+    Evidence,
+    RandomPairs,
+    blocks_of,
+    gammas_of,
+    number_patterns,
+    random_pairs,
+)
+from linkage.model.patterns import coding
 from linkage.model.source_pairs import source_pairs
 
 
@@ -15,25 +23,34 @@ def comparison(name, n, **marks):
 NAME, SEX = comparison("name", 3, family=True), comparison("sex", 2)
 
 
+def column(*chunks):
+    return pa.chunked_array([pa.array(chunk, pa.int64()) for chunk in chunks])
+
+
+def codes(*values):
+    return pa.chunked_array([pa.array(part, pa.int64()) for part in values])
+
+
 def test_patterns_are_numbered_in_order_whatever_the_rows():
-    gammas = np.array([[2, 1], [-1, 0], [2, 1], [0, -1], [-1, 0]])
-    patterns, number = number_patterns(gammas, (NAME, SEX))
-    assert patterns.tolist() == [[-1, 0], [0, -1], [2, 1]]
-    assert number.tolist() == [2, 0, 2, 1, 0]
-    again, _ = number_patterns(gammas[::-1], (NAME, SEX))
-    assert again.tolist() == patterns.tolist()
+    found, (one, other) = number_patterns(codes([7, 2], [7, 5]), codes([9], [], [2]))
+    assert found.tolist() == [2, 5, 7, 9]
+    assert one.tolist() == [2, 0, 2, 1]
+    assert other.tolist() == [3, 0]
+    again, _ = number_patterns(codes([2, 9]), codes([5, 7, 7]))
+    assert again.tolist() == found.tolist()
 
 
-def test_many_comparisons_are_still_told_apart():
-    rng = np.random.default_rng(1)
-    many = tuple(comparison(f"c{k}", 7) for k in range(60))
-    gammas = rng.integers(-1, 7, (200, 60))
-    gammas[100:] = gammas[:100]
-    gammas[150:, 0] = (gammas[150:, 0] + 2) % 8 - 1
-    patterns, number = number_patterns(gammas, many)
-    assert len(patterns) == len(np.unique(gammas, axis=0)) == 150
-    assert (patterns[number] == gammas).all()
-    assert patterns.tolist() == np.unique(gammas, axis=0).tolist()
+def test_no_pairs_show_no_pattern():
+    found, (place,) = number_patterns(codes([]))
+    assert found.tolist() == place.tolist() == []
+
+
+def test_random_pairs_are_read_from_codes():
+    gammas = np.array([[2, 1], [-1, 0], [0, -1]])
+    counts = pa.table({"code": coding((NAME, SEX)).encode(gammas), "n": [3, 5, 7]})
+    random = random_pairs(counts, (NAME, SEX))
+    assert random.gammas.tolist() == gammas.tolist()
+    assert random.n.tolist() == [3, 5, 7]
 
 
 def test_levels_of_random_pairs_leave_the_missing_out():

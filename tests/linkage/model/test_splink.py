@@ -34,7 +34,9 @@ LISTED = {
 
 @pytest.fixture(autouse=True)
 def every_candidate_is_kept(monkeypatch):
+    monkeypatch.setattr(scoring, "STREAM_FLOOR", -1000.0)
     monkeypatch.setattr(scoring, "WEIGHT_FLOOR", -1000.0)
+    monkeypatch.setattr(scoring, "STREAM_FLOOR", -1000.0)
 
 
 @pytest.fixture(scope="module")

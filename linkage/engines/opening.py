@@ -1,0 +1,48 @@
+"""The engine that a configuration asks for, over the records of a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from linkage.config.schema import Engine as Settings
+from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.protocol import Engine
+from linkage.model.source_pairs import SourcePair
+from linkage.runs.workspace import Workspace
+
+_HELD = "engine"
+
+
+def open_engine(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
+    """Return the engine of ``engine.backend`` for the records of ``pairs``.
+
+    Stages of one run share it, and what it has loaded.
+    """
+    engine: Engine | None = workspace.held.get(_HELD)
+    if engine is None or engine.source_pairs != tuple(pairs):
+        engine = _opened(workspace, settings, pairs)
+        workspace.held[_HELD] = engine
+    return engine
+
+
+def _opened(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
+    records = records_of(workspace, pairs)
+    if settings.backend == "duckdb":
+        return DuckDBEngine(workspace.connection, records, pairs)
+    # imported where it is asked for: pyspark is an extra
+    from linkage.engines.spark import SparkEngine  # noqa: PLC0415
+    from linkage.engines.spark_session import open_session  # noqa: PLC0415
+
+    return SparkEngine(open_session(settings, workspace.scratch), records, pairs)
+
+
+def close_engine(workspace: Workspace) -> None:
+    """Let go of the engine and what it has loaded; the next stage that needs one opens it anew."""
+    engine: Engine | None = workspace.held.pop(_HELD, None)
+    if engine is not None:
+        engine.close()
+
+
+def records_of(workspace: Workspace, pairs: Sequence[SourcePair]) -> dict[str, Path]:
+    """Return the file of each source's records."""
+    names = dict.fromkeys(s.name for pair in pairs for s in (pair.left, pair.right))
+    return {name: workspace.table_path(f"records_{name}") for name in names}
