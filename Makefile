@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-accuracy | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-accuracy | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEOPLE ?= 20000
 
-.PHONY: help demo test test-long check bench bench-accuracy docs clean
+.PHONY: help demo test test-long check bench bench-large bench-accuracy docs clean
 
 help:
 	@sed -n 1p Makefile
@@ -52,6 +52,10 @@ check: .make/test
 
 bench: .make/test
 	@$(BIN)/python -m benchmarks.speed.run
+	@$(BIN)/python -m benchmarks.speed.heavy
+
+bench-large: .make/test
+	@$(BIN)/python -m benchmarks.speed.large
 
 bench-accuracy: .make/test
 	@$(BIN)/python -m benchmarks.accuracy.run
