@@ -106,8 +106,8 @@ def read_by(texts: Iterable[str], held: Collection[str]) -> tuple[str, ...]:
 
 
 def _rewritten(sql: str, coded: Collection[str], measures: dict[str, str]) -> str:
-    sql = _ONE_EDIT.sub(lambda found: _one_edit(*_named(found), coded), sql)
     sql = _SIMILARITY.sub(lambda found: _measured(*_named(found), coded, measures), sql)
+    sql = _ONE_EDIT.sub(lambda found: _one_edit(*_named(found), coded, measures), sql)
     sql = _EQUAL.sub(lambda found: _equal(found, coded), sql)
     return _MISSING.sub(lambda found: _is_null(found, coded), sql)
 
@@ -148,20 +148,28 @@ def _measured(one: str, other: str, coded: Collection[str], measures: dict[str, 
     return f'"{name}"'
 
 
-def _one_edit(one: str, other: str, coded: Collection[str]) -> str:
+def _one_edit(one: str, other: str, coded: Collection[str], measures: Collection[str]) -> str:
     """Return whether two texts are at most one edit apart, looking closer step by step.
 
     Of one length (in bytes, which is what is edited), one edit changes a byte or swaps two
     neighbours, so that at most two places differ. Of lengths one apart no swap can help, and the
     plain distance, which is several times faster, says the same. Other lengths are too far.
+
+    Where their similarity is measured anyway, texts of four bytes and more that are alike by less
+    than .7 are more than a byte apart: with one byte put in, all n others match within the window,
+    at most half of them out of order, so that Jaro's similarity is at least
+    (1 + n / (n + 1) + 1/2) / 3, which is .75 for n = 3, and Winkler's is no less.
     """
     a, b = f'"{one}"', f'"{other}"'
     both = _is_coded(one, coded) and _is_coded(other, coded)
     same = f"{_code(one)} = {_code(other)}" if both else f"{a} = {b}"
+    name = f"{_MEASURE}{one} and {other}"
+    unlike = f'WHEN "{name}" < 0.7 AND strlen({a}) > 3 AND strlen({b}) > 3 THEN FALSE '
     return (
         f"(CASE WHEN {same} THEN TRUE WHEN strlen({a}) = strlen({b}) THEN "
         f"CASE WHEN hamming({a}, {b}) <= 2 THEN damerau_levenshtein({a}, {b}) < 2 ELSE FALSE END "
-        f"WHEN abs(strlen({a}) - strlen({b})) > 1 THEN FALSE ELSE levenshtein({a}, {b}) < 2 END)"
+        f"WHEN abs(strlen({a}) - strlen({b})) > 1 THEN FALSE {unlike if name in measures else ''}"
+        f"ELSE levenshtein({a}, {b}) < 2 END)"
     )
 
 

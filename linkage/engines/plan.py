@@ -88,7 +88,7 @@ class Plan:
         """Return what :meth:`levelled` does of the pairs whose match weight reaches the floor."""
         order = sorted(range(len(self._compiled)), key=lambda k: self._compiled[k].cost)
         cheap = [k for k in order if self._compiled[k].cheap]
-        query, weight = pairs, [repr(weights.prior)]
+        query, weight = pairs, [_double(weights.prior)]
         for k in cheap:
             query = self._with_level(query, k, self._compiled[k])
             weight.append(self._weight(k, weights))
@@ -117,7 +117,7 @@ class Plan:
         column = f"({kept_apart} AS weight)" if replaced != "*," else f"{kept_apart} AS weight"
         return (
             f"SELECT * FROM (SELECT {replaced} {column} FROM ({query})) "
-            f"WHERE {bound} >= {weights.floor - _ROUNDING!r}{always}"
+            f"WHERE {bound} >= {_double(weights.floor - _ROUNDING)}{always}"
         )
 
     def _weight(self, k: int, weights: Weights) -> str:
@@ -126,26 +126,27 @@ class Plan:
             f"WHEN {gamma} THEN {self._at(k, gamma, weights)}"
             for gamma in range(len(weights.levels[k]))
         )
-        return f"(CASE g{k} {cases} ELSE 0 END)"
+        return f"(CASE g{k} {cases} ELSE {_double(0)} END)"
 
     def _at(self, k: int, gamma: int, weights: Weights) -> str:
         weight = float(weights.levels[k][gamma])
         worth = self._frequency[k].get(gamma)
         if worth is None:
-            return repr(weight)
-        return f"({weight + float(weights.log2_u[k][gamma])!r} + coalesce({worth}, 0))"
+            return _double(weight)
+        replaced = _double(weight + float(weights.log2_u[k][gamma]))
+        return f"({replaced} + coalesce({worth}, {_double(0)}))"
 
     def _bound(self, k: int, weights: Weights) -> str:
         """Return the most that comparison ``k`` can add, asked of codes alone."""
         each, top = self._compiled[k], len(weights.levels[k]) - 1
-        asked = [] if each.missing is None else [f"WHEN {each.missing} THEN 0"]
+        asked = [] if each.missing is None else [f"WHEN {each.missing} THEN {_double(0)}"]
         others = list(range(top + 1))
         if each.top is not None:
             asked.append(f"WHEN {each.top} THEN {self._at(k, top, weights)}")
             others.remove(top)
         most = [self._at(k, gamma, weights) for gamma in others]
         if each.missing is None:
-            most.append("0")
+            most.append(_double(0))
         return f"(CASE {' '.join(asked)} ELSE {_greatest(most)} END)"
 
     def _result(self, query: str, keep: Sequence[str], without: Collection[str]) -> str:
@@ -166,17 +167,22 @@ class Plan:
 
     def _worth(self, chosen: Sequence[int]) -> str:
         terms = [
-            f"CASE WHEN g{k} = {gamma} THEN coalesce({worth}, 0) ELSE 0::DOUBLE END"
+            f"CASE WHEN g{k} = {gamma} THEN coalesce({worth}, {_double(0)}) ELSE {_double(0)} END"
             for k in chosen
             for gamma, worth in self._frequency[k].items()
         ]
         return " + ".join(terms) or "0::DOUBLE"
 
 
+def _double(value: float) -> str:
+    """Return a number as SQL: without its type, it would be a DECIMAL and sums of it slow."""
+    return f"{float(value)!r}::DOUBLE"
+
+
 def _greatest(values: Sequence[str]) -> str:
     """Return SQL for the greatest: of the plain numbers, the greatest alone."""
     plain = [value for value in values if "(" not in value]
     rest = [value for value in values if "(" in value]
-    best = [max(plain, key=float)] if plain else []
+    best = [max(plain, key=lambda value: float(value.partition("::")[0]))] if plain else []
     every = [*best, *rest]
     return every[0] if len(every) == 1 else f"greatest({', '.join(every)})"

@@ -2,8 +2,8 @@
 
 Spark's own functions, and the similarity functions that splink ships for it, differ from DuckDB's:
 of 100,000 pairs of texts in plain letters 2.7 % had another Jaro-Winkler similarity, because
-transpositions are halved to a whole number there; letters with marks are one character there and
-as their bytes here. So the conditions of levels, a user's own among them, are evaluated by DuckDB
+transpositions are halved to a whole number there; letters with marks are one character there,
+several bytes here. So the conditions of levels, a user's own among them, are evaluated by DuckDB
 on the machines of Spark, a batch of pairs at a time.
 """
 

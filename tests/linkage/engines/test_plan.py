@@ -100,7 +100,7 @@ def weights(draw):
     )
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(weights(), st.integers(0, 40))
 def test_scoring_in_parts_keeps_the_same(engine, asked, split):
     pair = engine.source_pairs[0]
