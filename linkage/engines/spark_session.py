@@ -3,7 +3,9 @@
 What Spark's driver writes to the terminal is dropped: its log may quote the data.
 """
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +35,10 @@ def open_session(engine: Engine, scratch: Path) -> SparkSession:
     ConfigError
         Spark does not start with the configuration's master and settings.
     """
-    conf = SparkConf().setAppName("linkage").setAll(list(_settings(engine, scratch).items()))
+    settings = _settings(engine, scratch)
+    if "spark.pyspark.python" in settings:  # a driver that is a program reads it here alone
+        os.environ["PYSPARK_PYTHON"] = settings["spark.pyspark.python"]
+    conf = SparkConf().setAppName("linkage").setAll(list(settings.items()))
     active = SparkSession.getActiveSession()
     if active is not None:
         active.stop()
@@ -83,6 +88,7 @@ def _local(engine: Engine) -> dict[str, str]:
         "spark.driver.memory": f"{max(memory_limit(engine) // 2**20, _LEAST_MEMORY)}m",
         "spark.sql.shuffle.partitions": str(threads),
         "spark.sql.adaptive.enabled": "false",
+        "spark.pyspark.python": sys.executable,
     }
 
 
