@@ -97,8 +97,8 @@ def _read_plan(
     rules = _rule_plans(method, _new(workspace, config, method))
     n_pairs = rules[-1].cumulative if rules[-1].cumulative is not None else sum(method.n_pairs)
     share = sample_share(pairs, config.linkage.training.record_sample)
-    cost = expected(n_pairs, len(method.comparisons), share)
     sizes = {s.name: s.n for pair in pairs for s in (pair.left, pair.right)}
+    cost = expected(n_pairs, sum(sizes.values()), len(method.comparisons), share)
     return Plan(
         name=config.name,
         sources=tuple(

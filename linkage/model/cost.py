@@ -1,9 +1,8 @@
 """What blocking rules cost before any pair is made: exact counts, and the time and memory expected.
 
-The rates were fitted by hand to pseudopeople's census x social security records (four comparisons,
-1.9 and 6.5 million pairs, two threads, a busy machine). On historical_50k, not used for it (five
-comparisons, 5.6 million pairs), they gave 1.4 times the time and 1.3 times the memory that a run
-took. How the cost grows with the number of comparisons is assumed, not measured.
+The rates are those that `make bench-large` fitted to runs of 100 thousand to 10 million records a
+side and to one of 38 million pairs, with five comparisons, on two cores: docs/explanation/scale.md.
+How the cost of a pair grows with the number of comparisons is assumed, not measured.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,10 +14,10 @@ from linkage.model.blocking import Rule
 from linkage.model.source_pairs import SourcePair
 from linkage.sql import identifier
 
-_SECONDS_A_COMPARISON = {"count and train": 2.4e-6, "score": 1.4e-6}
+_SECONDS_A_COMPARISON = {"count": 3.4e-7, "score": 1.2e-7}
+_SECONDS_A_RECORD = {"score": 1.6e-6, "count": 2.2e-7, "decide": 0.8e-6}
 _SECONDS_AT_LEAST = 2.0
-_BYTES_A_PAIR, _BYTES_A_COMPARISON = 120, 45
-_BYTES_AT_LEAST = 350 * 2**20
+_BYTES_AT_LEAST, _BYTES_A_RECORD, _BYTES_A_PAIR = 416 * 10**6, 262, 37
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,18 @@ class Cost:
     memory: int
 
 
-def expected(n_pairs: int, n_comparisons: int, share: float = 1.0) -> Cost:
-    """Return the cost of comparing ``n_pairs``, of which training looks at ``share``."""
+def expected(n_pairs: int, n_records: int, n_comparisons: int, share: float = 1.0) -> Cost:
+    """Return the cost of comparing ``n_pairs``, of which a ``share`` is counted.
+
+    ``n_records`` is of all sources together.
+    """
     compared = n_pairs * n_comparisons
-    trained = share * _SECONDS_A_COMPARISON["count and train"]
+    counted, scored = _SECONDS_A_COMPARISON["count"], _SECONDS_A_COMPARISON["score"]
     return Cost(
-        seconds=_SECONDS_AT_LEAST + compared * (trained + _SECONDS_A_COMPARISON["score"]),
-        memory=_BYTES_AT_LEAST + n_pairs * _BYTES_A_PAIR + compared * _BYTES_A_COMPARISON,
+        seconds=_SECONDS_AT_LEAST
+        + n_records * sum(_SECONDS_A_RECORD.values())
+        + compared * (share * counted + scored),
+        memory=_BYTES_AT_LEAST + n_records * _BYTES_A_RECORD + n_pairs * _BYTES_A_PAIR,
     )
 
 

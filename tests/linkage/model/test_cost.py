@@ -58,9 +58,21 @@ def test_a_rule_on_a_column_that_a_source_lacks_makes_no_pair(connection):
     assert new_pairs(connection, pairs, RULES)[3] > 0
 
 
-def test_more_pairs_and_comparisons_cost_more():
-    base = expected(1_000_000, 4)
-    assert expected(2_000_000, 4).seconds > base.seconds
-    assert expected(1_000_000, 8).memory > base.memory
-    assert expected(1_000_000, 4, share=0.1).seconds < base.seconds
-    assert expected(1_000_000, 4, share=0.1).memory == base.memory
+def test_more_pairs_records_and_comparisons_cost_more():
+    base = expected(1_000_000, 200_000, 4)
+    assert expected(2_000_000, 200_000, 4).seconds > base.seconds
+    assert expected(2_000_000, 200_000, 4).memory > base.memory
+    assert expected(1_000_000, 400_000, 4).seconds > base.seconds
+    assert expected(1_000_000, 400_000, 4).memory > base.memory
+    assert expected(1_000_000, 200_000, 8).seconds > base.seconds
+    assert expected(1_000_000, 200_000, 4, share=0.1).seconds < base.seconds
+    assert expected(1_000_000, 200_000, 4, share=0.1).memory == base.memory
+
+
+@pytest.mark.parametrize(
+    ("pairs", "records", "share", "seconds"),
+    [(3_947_400, 2_000_000, 0.1, 10.3), (44_240_500, 20_000_000, 0.01, 104.5)],
+)
+def test_what_was_measured_is_expected_within_half(pairs, records, share, seconds):
+    """Count to decide of `make bench` and `make bench-large`, five comparisons."""
+    assert expected(pairs, records, 5, share).seconds == pytest.approx(seconds, rel=0.5)
