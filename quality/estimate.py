@@ -13,12 +13,6 @@ Grade = Literal["A", "B", "C", "D", "E"]
 
 Status = Literal["ok", "too_few_to_tell", "suppressed", "not_identified"]
 
-UNKNOWN = "unknown"
-"""The group of records whose group is missing: a row of its own, never dropped."""
-
-CROSS = " \N{MULTIPLICATION SIGN} "
-"""What joins the characteristics, and the groups, of an intersection."""
-
 RELEASED = "released_estimates"
 """The table of the estimates that passed disclosure control."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.config.schema import Group
 from linkage.sql import identifier, literal
-from quality.estimate import CROSS, UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.model.source_pairs import SourcePair
 from linkage.sql import identifier, literal
-
-CROSS = " \N{MULTIPLICATION SIGN} "
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,7 @@ class Joins:
         """
         tables = {"l": self.tables[pair.left.name], "r": self.tables[pair.right.name]}
         tables[pair.focal] = focal or tables[pair.focal]
-        order = "l.record < r.record" if pair.within else "TRUE"
-        return f"{tables['l']} l JOIN {tables['r']} r ON {order}"
+        return f"{tables['l']} l JOIN {tables['r']} r ON {_order(pair)}"
 
     def blocked(
         self,
@@ -151,10 +150,9 @@ class Joins:
             f"(FROM {self.tables[side.name]} WHERE {drawn(share, 'record', seed=f'{seed}-{name}')})"
             for name, side in (("l", pair.left), ("r", pair.right))
         )
-        order = "l.record < r.record" if pair.within else "TRUE"
         return (
             f"SELECT l.record AS record_l, r.record AS record_r, 0::BIGINT AS rules"
-            f"{_selected(columns)} FROM {left} l JOIN {right} r ON {order}"
+            f"{_selected(columns)} FROM {left} l JOIN {right} r ON {_order(pair)}"
         )
 
     def inside(
@@ -165,14 +163,18 @@ class Joins:
         ``groups`` names a table of ``record`` and ``member``, the group it is in.
         """
         left, right = self.tables[pair.left.name], self.tables[pair.right.name]
-        order = "l.record < r.record" if pair.within else "TRUE"
         return (
             f"SELECT * FROM (SELECT l.record AS record_l, r.record AS record_r, "
             f"{self.mask(rules)} AS rules{_selected(columns)} "
             f"FROM {left} l JOIN {groups} gl ON gl.record = l.record "
             f"JOIN {groups} gr ON gr.member = gl.member "
-            f"JOIN {right} r ON r.record = gr.record AND {order}) WHERE rules > 0"
+            f"JOIN {right} r ON r.record = gr.record AND {_order(pair)}) WHERE rules > 0"
         )
+
+
+def _order(pair: SourcePair) -> str:
+    """Return the condition that makes each pair once: within a source, the lower record left."""
+    return "l.record < r.record" if pair.within else "TRUE"
 
 
 def _selected(columns: Sequence[str]) -> str:

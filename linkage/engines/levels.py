@@ -16,6 +16,9 @@ from linkage.sql import identifier
 CODE, FREQUENCY = "#", "%"
 """What the column of a text's code, and of its -log2 term frequency, is called before its name."""
 
+NOTHING = "0.0::DOUBLE"
+"""A weight of 0; without its type it would be a DECIMAL."""
+
 _MEASURE = "similarity of "
 _NAME = r'"(?:[^"]|"")+"'
 _SIDE = r'"((?:[^"]|"")+)_(l|r)"'
@@ -189,7 +192,21 @@ def frequency(comparison: Comparison) -> dict[int, str]:
     return found
 
 
-def frequency_columns(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
-    """Return the columns whose term frequency some level uses, each once."""
-    levels = (c.term_frequency_levels().values() for c in comparisons)
-    return tuple(dict.fromkeys(column for columns in levels for column in columns))
+def frequency_sums(comparisons: Sequence[Comparison], without: Collection[str]) -> tuple[str, str]:
+    """Return SQL for ``log2_tf`` and ``log2_tf_household``, from gammas called g0, g1, ...
+
+    The second is over family and place comparisons alone; those that read a column of ``without``
+    are in neither.
+    """
+    counted = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(without)]
+    shared = [k for k in counted if comparisons[k].family or comparisons[k].place]
+    return _frequency_sum(comparisons, counted), _frequency_sum(comparisons, shared)
+
+
+def _frequency_sum(comparisons: Sequence[Comparison], chosen: Sequence[int]) -> str:
+    terms = [
+        f"CASE WHEN g{k} = {gamma} THEN coalesce({worth}, {NOTHING}) ELSE {NOTHING} END"
+        for k in chosen
+        for gamma, worth in frequency(comparisons[k]).items()
+    ]
+    return " + ".join(terms) or NOTHING

@@ -8,7 +8,7 @@ that no pair at or above the floor is lost.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from linkage.engines.levels import Compiled, compiled, frequency, read_by
+from linkage.engines.levels import NOTHING, Compiled, compiled, frequency, frequency_sums, read_by
 from linkage.model.comparisons import Comparison
 from linkage.model.patterns import coding
 from linkage.sql import identifier
@@ -61,6 +61,7 @@ class Plan:
     def __init__(
         self, comparisons: Sequence[Comparison], held: Collection[str], coded: Collection[str]
     ) -> None:
+        self._comparisons = tuple(comparisons)
         self._compiled = tuple(compiled(c, coded) for c in comparisons)
         self._frequency = tuple(frequency(c) for c in comparisons)
         self._coding = coding(comparisons)
@@ -88,14 +89,13 @@ class Plan:
         """Return what :meth:`levelled` does of the pairs whose match weight reaches the floor."""
         order = sorted(range(len(self._compiled)), key=lambda k: self._compiled[k].cost)
         cheap = [k for k in order if self._compiled[k].cheap]
-        query, weight = pairs, [_double(weights.prior)]
+        query = f"SELECT *, {_double(weights.prior)} AS weight FROM ({pairs})"
         for k in cheap:
             query = self._with_level(query, k, self._compiled[k])
-            weight.append(self._weight(k, weights))
-        query = self._cut(query, " + ".join(weight), order[len(cheap) :], weights)
+        query = self._cut(query, cheap, order[len(cheap) :], weights)
         for at, k in enumerate(order[len(cheap) :], len(cheap) + 1):
             query = self._with_level(query, k, self._compiled[k])
-            query = self._cut(query, f"weight + {self._weight(k, weights)}", order[at:], weights)
+            query = self._cut(query, [k], order[at:], weights)
         return self._result(query, (), ())
 
     def _with_level(self, query: str, k: int, each: Compiled) -> str:
@@ -104,19 +104,18 @@ class Plan:
             query = f"SELECT *{measured} FROM ({query})"
         return f"SELECT *, {each.gamma} AS g{k} FROM ({query})"
 
-    def _cut(self, query: str, weight: str, rest: Sequence[int], weights: Weights) -> str:
-        """Return ``query`` with its ``weight`` so far, less the pairs that cannot reach the floor.
+    def _cut(self, query: str, new: Sequence[int], rest: Sequence[int], weights: Weights) -> str:
+        """Add what ``new`` ones weigh; drop the pairs that the ``rest`` cannot lift to the floor.
 
         The weight is read from its column, not worked out again inside the filter, because DuckDB
         does not move a filter below an expression that might be random.
         """
-        kept_apart = f"coalesce({weight}, random())"
+        weight = " + ".join(["weight", *(self._weight(k, weights) for k in new)])
         bound = " + ".join(["weight", *(self._bound(k, weights) for k in rest)])
         always = f" OR rules & {weights.always} <> 0" if weights.always else ""
-        replaced = "* REPLACE" if weight.startswith("weight") else "*,"
-        column = f"({kept_apart} AS weight)" if replaced != "*," else f"{kept_apart} AS weight"
         return (
-            f"SELECT * FROM (SELECT {replaced} {column} FROM ({query})) "
+            f"SELECT * FROM (SELECT * REPLACE (coalesce({weight}, random()) AS weight) "
+            f"FROM ({query})) "
             f"WHERE {bound} >= {_double(weights.floor - _ROUNDING)}{always}"
         )
 
@@ -126,7 +125,7 @@ class Plan:
             f"WHEN {gamma} THEN {self._at(k, gamma, weights)}"
             for gamma in range(len(weights.levels[k]))
         )
-        return f"(CASE g{k} {cases} ELSE {_double(0)} END)"
+        return f"(CASE g{k} {cases} ELSE {NOTHING} END)"
 
     def _at(self, k: int, gamma: int, weights: Weights) -> str:
         weight = float(weights.levels[k][gamma])
@@ -134,44 +133,29 @@ class Plan:
         if worth is None:
             return _double(weight)
         replaced = _double(weight + float(weights.log2_u[k][gamma]))
-        return f"({replaced} + coalesce({worth}, {_double(0)}))"
+        return f"({replaced} + coalesce({worth}, {NOTHING}))"
 
     def _bound(self, k: int, weights: Weights) -> str:
         """Return the most that comparison ``k`` can add, asked of codes alone."""
         each, top = self._compiled[k], len(weights.levels[k]) - 1
-        asked = [] if each.missing is None else [f"WHEN {each.missing} THEN {_double(0)}"]
+        asked = [] if each.missing is None else [f"WHEN {each.missing} THEN {NOTHING}"]
         others = list(range(top + 1))
         if each.top is not None:
             asked.append(f"WHEN {each.top} THEN {self._at(k, top, weights)}")
             others.remove(top)
         most = [self._at(k, gamma, weights) for gamma in others]
         if each.missing is None:
-            most.append(_double(0))
+            most.append(NOTHING)
         return f"(CASE {' '.join(asked)} ELSE {_greatest(most)} END)"
 
     def _result(self, query: str, keep: Sequence[str], without: Collection[str]) -> str:
         code = self._coding.sql([f"g{k}" for k in range(len(self._compiled))])
-        counted = [
-            k for k, c in enumerate(self._compiled) if not set(c.comparison.columns) & set(without)
-        ]
-        shared = [
-            k
-            for k in counted
-            if self._compiled[k].comparison.family or self._compiled[k].comparison.place
-        ]
+        log2_tf, log2_tf_household = frequency_sums(self._comparisons, without)
         columns = ", ".join([*_PAIR, *map(identifier, keep)])
         return (
-            f"SELECT {columns}, {code} AS code, {self._worth(counted)} AS log2_tf, "
-            f"{self._worth(shared)} AS log2_tf_household FROM ({query})"
+            f"SELECT {columns}, {code} AS code, {log2_tf} AS log2_tf, "
+            f"{log2_tf_household} AS log2_tf_household FROM ({query})"
         )
-
-    def _worth(self, chosen: Sequence[int]) -> str:
-        terms = [
-            f"CASE WHEN g{k} = {gamma} THEN coalesce({worth}, {_double(0)}) ELSE {_double(0)} END"
-            for k in chosen
-            for gamma, worth in self._frequency[k].items()
-        ]
-        return " + ".join(terms) or "0::DOUBLE"
 
 
 def _double(value: float) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from linkage.config.group_names import CROSS
 from linkage.config.schema import Config
-from linkage.engines.counts import CROSS, FOLD, Grouping
+from linkage.engines.counts import FOLD, Grouping
 
 
 def groupings(config: Config) -> Iterator[Grouping]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from linkage.config.group_names import CROSS, UNKNOWN
 from quality import measures
-from quality.estimate import CROSS, UNKNOWN, Estimate
+from quality.estimate import Estimate
 from quality.proportion import Interval, benjamini_hochberg, newcombe, p_difference
 from quality.share import share, status_of
 from quality.tally import Tally

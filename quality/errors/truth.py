@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from linkage.config.group_names import UNKNOWN
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.sql import identifier, literal
 from quality.errors.b_cubed import BCubed, b_cubed, make_b_cubed
 from quality.errors.ratio import clustered_ratio, f1_interval
 from quality.errors.scored_pairs import make_scored_pairs
 from quality.errors.truth_file import Truth, read_truth
-from quality.estimate import UNKNOWN
 from quality.finished_run import FinishedRun, finished_run
 from quality.links_made import decided_by_links
 from quality.proportion import Interval

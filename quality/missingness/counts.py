@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from linkage.characteristics import MISSING_REASONS
+from linkage.config.group_names import CROSS
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
-from quality.estimate import CROSS
 from quality.groupings import GroupCounts, all_groupings, count_by_group, held_by
 from quality.measures import (
     INGEST,

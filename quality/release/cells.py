@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.disclosure import Equation, Item
 from quality import measures
-from quality.estimate import CROSS, UNKNOWN
 from quality.missingness.counts import NEVER_MISSING, NOT_HELD
 from quality.release.overlaps import Overlap
 from quality.tally import Tally

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from linkage.characteristics.standards import standard_names
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.config.schema import Config
-from quality.estimate import CROSS, UNKNOWN, Estimate
+from quality.estimate import Estimate
 from quality.measures import RECORDS
 
 TOO_SMALL = "too small to name"

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from linkage.characteristics.standards import standard, standard_names
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.config.schema import Config
-from quality.estimate import CROSS, UNKNOWN, Estimate
+from quality.estimate import Estimate
 from quality.release.naming import TOO_SMALL
 from quality.report.wording import group_label, isolate, plain
 

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from quality.estimate import CROSS, UNKNOWN
+from linkage.config.group_names import CROSS, UNKNOWN
 
 GRADES: Final = {
     "A": "A: measured",

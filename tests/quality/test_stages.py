@@ -3,9 +3,10 @@ import csv
 import pytest
 
 from cli.stages import all_stages
+from linkage.config.group_names import CROSS
 from linkage.pipeline import check_stages
 from linkage.tables import ESTIMATES, check
-from quality.estimate import CROSS, from_table
+from quality.estimate import from_table
 from quality.release.naming import TOO_SMALL
 from quality.stages import STAGES
 

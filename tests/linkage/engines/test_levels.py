@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage.engines.levels import _rewritten, compiled, frequency, frequency_columns, read_by
+from linkage.engines.levels import _rewritten, compiled, frequency, read_by
 from linkage.model.comparisons import Comparison, Level, edits, equal, missing, similar
 from linkage.model.roles import by_role
 from linkage.sql import identifier
@@ -154,4 +154,3 @@ def test_the_frequency_is_that_of_the_one_value_or_of_the_commoner():
     either = Level("either", f"{equal('x')} OR {equal('y')}", term_frequency="x")
     made = Comparison("x", ("x", "y"), (missing("x"), one, both, either, ELSE))
     assert frequency(made) == {3: '"%x_l"', 2: '"%y_l"', 1: 'least("%x_l", "%x_r")'}
-    assert frequency_columns([made, made]) == ("x", "y")

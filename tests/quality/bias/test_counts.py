@@ -1,5 +1,5 @@
+from linkage.config.group_names import CROSS
 from quality.bias.counts import link_tallies
-from quality.estimate import CROSS
 
 GROUPS = {"sex": {"source": "a", "column": "sex"}, "age": {"source": "a", "column": "age"}}
 

@@ -1,7 +1,7 @@
 import pytest
 
+from linkage.config.group_names import CROSS
 from quality.bias.group_rates import group_rates, named_references, references
-from quality.estimate import CROSS
 from quality.measures import LINKED, WITH_DUPLICATE
 from quality.tally import Tally
 

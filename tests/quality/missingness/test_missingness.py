@@ -1,6 +1,6 @@
 import pytest
 
-from quality.estimate import CROSS
+from linkage.config.group_names import CROSS
 from quality.missingness.counts import missing_tallies
 from quality.missingness.shares import missing_shares
 

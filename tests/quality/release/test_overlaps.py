@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from quality.estimate import CROSS
+from linkage.config.group_names import CROSS
 from quality.groupings import Grouping
 from quality.release.overlaps import overlaps
 

@@ -1,0 +1,7 @@
+"""How groups of the configured characteristics are called in every table."""
+
+UNKNOWN = "unknown"
+"""The group of records whose group is missing: a row of its own, never dropped."""
+
+CROSS = " \N{MULTIPLICATION SIGN} "
+"""What joins the characteristics, and the groups, of an intersection."""
