@@ -3,8 +3,17 @@
 import shutil
 from pathlib import Path
 
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import settings
+
+from linkage.engines.asking import Asking
+from linkage.engines.columns import Columns, Records
+from linkage.engines.levels import Levels
+from linkage.engines.pairs import Pairs
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -35,3 +44,31 @@ def golden(request):
 def invented(tmp_path):
     """Return a folder of its own that holds two small sources and a configuration of them."""
     return Path(shutil.copytree(Path(__file__).parent / "data" / "invented", tmp_path / "invented"))
+
+
+@pytest.fixture(scope="session")
+def levelled(tmp_path_factory):
+    """Return a function that gives the levels of comparisons, and pairs of values to put on them.
+
+    Values come as a table whose columns carry their side: ``surname_l`` and ``surname_r``.
+    """
+    path = tmp_path_factory.mktemp("records") / "both.parquet"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        asking = Asking(connection, 1)
+
+        def opened(comparisons, values):
+            names = dict.fromkeys(name[:-2] for name in values.column_names)
+            columns = {
+                name: pa.chunked_array(
+                    [chunk for side in "lr" for chunk in values[f"{name}_{side}"].chunks]
+                )
+                for name in names
+            }
+            n = values.num_rows
+            pq.write_table(pa.table({"record": np.arange(2 * n), **columns}), path)
+            held = Columns({"all": Records(path)}, {"all": 0})
+            levels = Levels(comparisons, held, asking)
+            held.hold(levels.names, levels.together)
+            return levels, Pairs.of(held, np.arange(n), np.arange(n, 2 * n))
+
+        yield opened

@@ -1,52 +1,27 @@
-"""The records as the engine holds them: one typed table a source, texts beside their codes.
+"""The records as the engine holds them: a number for each value, one array a column.
 
-Every distinct text has one integer code wherever it stands, so that joins and comparisons for
-equality work on integers; what a value is worth (its term frequency) is found once a distinct
-value. Only the columns that are asked for are read, one after the other.
+Every distinct value has one integer code wherever it stands, so that joins and comparisons for
+equality work on integers; what is worked out for a value, such as its term frequency, is worked out
+once. Arrays are over the records of all sources, whose numbers are their places.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from linkage.engines.levels import CODE, FREQUENCY
 from linkage.runs.storage import undamaged
-from linkage.runs.workspace import HELD
-from linkage.sql import identifier
 
+Codes = npt.NDArray[np.int32]
+Reals = npt.NDArray[np.float64]
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is asked of the records.
-
-    ``coded`` columns are held as codes, ``plain`` ones as they are, ``frequencies`` as the -log2
-    term frequency of their value. Columns of one of the ``families`` are compared with each other,
-    so that a text has the same code in all of them.
-    """
-
-    coded: tuple[str, ...] = ()
-    plain: tuple[str, ...] = ()
-    frequencies: tuple[str, ...] = ()
-    families: tuple[frozenset[str], ...] = ()
-
-    def covers(self, other: "Wanted") -> bool:
-        """Say whether tables made for this serve what ``other`` asks."""
-        mine = _families((*self.coded, *self.frequencies), self.families)
-        theirs = _families((*other.coded, *other.frequencies), other.families)
-        return (
-            set(other.coded) <= set(self.coded)
-            and set(other.plain) <= set(self.plain)
-            and set(other.frequencies) <= set(self.frequencies)
-            and all(any(set(family) <= set(each) for each in mine) for family in theirs)
-        )
+NONE = -1
+"""The code of a missing value; as a place in an array of values and one more, it is the last."""
 
 
 class Records:
@@ -55,40 +30,132 @@ class Records:
     def __init__(self, path: Path) -> None:
         self._path = path
         with undamaged(path):
+            self._metadata = pq.read_metadata(path)
             self.schema: pa.Schema = pq.read_schema(path)
-            texts = [field.name for field in self.schema if pa.types.is_string(field.type)]
-            self._file = pq.ParquetFile(
-                path, read_dictionary=texts, page_checksum_verification=True
-            )
 
-    def read(self, columns: Iterable[str]) -> pa.Table:
-        """Return those of ``columns`` that are held; texts as dictionaries, one a chunk."""
-        held = [column for column in dict.fromkeys(columns) if column in self.schema.names]
-        with undamaged(self._path):
-            return self._file.read(columns=held)
+    def read(self, column: str) -> pa.ChunkedArray:
+        """Return a column; texts as dictionaries, one a chunk. Several threads may read at once."""
+        with undamaged(self._path), self._opened(column) as file:
+            return file.read(columns=[column], use_threads=False)[column]
 
     def parts(self, column: str) -> Iterator[pa.Array]:
         """Yield a column a row group at a time, texts as themselves."""
-        for group in range(self._file.num_row_groups):
-            with undamaged(self._path):
-                part = self._file.read_row_group(group, columns=[column])[column]
-            for chunk in _told_apart(part).unify_dictionaries().chunks:
-                yield chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
+        with undamaged(self._path), self._opened(column) as file:
+            for group in range(file.num_row_groups):
+                part = file.read_row_group(group, columns=[column], use_threads=False)[column]
+                for chunk in _told_apart(part).unify_dictionaries().chunks:
+                    yield chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
 
     @property
     def n(self) -> int:
         """The number of records."""
-        return int(self._file.metadata.num_rows)
+        return int(self._metadata.num_rows)
+
+    def _opened(self, column: str) -> pq.ParquetFile:
+        # opened anew each time: one that is open may not be read by two threads
+        texts = [column] if pa.types.is_string(self.schema.field(column).type) else []
+        return pq.ParquetFile(
+            self._path,
+            metadata=self._metadata,
+            read_dictionary=texts,
+            page_checksum_verification=True,
+        )
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, pa.ChunkedArray]:
-    """Return the distinct values of a column, and each record's place among them."""
+class Columns:
+    """Columns of the records of all sources, loaded when :meth:`hold` first asks for them.
+
+    Parameters
+    ----------
+    records
+        The records of each source.
+    first
+        The number of the first record of each source.
+    """
+
+    def __init__(self, records: Mapping[str, Records], first: Mapping[str, int]) -> None:
+        self._records, self._first = records, first
+        self.n = max((first[name] + each.n for name, each in records.items()), default=0)
+        self.types: dict[str, pa.DataType] = {
+            field.name: field.type for each in records.values() for field in each.schema
+        }
+        self._family: dict[str, tuple[str, ...]] = {}
+        self._values: dict[tuple[str, ...], pa.Array] = {}
+        self._codes: dict[str, Codes] = {}
+        self._worth: dict[str, Reals] = {}
+
+    def hold(self, columns: Iterable[str], together: Iterable[frozenset[str]] = ()) -> None:
+        """Load those of ``columns`` that are not held yet.
+
+        Columns of one set of ``together`` are compared with each other, so that a value has the
+        same code in all of them.
+        """
+        asked = [column for column in dict.fromkeys(columns) if column in self.types]
+        families = _families([*self._codes, *asked], [*self._values, *together])
+        new = [family for family in families if family not in self._values]
+        for family in new:
+            for column in family:
+                held = self._family.pop(column, ())
+                self._values.pop(held, None)
+                self._codes.pop(column, None)
+                self._worth.pop(column, None)
+        with ThreadPoolExecutor(pa.cpu_count()) as pool:
+            for family, (values, codes) in zip(new, pool.map(self._coded, new), strict=True):
+                self._values[family] = values
+                self._codes |= codes
+                self._family |= dict.fromkeys(family, family)
+
+    def codes(self, column: str) -> Codes:
+        """Return the code of each record's value."""
+        return self._codes[column]
+
+    def values(self, column: str) -> pa.Array:
+        """Return what the codes of ``column`` stand for."""
+        return self._values[self._family[column]]
+
+    def worth(self, column: str) -> Reals:
+        """Return the -log2 term frequency by code, 0 for a missing value.
+
+        A term frequency is a value's share of all values of all sources, as splink counts them.
+        """
+        if column not in self._worth:
+            codes = self._codes[column]
+            n = np.bincount(codes[codes >= 0], minlength=len(self.values(column)))
+            share = np.maximum(n, 1) / max(int(n.sum()), 1)
+            self._worth[column] = np.append(-np.log2(share), 0.0)
+        return self._worth[column]
+
+    def _coded(self, family: Sequence[str]) -> tuple[pa.Array, dict[str, Codes]]:
+        """Return the values of a family's columns, and each column's codes."""
+        codes = {column: np.full(self.n, NONE, np.int32) for column in family}
+        parts = [
+            (codes[column][self._first[name] :][: each.n], *_encoded(each.read(column)))
+            for name, each in self._records.items()
+            for column in family
+            if column in each.schema.names
+        ]
+        kind = _common([values.type for _, values, _ in parts])
+        every, places = _unified([values.cast(kind) for _, values, _ in parts])
+        for (into, _, own), place in zip(parts, places, strict=True):
+            into[:] = place.take(own)
+        return every, codes
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, npt.NDArray[np.intp]]:
+    """Return the distinct values of a column, and each record's place among them or -1."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     data = _told_apart(column)
     if not pa.types.is_dictionary(data.type):
         data = data.dictionary_encode()
     data = data.unify_dictionaries()
-    values = data.chunk(0).dictionary if data.num_chunks else pa.array([], data.type.value_type)
-    return values, pa.chunked_array([c.indices for c in data.chunks], pa.int32())
+    if not data.num_chunks:
+        return pa.array([], kind), np.zeros(0, np.intp)
+    places = np.concatenate([c.indices.fill_null(NONE).to_numpy() for c in data.chunks])
+    values = data.chunk(0).dictionary
+    if pa.types.is_list(kind):
+        seen, first = np.unique(places, return_index=True)
+        values = column.combine_chunks().take(pa.array(first[seen >= 0]))
+    return values, places.astype(np.intp)
 
 
 def _told_apart(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -99,111 +166,35 @@ def _told_apart(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.add(values, 0.0) if pa.types.is_floating(values.type) else values  # -0 is 0
 
 
-def load(
-    connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Records], wanted: Wanted
-) -> dict[str, str]:
-    """Make a table for every source and return their quoted names, by source.
-
-    A column that a source lacks is NULL there. Term frequencies are shares of all values of all
-    sources together, as splink counts them.
-    """
-    asked = ("record", *wanted.coded, *wanted.frequencies, *wanted.plain)
-    held = {name: records.read(asked) for name, records in sources.items()}
-    codes: dict[tuple[str, str], pa.ChunkedArray] = {}
-    worth: dict[str, pa.Array] = {}
-    families = _families((*wanted.coded, *wanted.frequencies), wanted.families)
-    with ThreadPoolExecutor(pa.cpu_count()) as pool:
-        for family, (made, n_values) in zip(
-            families, pool.map(partial(_coded, held), families), strict=True
-        ):
-            codes |= made
-            for column in set(family) & set(wanted.frequencies):
-                each = [c for (_, name), c in made.items() if name == column]
-                worth[column] = _worth(each, n_values)
-    types = {f.name: f.type for each in sources.values() for f in each.schema}
-    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {HELD}").fetchall()
-    tables = {}
-    for number, name in enumerate(sources):
-        columns = _columns(name, held.pop(name), wanted, codes, worth, types)
-        tables[name] = _create(connection, f"side_{number}", columns)
-        del columns
-        pa.default_memory_pool().release_unused()
-    return tables
+def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
+    """Return the type in which values of all ``kinds`` can be told apart from each other."""
+    distinct = list(dict.fromkeys(kinds))
+    if len(distinct) == 1:
+        return distinct[0]
+    numbers = all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in distinct)
+    return pa.float64() if numbers else pa.string()
 
 
-def _columns(
-    name: str,
-    held: pa.Table,
-    wanted: Wanted,
-    codes: dict[tuple[str, str], pa.ChunkedArray],
-    worth: Mapping[str, pa.Array],
-    types: Mapping[str, pa.DataType],
-) -> pa.Table:
-    n = held.num_rows
-    columns = {"record": held["record"]}
-    for column in wanted.frequencies:
-        code = codes.get((name, column))
-        columns[FREQUENCY + column] = (
-            pa.nulls(n, pa.float64()) if code is None else _taken(worth[column], code)
+def _unified(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[npt.NDArray[np.int32]]]:
+    """Return the distinct values of all parts, and the code of each part's values, -1 last."""
+    compared = [_told_apart(pa.chunked_array([each])).combine_chunks() for each in parts]
+    every = pc.unique(pa.chunked_array(compared))
+    codes = [pc.index_in(each, every).to_numpy().astype(np.int32) for each in compared]
+    values = every
+    if pa.types.is_list(parts[0].type):
+        values = pa.concat_arrays(parts).take(
+            pc.index_in(every, pa.chunked_array(compared).combine_chunks())
         )
-    for column in wanted.coded:
-        code = codes.get((name, column))
-        columns[CODE + column] = pa.nulls(n, pa.int32()) if code is None else code
-    for column in wanted.plain:
-        lacking = column not in held.column_names
-        columns[column] = pa.nulls(n, types[column]) if lacking else held[column]
-    return pa.table(columns)
-
-
-def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: pa.Table) -> str:
-    name = f"{HELD}.{identifier(table)}"
-    connection.register("side_made", columns)
-    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM side_made")
-    connection.unregister("side_made")
-    return name
+    return values, [np.append(each, np.int32(NONE)) for each in codes]
 
 
 def _families(
-    columns: Iterable[str], together: Iterable[frozenset[str]]
+    columns: Iterable[str], together: Iterable[Iterable[str]]
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the columns in groups that share a dictionary: those compared with each other."""
+    """Return the columns in groups that share their values: those compared with each other."""
     group = {column: {column} for column in columns}
     for family in together:
         merged = set().union(*(group[column] for column in family if column in group))
         group |= dict.fromkeys(merged, merged)
     distinct = {id(each): tuple(sorted(each)) for each in group.values()}
     return tuple(distinct.values())
-
-
-def _coded(
-    held: Mapping[str, pa.Table], family: Sequence[str]
-) -> tuple[dict[tuple[str, str], pa.ChunkedArray], int]:
-    """Return the codes of a family's columns, by source and column, and how many codes there are.
-
-    A code is the value's place among all values of the family's columns in all sources.
-    """
-    encoded = {
-        (name, column): _encoded(table[column])
-        for name, table in held.items()
-        for column in family
-        if column in table.column_names
-    }
-    every = pc.unique(pa.chunked_array([values for values, _ in encoded.values()]))
-    codes = {
-        key: _taken(pc.index_in(values, every), places) for key, (values, places) in encoded.items()
-    }
-    return codes, len(every)
-
-
-def _taken(values: pa.Array, places: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pa.chunked_array([values.take(chunk) for chunk in places.chunks], values.type)
-
-
-def _worth(codes: Sequence[pa.ChunkedArray], n_values: int) -> pa.Array:
-    """Return -log2 of the share of values that each code has."""
-    counts = np.zeros(n_values, dtype=np.int64)
-    for each in codes:
-        for chunk in each.chunks:
-            counts += np.bincount(chunk.drop_null().to_numpy(), minlength=n_values)
-    total = max(int(counts.sum()), 1)
-    return pa.array(-np.log2(np.maximum(counts, 1) / total))

@@ -1,30 +1,39 @@
-"""The fused plan on DuckDB: pairs are joined, compared and counted or scored as they stream.
+"""Pairs on one machine: met by key, compared by code, and counted or weighed as they stream.
 
-No table of pairs is made. The engine knows columns, comparisons and rules; it knows nothing of how
-m, u and shares are estimated, or of people.
+No table of pairs is made: some of them at a time are found, put on their levels and folded or
+weighed, on every thread. DuckDB answers what codes cannot: how close two texts are, and any SQL.
+The engine knows columns, comparisons and rules; it knows nothing of how m, u and shares are
+estimated, or of people.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
-from linkage.engines.columns import Records, Wanted, load
-from linkage.engines.counts import Grouping, counted, label, side_of
-from linkage.engines.joins import ALL, Joins, Some
-from linkage.engines.levels import CODE, FREQUENCY
+from linkage.engines.asking import Asking
+from linkage.engines.columns import Columns, Records
+from linkage.engines.counts import Grouping, side_of
+from linkage.engines.levels import Levels
 from linkage.engines.order import in_order
-from linkage.engines.plan import Plan, Weights
-from linkage.engines.sampling import drawn
+from linkage.engines.pairing import Agreed, Pairing, Part, met
+from linkage.engines.pairs import Pairs
+from linkage.engines.sampling import ALL, Some
+from linkage.engines.tally import Tally
+from linkage.engines.threads import spread
+from linkage.engines.weights import Weights, reaching
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.source_pairs import SourcePair
-from linkage.sql import literal
 
-_CROSSED = re.compile(rf'"{CODE}((?:[^"]|"")+)_[lr]" = "{CODE}((?:[^"]|"")+)_[lr]"')
+Made = TypeVar("Made")
+
+_NOBODY = np.zeros(0, np.intp)
 
 
 class DuckDBEngine:
@@ -33,7 +42,7 @@ class DuckDBEngine:
     Parameters
     ----------
     connection
-        Where the work is done.
+        Where SQL is evaluated; its threads are used for everything.
     records
         The Parquet file of each source's records.
     source_pairs
@@ -46,14 +55,20 @@ class DuckDBEngine:
         records: Mapping[str, Path],
         source_pairs: Sequence[SourcePair],
     ) -> None:
-        self._connection = connection
         self.source_pairs = tuple(source_pairs)
-        every = (s.name for pair in source_pairs for s in (pair.left, pair.right))
-        self._records = {name: Records(records[name]) for name in dict.fromkeys(every)}
-        self._tables: dict[str, str] = {}
-        self._loaded: Wanted | None = None
-        self._plan = Plan((), (), ())
-        self._joins = Joins({}, ())
+        self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
+        self._records = {name: Records(records[name]) for name in self._first}
+        self._connection = connection
+        ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
+        self._threads = int(threads)
+        self._asking = Asking(connection, self._threads)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the columns that were loaded."""
+        self._columns = Columns(self._records, self._first)
+        self._pairing = Pairing(self._columns, self._connection)
+        self._levels = Levels((), self._columns, self._asking)
 
     def prepare(
         self,
@@ -62,32 +77,13 @@ class DuckDBEngine:
         groupings: Sequence[Grouping] = (),
     ) -> None:
         """Load what ``comparisons``, ``rules`` and ``groupings`` need of the records."""
-        held = {field.name: field for each in self._records.values() for field in each.schema}
-        texts = {name for name, field in held.items() if pa.types.is_string(field.type)}
-        self._plan = Plan(comparisons, held, texts)
-        joined = [c for rule in rules for c in rule.columns]
-        read = [column[:-2] for column in self._plan.columns]
-        wanted = Wanted(
-            coded=_once(*(c[1:] for c in read if c[0] == CODE), *(c for c in joined if c in texts)),
-            plain=_once(
-                *(c for c in read if c[0] not in (CODE, FREQUENCY)),
-                *(c for c in joined if c not in texts),
-                *(c for grouping in groupings for c in grouping.columns),
-            ),
-            frequencies=_once(*(c[1:] for c in read if c[0] == FREQUENCY)),
-            families=tuple(_compared_with_each_other(self._plan, rules)),
+        self._levels = Levels(comparisons, self._columns, self._asking)
+        joined = [sides for rule in rules for sides in rule.sides]
+        grouped = chain.from_iterable(grouping.columns for grouping in groupings)
+        self._columns.hold(
+            [*self._levels.names, *chain.from_iterable(joined), *grouped],
+            [*self._levels.together, *map(frozenset, joined)],
         )
-        if self._loaded is None or not self._loaded.covers(wanted):
-            self.close()
-            self._tables = load(self._connection, self._records, wanted)
-            self._loaded = wanted
-        self._joins = Joins(self._tables, texts)
-
-    def close(self) -> None:
-        """Drop the tables of records."""
-        for table in self._tables.values():
-            self._run(f"DROP TABLE IF EXISTS {table}")
-        self._tables, self._loaded = {}, None
 
     def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
         """Return how many pairs meet ``rule``, from the sizes of its blocks.
@@ -96,31 +92,8 @@ class DuckDBEngine:
         orders of a pair are counted, less the records that meet the rule with themselves; so a rule
         across columns (``a = b``) must read the same both ways there.
         """
-        total = 0
-        for pair in self.source_pairs:
-            left, right = (self._blocks(rule, pair, side, share) for side in ("l", "r"))
-            n = self._number(
-                f"SELECT coalesce(sum(l.n * r.n), 0)::BIGINT FROM {left} l JOIN {right} r "
-                "USING (" + ", ".join(f"k{i}" for i in range(len(rule.terms))) + ")"
-            )
-            total += (n - self._with_themselves(rule, pair, share)) // 2 if pair.within else n
+        total = sum(self._pairing.number(pair, rule, share) for pair in self.source_pairs)
         return round(total / share**2)
-
-    def _blocks(self, rule: Rule, pair: SourcePair, side: str, share: float) -> str:
-        source = pair.left.name if side == "l" else pair.right.name
-        keys = ", ".join(
-            f"{self._joins.column(column)} AS k{i}"
-            for i, column in enumerate(rule.side_columns(side))
-        )
-        return f"(SELECT {keys}, count(*) AS n {self._looked_at(source, share)} GROUP BY ALL)"
-
-    def _with_themselves(self, rule: Rule, pair: SourcePair, share: float) -> int:
-        met = self._joins.met(rule, "p", "p")
-        return self._number(f"SELECT count(*) {self._looked_at(pair.left.name, share)} AND {met}")
-
-    def _looked_at(self, source: str, share: float) -> str:
-        sampled = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
-        return f"FROM {self._tables[source]} p WHERE {sampled}"
 
     def count_random(self, most: int, seed: int) -> pa.Table:
         """Return the ``n`` random pairs at each pattern ``code``, for u.
@@ -130,13 +103,11 @@ class DuckDBEngine:
         """
         total = sum(pair.n_pairs for pair in self.source_pairs)
         share = min(1.0, most / max(total, 1)) ** 0.5
-        made = " UNION ALL ".join(
-            self._joins.crossed(pair, self._plan.columns, share, f"{seed}-{number}")
+        parts = (
+            self._pairing.crossed(pair, share, f"{seed}-{number}")
             for number, pair in enumerate(self.source_pairs)
         )
-        return self._fetch(
-            f"SELECT code, count(*) AS n FROM ({self._plan.levelled(made)}) GROUP BY 1 ORDER BY 1"
-        )
+        return self._tallied(parts, {}).by_code()
 
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:
         """Return the pairs of some focal records that meet any of ``rules``, sorted.
@@ -144,13 +115,7 @@ class DuckDBEngine:
         Columns: record_l, record_r, ``rules`` (the mask of the rules met), the pattern's ``code``,
         ``log2_tf`` and ``log2_tf_household``.
         """
-        columns = self._plan.columns
-        with self._focal(some) as focal:
-            return self._compared(
-                self._plan.levelled(made)
-                for pair in self.source_pairs
-                for made in self._joins.by_rule(pair, rules, columns, focal[pair])
-            )
+        return self._compared(self._pairing.blocked(p, rules, some) for p in self.source_pairs)
 
     def compare_sharing(self, key: Sequence[str], most: int, seed: int) -> tuple[pa.Table, int]:
         """Return pairs that agree on ``key``, whatever other rule they meet, and their number.
@@ -161,27 +126,15 @@ class DuckDBEngine:
         rule = Rule(tuple(key))
         number = self.count_pairs(rule)
         some = Some(min(1.0, most / max(number, 1)), seed)
-        columns = self._plan.columns
-        with self._focal(some) as focal:
-            return self._compared(
-                self._plan.levelled(
-                    self._joins.sharing(pair, rule, columns, focal[pair]), without=key
-                )
-                for pair in self.source_pairs
-            ), number
+        parts = (self._pairing.sharing(pair, rule, some) for pair in self.source_pairs)
+        return self._compared(parts, without=key), number
 
     def compare_within(self, rules: Sequence[Rule], groups: pa.Table) -> pa.Table:
         """Return the pairs inside groups (``record``, ``member``) that meet any of ``rules``.
 
         Columns as :meth:`compare`.
         """
-        self._connection.register("groups_asked", groups)
-        found = self._compared(
-            self._plan.levelled(self._joins.inside(pair, rules, self._plan.columns, "groups_asked"))
-            for pair in self.source_pairs
-        )
-        self._connection.unregister("groups_asked")
-        return found
+        return self._compared(self._pairing.inside(p, rules, groups) for p in self.source_pairs)
 
     def count_patterns(
         self, rules: Sequence[Rule], some: Some = ALL, groupings: Sequence[Grouping] = ()
@@ -192,22 +145,14 @@ class DuckDBEngine:
         the grouping ``none``; over all rules together under each of ``groupings`` whose columns
         one of the pair's sources holds.
         """
-        with self._focal(some) as focal:
-            parts = [self._counted(p, rules, groupings, focal[p]) for p in self.source_pairs]
-        return pa.concat_tables(parts)
-
-    def _counted(
-        self, pair: SourcePair, rules: Sequence[Rule], groupings: Sequence[Grouping], focal: str
-    ) -> pa.Table:
         held = {name: each.schema.names for name, each in self._records.items()}
-        sides = {grouping: side_of(grouping, pair, held) for grouping in groupings}
-        asked = {grouping: side for grouping, side in sides.items() if side is not None}
-        keep = _once(*(f"{c}_{side}" for grouping, side in asked.items() for c in grouping.columns))
-        columns = _once(*self._plan.columns, *keep)
-        levelled = self._plan.levelled(self._joins.blocked(pair, rules, columns, focal), keep)
-        labels = {grouping.name: label(grouping, side) for grouping, side in asked.items()}
-        names = f"{literal(pair.left.name)} AS source_l, {literal(pair.right.name)} AS source_r"
-        return self._fetch(f"SELECT {names}, * FROM ({counted(levelled, labels)})")
+        counts = []
+        for pair in self.source_pairs:
+            sides = ((grouping, side_of(grouping, pair, held)) for grouping in groupings)
+            asked = {grouping: side for grouping, side in sides if side is not None}
+            tally = self._tallied([self._pairing.blocked(pair, rules, some)], asked)
+            counts.append(tally.by_group(pair))
+        return pa.concat_tables(counts)
 
     def score(
         self, pair: SourcePair, rules: Sequence[Rule], weights: Weights, some: Some = ALL
@@ -216,79 +161,39 @@ class DuckDBEngine:
 
         Columns as :meth:`compare`.
         """
-        with self._focal(some) as focal:
-            return self._compared(
-                self._plan.scored(made, weights)
-                for made in self._joins.by_rule(pair, rules, self._plan.columns, focal[pair])
-            )
+        kept = partial(reaching, self._levels, weights)
+        return self._table(kept, [self._pairing.blocked(pair, rules, some)])
 
     def sampled_records(self, pair: SourcePair, some: Some) -> pa.Table:
         """Return the focal records of ``pair`` that ``some`` names, in order."""
-        return self._fetch(
-            f"SELECT record FROM {self._tables[pair.focal_source.name]} "
-            f"WHERE {some.condition('record')} ORDER BY record"
-        )
+        return pa.table({"record": self._pairing.chosen(pair.focal_source, some)})
 
     def agreements(self, table: pa.Table, rules: Sequence[Rule]) -> pa.Table:
         """Return a flag ``t<i>`` per rule and pair of ``table`` (record_l, record_r): is it met?"""
-        self._connection.register("pairs_asked", table)
-        flags = ", ".join(
-            f"coalesce({self._joins.met(rule)}, FALSE) AS t{i}" for i, rule in enumerate(rules)
-        )
-        every = " UNION ALL ".join(f"FROM {table}" for table in self._tables.values())
-        met = self._fetch(
-            f"WITH every AS ({every}) SELECT {flags} FROM pairs_asked p "
-            "JOIN every l ON l.record = p.record_l JOIN every r ON r.record = p.record_r "
-            "ORDER BY p.record_l, p.record_r"
-        )
-        self._connection.unregister("pairs_asked")
-        return met
+        asked, agreed = in_order(table), Agreed()
+        left, right = (asked[side].to_numpy().astype(np.intp) for side in asked.column_names[:2])
+        pairs = Pairs.of(self._columns, left, right)
+        return pa.table({f"t{i}": met(rule, pairs, agreed) for i, rule in enumerate(rules)})
 
-    @contextmanager
-    def _focal(self, some: Some) -> Iterator[dict[SourcePair, str]]:
-        """Hold the focal records that ``some`` names in tables of their own, by source pair.
+    def _compared(self, parts: Iterable[Iterator[Part]], without: Collection[str] = ()) -> pa.Table:
+        return self._table(partial(self._levels.described, without=without), parts)
 
-        Of a table the database knows how many rows it has, and joins from the smaller side.
-        """
-        chosen = {pair: self._tables[pair.focal_source.name] for pair in self.source_pairs}
-        if some.are_all:
-            yield chosen
-            return
-        made = {table: f"focal_{at}" for at, table in enumerate(dict.fromkeys(chosen.values()))}
-        for table, name in made.items():
-            self._run(
-                f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {table} "
-                f"WHERE {some.condition('record')}"
-            )
-        try:
-            yield {pair: made[table] for pair, table in chosen.items()}
-        finally:
-            for name in made.values():
-                self._run(f"DROP TABLE IF EXISTS {name}")
+    def _tallied(self, parts: Iterable[Iterator[Part]], asked: Mapping[Grouping, str]) -> Tally:
+        tally = Tally(self._columns, asked)
+        for counts in self._each(lambda p: tally.folded(p, self._levels.codes(p)), parts):
+            tally.add(counts)
+        return tally
 
-    def _compared(self, queries: Iterator[str] | Sequence[str]) -> pa.Table:
-        # one after the other: the joins of all at once would take memory together
-        return in_order(pa.concat_tables([self._fetch(query) for query in queries]))
+    def _table(
+        self, made: Callable[[Pairs], pa.Table], parts: Iterable[Iterator[Part]]
+    ) -> pa.Table:
+        """Return what is made of every part as one table, sorted by its records."""
+        nothing = made(Pairs.of(self._columns, _NOBODY, _NOBODY))
+        return in_order(pa.concat_tables([nothing, *self._each(made, parts)]))
 
-    def _run(self, sql: str) -> None:
-        self._connection.execute(sql).fetchall()
-
-    def _fetch(self, sql: str) -> pa.Table:
-        return self._connection.sql(sql).to_arrow_table()
-
-    def _number(self, sql: str) -> int:
-        return int(self._connection.execute(sql).fetchall()[0][0])
-
-
-def _once(*names: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
-
-
-def _compared_with_each_other(plan: Plan, rules: Sequence[Rule]) -> Iterator[frozenset[str]]:
-    """Yield the columns of which texts are compared for equality across the two sides."""
-    for text in plan.texts:
-        for one, other in _CROSSED.findall(text):
-            yield frozenset((one.replace('""', '"'), other.replace('""', '"')))
-    for rule in rules:
-        for sides in zip(rule.side_columns("l"), rule.side_columns("r"), strict=True):
-            yield frozenset(sides)
+    def _each(
+        self, made: Callable[[Pairs], Made], parts: Iterable[Iterator[Part]]
+    ) -> Iterator[Made]:
+        """Yield what is made of each part, worked on by every thread."""
+        every = chain.from_iterable(parts)
+        return spread(lambda part: made(part()), every, self._threads)

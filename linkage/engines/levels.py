@@ -1,212 +1,265 @@
-"""Levels made cheap: the same truth values as splink's conditions, for less work a pair.
+"""On which level of each comparison pairs stand: answered from codes wherever they can tell.
 
-A condition is rewritten where, and only where, its meaning stays the same whatever stands around
-it: text is compared for equality by its code, a similarity that several levels ask for is measured
-once, and an edit distance is computed only where lengths and letters leave it in doubt. What is
-not recognised, such as a user's own SQL, is evaluated as it stands.
+Conditions are tried in order on the pairs that none before has taken, and in a condition the cheap
+parts first. What only the database can say, it is asked of the pairs in doubt alone.
 """
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from linkage.model.comparisons import Comparison, equal
-from linkage.sql import identifier
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
-CODE, FREQUENCY = "#", "%"
-"""What the column of a text's code, and of its -log2 term frequency, is called before its name."""
-
-NOTHING = "0.0::DOUBLE"
-"""A weight of 0; without its type it would be a DECIMAL."""
-
-_MEASURE = "similarity of "
-_NAME = r'"(?:[^"]|"")+"'
-_SIDE = r'"((?:[^"]|"")+)_(l|r)"'
-_WHOLE = r"(?:^|(?<=\()|(?<=AND )|(?<=OR )){}(?=$|\)| AND | OR )"
-"""A condition of its own, no part of a longer expression such as ``"x_l" = "x_r" || 'A'``."""
-_EQUAL = re.compile(_WHOLE.format(rf"{_SIDE} = {_SIDE}"))
-_MISSING = re.compile(_WHOLE.format(rf"{_SIDE} IS NULL"))
-_SIMILARITY = re.compile(rf"jaro_winkler_similarity\({_SIDE}, {_SIDE}\)")
-_ONE_EDIT = re.compile(
-    _WHOLE.format(
-        rf"(?:abs\(length\(({_NAME})\) - length\(({_NAME})\)\) <= 1 AND "
-        rf"(?=damerau_levenshtein\(\1, \2\)))?damerau_levenshtein\({_SIDE}, {_SIDE}\) <= 1"
-    )
+from linkage.engines.asking import Asking
+from linkage.engines.closeness import Closeness
+from linkage.engines.columns import NONE, Codes, Columns
+from linkage.engines.conditions import (
+    Both,
+    Condition,
+    Edits,
+    Either,
+    Equal,
+    Missing,
+    OfValue,
+    Similar,
+    Sql,
+    cost,
+    leaves,
+    read_condition,
 )
-_NAMES = re.compile(r"""'(?:[^']|'')*'|"((?:[^"]|"")+)"|(\w+)""")
-_CALL = re.compile(r"\b(?!(?:coalesce|abs|date_diff)\()[a-z_]+\(|\|\||\[")
+from linkage.engines.pairs import Flags, Index, Pairs, Reals
+from linkage.model.comparisons import Comparison, equal
+from linkage.model.patterns import coding
+
+Gammas = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A comparison as the engine evaluates it.
+class Frequent:
+    """A level whose weight the term frequency of ``column`` adjusts.
 
-    ``gamma`` is SQL for its level; ``measures`` are the columns that it reads beside those of the
-    records, with their SQL; ``cheap`` says that nothing in it takes longer than comparing numbers.
-    ``missing`` and ``top`` are SQL for "not compared" and for the strictest level where that is
-    cheap to ask, else None.
+    Of two values the commoner counts, as in splink; ``one_value``: they are equal.
     """
 
-    comparison: Comparison
-    gamma: str
-    measures: dict[str, str]
-    cheap: bool
-    missing: str | None
-    top: str | None
+    column: str
+    one_value: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A comparison as it is evaluated: each level's gamma and condition, in the order tried."""
+
+    cases: tuple[tuple[int, Condition], ...]
+    frequent: dict[int, Frequent]
+    columns: frozenset[str]
+    shared: bool
+
+    @classmethod
+    def of(cls, comparison: Comparison, types: dict[str, pa.DataType]) -> "Compared":
+        """Read the conditions of ``comparison`` over columns of these types."""
+        said = dict(comparison.conditions())
+        frequent = {
+            gamma: Frequent(
+                column, equal(column) in said.get(gamma, "") and " OR " not in said[gamma]
+            )
+            for gamma, column in comparison.term_frequency_levels().items()
+        }
+        cases = tuple((gamma, read_condition(sql, types)) for gamma, sql in comparison.conditions())
+        shared = comparison.family or comparison.place
+        return cls(cases, frequent, frozenset(comparison.columns), shared)
+
+    @cached_property
+    def cost(self) -> int:
+        """The order of evaluation: what asks numbers alone first, then texts, then SQL."""
+        return sum(8 ** cost(condition) for _, condition in self.cases)
 
     @property
-    def cost(self) -> int:
-        """How many functions of text it calls at most: the order of evaluation."""
-        return sum(len(_CALL.findall(text)) for text in (self.gamma, *self.measures.values()))
+    def is_cheap(self) -> bool:
+        """Say whether it measures no similarity and asks no SQL."""
+        return all(cost(condition) < 2 for _, condition in self.cases)
+
+    @property
+    def leaves(self) -> list[Condition]:
+        """Every leaf of every condition."""
+        return [leaf for _, condition in self.cases for leaf in leaves(condition)]
 
 
-def compiled(comparison: Comparison, coded: Collection[str]) -> Compiled:
-    """Return ``comparison`` with its levels made cheap; ``coded`` columns have a code."""
-    measures: dict[str, str] = {}
-    cases, conditions = [], {}
-    for gamma, sql in comparison.conditions():
-        conditions[gamma] = _rewritten(sql, coded, measures)
-        cases.append(f"WHEN {conditions[gamma]} THEN {gamma}")
-    texts = [*conditions.values(), *measures.values()]
-    top = conditions.get(len(comparison.scored) - 1)
-    missing = conditions.get(-1)
-    return Compiled(
-        comparison,
-        f"(CASE {' '.join(cases)} ELSE 0 END)",
-        measures,
-        cheap=not any(_CALL.search(text) for text in texts),
-        missing=_if_cheap(missing),
-        top=_if_cheap(top),
-    )
+class Levels:
+    """Evaluates a set of comparisons over columns.
 
-
-def _if_cheap(condition: str | None) -> str | None:
-    """Return a condition that asks of codes and numbers alone; None for any other."""
-    if condition is None or _CALL.search(condition) or _MEASURE in condition:
-        return None
-    return condition
-
-
-def read_by(texts: Iterable[str], held: Collection[str]) -> tuple[str, ...]:
-    """Return which columns of either side the SQL ``texts`` read: ``surname_l``, ``#surname_l``.
-
-    Names are found whether or not they are quoted, in any case, as DuckDB finds them.
+    Parameters
+    ----------
+    columns
+        Must hold, when levels are asked for, the columns that :meth:`names` tells.
+    asking
+        Answers what is SQL.
     """
-    sides = {
-        f"{kind}{column}_{side}"
-        for column in held
-        for kind in ("", CODE, FREQUENCY)
-        for side in ("l", "r")
-    }
-    by_lower = {side.lower(): side for side in sides}
-    found: dict[str, None] = {}
-    for text in texts:
-        for quoted, bare in _NAMES.findall(text):
-            name = (quoted.replace('""', '"') or bare).lower()
-            if name in by_lower:
-                found[by_lower[name]] = None
-    return tuple(found)
+
+    def __init__(self, comparisons: Sequence[Comparison], columns: Columns, asking: Asking) -> None:
+        self.compared = tuple(Compared.of(c, columns.types) for c in comparisons)
+        self._columns, self._asking = columns, asking
+        self._coding = coding(comparisons)
+        every = [leaf for each in self.compared for leaf in each.leaves]
+        self._closeness = Closeness(columns, asking, every)
+        self._of_values: dict[OfValue, Flags] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that are read, without their side."""
+        read = [name[:-2] for each in self.compared for leaf in each.leaves for name in _read(leaf)]
+        worth = [f.column for each in self.compared for f in each.frequent.values()]
+        return tuple(dict.fromkeys([*read, *worth]))
+
+    @property
+    def together(self) -> list[frozenset[str]]:
+        """The columns whose values are compared with each other for equality."""
+        every = [leaf for each in self.compared for leaf in each.leaves]
+        return [frozenset((e.one[:-2], e.other[:-2])) for e in every if isinstance(e, Equal)]
+
+    def gamma(self, k: int, pairs: Pairs) -> Gammas:
+        """Return the level of comparison ``k`` of each pair: -1 missing, 0 none, highest first."""
+        gamma = np.zeros(len(pairs), np.int8)
+        open_ = np.ones(len(pairs), bool)
+        for level, condition in self.compared[k].cases:
+            met = self.holds(condition, pairs, open_) & open_
+            gamma += met * np.int8(level)
+            open_ &= ~met
+        return gamma
+
+    def described(self, pairs: Pairs, without: Collection[str] = ()) -> pa.Table:
+        """Return the pairs with what :meth:`table` says of them, every level evaluated."""
+        return self.table(pairs, self._gammas(pairs), without)
+
+    def codes(self, pairs: Pairs) -> npt.NDArray[np.int64]:
+        """Return the number of each pair's agreement pattern."""
+        return self._code(self._gammas(pairs), len(pairs))
+
+    def table(
+        self, pairs: Pairs, gammas: Sequence[Gammas], without: Collection[str] = ()
+    ) -> pa.Table:
+        """Return record_l, record_r, rules, ``code``, ``log2_tf`` and ``log2_tf_household``.
+
+        Parameters
+        ----------
+        without
+            Comparisons that read one of these columns are left out of the sums.
+        """
+        counted = [k for k, c in enumerate(self.compared) if not c.columns & set(without)]
+        shared = [k for k in counted if self.compared[k].shared]
+        return pa.table(
+            {
+                "record_l": pairs.records("l").astype(np.int32),
+                "record_r": pairs.records("r").astype(np.int32),
+                "rules": pairs.rules,
+                "code": self._code(gammas, len(pairs)),
+                "log2_tf": self._sum(pairs, gammas, counted),
+                "log2_tf_household": self._sum(pairs, gammas, shared),
+            }
+        )
+
+    def _gammas(self, pairs: Pairs) -> list[Gammas]:
+        return [self.gamma(k, pairs) for k in range(len(self.compared))]
+
+    def _code(self, gammas: Sequence[Gammas], n: int) -> npt.NDArray[np.int64]:
+        code = np.zeros(n, np.int64)
+        for gamma, place in zip(gammas, self._coding.places, strict=True):
+            code += (gamma.astype(np.int64) + 1) * place
+        return code
+
+    def worth(self, frequent: Frequent, pairs: Pairs, rows: Index) -> Reals:
+        """Return the -log2 term frequency of the value of some pairs, 0 where both are missing."""
+        worth = self._columns.worth(frequent.column)
+        one = pairs.codes(f"{frequent.column}_l", rows)
+        if frequent.one_value:
+            return np.asarray(worth.take(one.astype(np.intp)))
+        other = pairs.codes(f"{frequent.column}_r", rows)
+        most = np.where(one < 0, np.where(other < 0, 0.0, np.inf), worth[one])
+        return np.minimum(most, np.where(other < 0, most, worth[other]))
+
+    def rarest(self, frequent: Frequent) -> float:
+        """Return the greatest -log2 term frequency that a pair can have."""
+        return float(self._columns.worth(frequent.column).max())
+
+    def _sum(self, pairs: Pairs, gammas: Sequence[Gammas], chosen: Sequence[int]) -> Reals:
+        total = np.zeros(len(pairs))
+        for k in chosen:
+            for gamma, frequent in self.compared[k].frequent.items():
+                rows = np.flatnonzero(gammas[k] == gamma)
+                total[rows] += self.worth(frequent, pairs, rows)
+        return total
+
+    def holds(self, condition: Condition, pairs: Pairs, asked: Flags | None = None) -> Flags:
+        """Say of each pair whether a condition holds; where it is not ``asked``, anything."""
+        found: Flags
+        match condition:
+            case Both(parts) | Either(parts):
+                return self._joined(parts, isinstance(condition, Both), pairs, asked)
+            case Equal(one, other):
+                codes = pairs.codes(one)
+                found = (codes == pairs.codes(other)) & (codes >= 0)
+            case Missing(name):
+                found = pairs.codes(name) < 0
+            case OfValue():
+                found = self._of_value(condition, pairs)
+            case Similar() | Edits():
+                found = self._closeness.truth(condition, pairs, asked)
+            case Sql():
+                found = self._asked(condition, pairs, asked)
+        return found
+
+    def _joined(
+        self, parts: Sequence[Condition], all_: bool, pairs: Pairs, asked: Flags | None
+    ) -> Flags:
+        """Say where all of ``parts`` hold, or any: each is asked where those before leave doubt."""
+        held = self.holds(parts[0], pairs, asked)
+        for part in parts[1:]:
+            doubt = held if all_ else ~held
+            found = self.holds(part, pairs, doubt if asked is None else doubt & asked)
+            held = held & found if all_ else held | found
+        return held
+
+    def _of_value(self, condition: OfValue, pairs: Pairs) -> Flags:
+        """Look up the answer for each value, and for a missing one at the end; asked once."""
+        if condition not in self._of_values:
+            values = self._columns.values(condition.name[:-2])
+            every = pa.concat_arrays([values, pa.nulls(1, values.type)])
+            found = self._asking(_flag(condition.sql), pa.table({condition.name: every}))
+            self._of_values[condition] = found["t"].to_numpy()
+        held = self._of_values[condition]
+        if not held.any():
+            return np.zeros(len(pairs), bool)
+        return held.take(pairs.codes(condition.name).astype(np.intp))
+
+    def _asked(self, condition: Sql, pairs: Pairs, asked: Flags | None) -> Flags:
+        held = np.zeros(len(pairs), bool)
+        rows = np.arange(len(pairs)) if asked is None else np.flatnonzero(asked)
+        if len(rows):
+            columns = {
+                name: _taken(self._columns.values(name[:-2]), pairs.codes(name, rows))
+                for name in condition.names
+            }
+            found = self._asking(_flag(condition.sql), pa.table(columns or {"row": rows}))
+            held[rows] = found["t"].to_numpy()
+        return held
 
 
-def _rewritten(sql: str, coded: Collection[str], measures: dict[str, str]) -> str:
-    sql = _SIMILARITY.sub(lambda found: _measured(*_named(found), coded, measures), sql)
-    sql = _ONE_EDIT.sub(lambda found: _one_edit(*_named(found), coded, measures), sql)
-    sql = _EQUAL.sub(lambda found: _equal(found, coded), sql)
-    return _MISSING.sub(lambda found: _is_null(found, coded), sql)
+def _read(leaf: Condition) -> tuple[str, ...]:
+    """Return the columns that a leaf reads, with their sides."""
+    match leaf:
+        case Equal(one, other) | Similar(one, other) | Edits(one, other):
+            return one, other
+        case Missing(name) | OfValue(_, name):
+            return (name,)
+        case Sql(_, names):
+            return names
+    return ()
 
 
-def _named(found: re.Match[str]) -> tuple[str, str]:
-    a, side_a, b, side_b = found.groups()[-4:]
-    return f"{a}_{side_a}", f"{b}_{side_b}"
+def _flag(sql: str) -> str:
+    return f"CASE WHEN {sql} THEN TRUE ELSE FALSE END AS t"
 
 
-def _code(name: str) -> str:
-    return f'"{CODE}{name}"'
-
-
-def _is_coded(name: str, coded: Collection[str]) -> bool:
-    return name[:-2].replace('""', '"') in coded
-
-
-def _equal(found: re.Match[str], coded: Collection[str]) -> str:
-    one, other = _named(found)
-    if _is_coded(one, coded) and _is_coded(other, coded):
-        return f"{_code(one)} = {_code(other)}"
-    return found[0]
-
-
-def _is_null(found: re.Match[str], coded: Collection[str]) -> str:
-    name = f"{found[1]}_{found[2]}"
-    return f"{_code(name)} IS NULL" if _is_coded(name, coded) else found[0]
-
-
-def _measured(one: str, other: str, coded: Collection[str], measures: dict[str, str]) -> str:
-    """Measure a similarity once a pair, and not where the codes say that it is 1."""
-    call = f'jaro_winkler_similarity("{one}", "{other}")'
-    if not (_is_coded(one, coded) and _is_coded(other, coded)):
-        return call
-    name = f"{_MEASURE}{one} and {other}"
-    same = f'{_code(one)} = {_code(other)} AND strlen("{one}") > 0'
-    measures[name] = f"CASE WHEN {same} THEN 1.0 ELSE {call} END"
-    return f'"{name}"'
-
-
-def _one_edit(one: str, other: str, coded: Collection[str], measures: Collection[str]) -> str:
-    """Return whether two texts are at most one edit apart, looking closer step by step.
-
-    Of one length (in bytes, which is what is edited), one edit changes a byte or swaps two
-    neighbours, so that at most two places differ. Of lengths one apart no swap can help, and the
-    plain distance, which is several times faster, says the same. Other lengths are too far.
-
-    Where their similarity is measured anyway, texts of four bytes and more that are alike by less
-    than .7 are more than a byte apart: with one byte put in, all n others match within the window,
-    at most half of them out of order, so that Jaro's similarity is at least
-    (1 + n / (n + 1) + 1/2) / 3, which is .75 for n = 3, and Winkler's is no less.
-    """
-    a, b = f'"{one}"', f'"{other}"'
-    both = _is_coded(one, coded) and _is_coded(other, coded)
-    same = f"{_code(one)} = {_code(other)}" if both else f"{a} = {b}"
-    name = f"{_MEASURE}{one} and {other}"
-    unlike = f'WHEN "{name}" < 0.7 AND strlen({a}) > 3 AND strlen({b}) > 3 THEN FALSE '
-    return (
-        f"(CASE WHEN {same} THEN TRUE WHEN strlen({a}) = strlen({b}) THEN "
-        f"CASE WHEN hamming({a}, {b}) <= 2 THEN damerau_levenshtein({a}, {b}) < 2 ELSE FALSE END "
-        f"WHEN abs(strlen({a}) - strlen({b})) > 1 THEN FALSE {unlike if name in measures else ''}"
-        f"ELSE levenshtein({a}, {b}) < 2 END)"
-    )
-
-
-def frequency(comparison: Comparison) -> dict[int, str]:
-    """Return SQL, by gamma, for the -log2 term frequency of the levels that carry one.
-
-    The commoner of the two values counts, as in splink; where the level asks that they be equal,
-    there is but one.
-    """
-    found = {}
-    conditions = dict(comparison.conditions())
-    for gamma, column in comparison.term_frequency_levels().items():
-        sides = [identifier(f"{FREQUENCY}{column}_{side}") for side in ("l", "r")]
-        said = conditions.get(gamma, "")
-        one_value = equal(column) in said and " OR " not in said
-        found[gamma] = sides[0] if one_value else f"least({sides[0]}, {sides[1]})"
-    return found
-
-
-def frequency_sums(comparisons: Sequence[Comparison], without: Collection[str]) -> tuple[str, str]:
-    """Return SQL for ``log2_tf`` and ``log2_tf_household``, from gammas called g0, g1, ...
-
-    The second is over family and place comparisons alone; those that read a column of ``without``
-    are in neither.
-    """
-    counted = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(without)]
-    shared = [k for k in counted if comparisons[k].family or comparisons[k].place]
-    return _frequency_sum(comparisons, counted), _frequency_sum(comparisons, shared)
-
-
-def _frequency_sum(comparisons: Sequence[Comparison], chosen: Sequence[int]) -> str:
-    terms = [
-        f"CASE WHEN g{k} = {gamma} THEN coalesce({worth}, {NOTHING}) ELSE {NOTHING} END"
-        for k in chosen
-        for gamma, worth in frequency(comparisons[k]).items()
-    ]
-    return " + ".join(terms) or NOTHING
+def _taken(values: pa.Array, codes: Codes) -> pa.Array:
+    return values.take(pa.array(codes, mask=codes == NONE))

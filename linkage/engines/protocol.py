@@ -6,8 +6,8 @@ from typing import Protocol
 import pyarrow as pa
 
 from linkage.engines.counts import Grouping
-from linkage.engines.joins import ALL, Some
-from linkage.engines.plan import Weights
+from linkage.engines.sampling import ALL, Some
+from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.source_pairs import SourcePair

@@ -13,16 +13,15 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from linkage.engines.counts import Grouping, counted, label, side_of
-from linkage.engines.joins import ALL, Some
-from linkage.engines.levels import FREQUENCY
-from linkage.engines.plan import Weights
+from linkage.engines.sampling import ALL, Some
 from linkage.engines.spark_functions import Functions
-from linkage.engines.spark_levels import Levels
+from linkage.engines.spark_levels import FREQUENCY, Levels
 from linkage.engines.spark_names import quoted, spark_sql
 from linkage.engines.spark_pairs import Pairs, met
 from linkage.engines.spark_records import People, load
 from linkage.engines.spark_scoring import reaching
 from linkage.engines.spark_sizes import Sizes
+from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.source_pairs import SourcePair

@@ -7,8 +7,7 @@ and spreads the pairs of all of them alike. Every query returns record_l, record
 
 from collections.abc import Mapping, Sequence
 
-from linkage.engines.joins import ALL, Some
-from linkage.engines.sampling import drawn
+from linkage.engines.sampling import ALL, Some, drawn
 from linkage.engines.spark_functions import Functions
 from linkage.engines.spark_names import quoted, spark_sql
 from linkage.model.blocking import Rule

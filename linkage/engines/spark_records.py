@@ -9,7 +9,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from linkage.engines.levels import FREQUENCY
+from linkage.engines.spark_levels import FREQUENCY
 from linkage.engines.spark_names import quoted
 
 

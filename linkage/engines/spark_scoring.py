@@ -8,8 +8,8 @@ from pyspark.sql import functions as f
 from splink import Linker
 from splink.backends.spark import SparkAPI
 
-from linkage.engines.plan import Weights
 from linkage.engines.spark_records import People
+from linkage.engines.weights import Weights
 from linkage.model.comparisons import Comparison
 
 

@@ -21,6 +21,11 @@ class Rule:
         """The columns it reads, each once."""
         return tuple(dict.fromkeys((*self.side_columns("l"), *self.side_columns("r"))))
 
+    @property
+    def sides(self) -> tuple[tuple[str, str], ...]:
+        """The columns that each term reads on the left and on the right side."""
+        return tuple(map(_sides, self.terms))
+
     def side_columns(self, side: str) -> tuple[str, ...]:
         """Return the columns it reads on the left ("l") or the right ("r") side."""
         return tuple(_sides(term)[0 if side == "l" else 1] for term in self.terms)

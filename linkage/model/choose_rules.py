@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from linkage.engines.joins import Some
 from linkage.engines.protocol import Engine
+from linkage.engines.sampling import Some
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, number_patterns

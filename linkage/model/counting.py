@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.engines.inspection import Inspection
-from linkage.engines.joins import Some
 from linkage.engines.opening import open_engine, records_of
 from linkage.engines.protocol import Engine
+from linkage.engines.sampling import Some
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.decide.clusters import components
-from linkage.engines.joins import Some
 from linkage.engines.opening import close_engine, open_engine
 from linkage.engines.order import in_order, pair_key
-from linkage.engines.plan import Weights
 from linkage.engines.protocol import Engine
+from linkage.engines.sampling import Some
+from linkage.engines.weights import Weights
 from linkage.model.counting import pattern_table, source_names
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
 from linkage.model.fitting import as_record, from_fitted_record

@@ -26,9 +26,6 @@ from linkage.sql import identifier, literal
 
 _ROW_GROUP = 122_880  # DuckDB's own: one thread reads one row group
 
-HELD = "held"
-"""The schema of tables that outlive a stage; the objects that know them are in ``held``."""
-
 Progress = Callable[[int, int | None, str], None]
 Parameters = Mapping[str, object] | Sequence[object] | None
 
@@ -88,14 +85,12 @@ class Workspace:
     def clear(self) -> None:
         """Empty the database: what a stage hands on stands in the run folder and nowhere else.
 
-        Only the schema :data:`HELD` stays, for what a later stage would make again just the same.
+        Only what stands in ``held`` stays: what a later stage would make again just the same.
         """
         relations = self.connection.execute(
             "SELECT 'TABLE', database_name, schema_name, table_name FROM duckdb_tables() "
-            "WHERE schema_name <> $held UNION ALL "
-            "SELECT 'VIEW', database_name, schema_name, view_name FROM duckdb_views() "
-            "WHERE NOT internal",
-            {"held": HELD},
+            "UNION ALL SELECT 'VIEW', database_name, schema_name, view_name FROM duckdb_views() "
+            "WHERE NOT internal"
         ).fetchall()
         for kind, *name in relations:
             self.connection.execute(f"DROP {kind} {'.'.join(map(identifier, name))}")

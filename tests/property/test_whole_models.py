@@ -12,7 +12,7 @@ from splink import DuckDBAPI, Linker
 
 from linkage.engines.counts import FOLD
 from linkage.engines.duckdb import DuckDBEngine
-from linkage.engines.plan import Weights
+from linkage.engines.weights import Weights
 from linkage.model.parameters import exact_frequency, pattern_weights
 from linkage.model.patterns import coding
 from linkage.model.source_pairs import source_pairs

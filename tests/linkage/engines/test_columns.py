@@ -7,49 +7,58 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from linkage.engines.columns import Records, Wanted, load
+from linkage.engines.columns import NONE, Columns, Records
 from linkage.errors import StorageError
-from linkage.sql import identifier
 
 
 @pytest.fixture
-def held(connection, written):
-    """Return the rows of the tables that are made of sources."""
+def columns_of(written):
+    """Return the columns of sources given as lists of records, nothing held yet."""
 
-    def rows(sources, types=None, **wanted):
+    def made(sources, types=None):
         paths, _ = written(sources, types=types)
+        first = np.cumsum([0, *map(len, sources.values())]).tolist()
         opened = {name: Records(path) for name, path in paths.items()}
-        tables = load(connection, opened, Wanted(**wanted))
-        return {
-            name: connection.sql(f"FROM {table} ORDER BY record").to_arrow_table().to_pylist()
-            for name, table in tables.items()
-        }
+        return Columns(opened, dict(zip(sources, first, strict=False)))
 
-    return rows
+    return made
 
 
-def codes(rows, *columns):
-    return [row[f"#{column}"] for row in rows for column in columns]
+def decoded(columns, name):
+    values = columns.values(name).to_pylist()
+    return [None if code == NONE else values[code] for code in columns.codes(name)]
 
 
-def test_the_same_text_has_the_same_code_in_every_source(held):
+def test_the_same_text_has_the_same_code_in_every_source(columns_of):
     sources = {"a": [{"x": "A"}, {"x": None}, {"x": ""}], "b": [{"x": ""}, {"x": "É"}, {"x": "A"}]}
-    made = held(sources, coded=("x",))
-    a, missing, empty = codes(made["a"], "x")
-    assert missing is None
-    assert len({a, empty}) == 2
-    assert codes(made["b"], "x")[::2] == [empty, a]
-    assert codes(made["b"], "x")[1] not in {a, empty}
+    columns = columns_of(sources)
+    columns.hold(["x"])
+    assert decoded(columns, "x") == ["A", None, "", "", "É", "A"]
+    assert len(columns.values("x")) == 3
 
 
-def test_columns_that_are_compared_with_each_other_share_codes(held):
+def test_columns_that_are_compared_with_each_other_share_codes(columns_of):
+    rows = [{"x": "A", "y": "B", "z": "A", "w": "A"}, {"x": "B", "y": "A", "z": "C", "w": "B"}]
+    columns = columns_of({"a": rows})
+    columns.hold("xyzw", (frozenset("xy"), frozenset("yz")))
+    for name in "xyzw":
+        assert decoded(columns, name) == [row[name] for row in rows]
+    assert columns.values("x") is columns.values("z")
+    assert columns.values("w") is not columns.values("x")
+
+
+def test_columns_are_loaded_again_only_where_they_are_compared_with_others(columns_of):
     rows = [{"x": "A", "y": "B", "z": "A"}, {"x": "B", "y": "A", "z": "C"}]
-    (one, other) = held(
-        {"a": rows}, coded=("x", "y", "z"), families=(frozenset("xy"), frozenset("yz"))
-    )["a"]
-    assert one["#x"] == other["#y"] == one["#z"]
-    assert one["#y"] == other["#x"]
-    assert other["#z"] not in {one["#x"], one["#y"]}
+    columns = columns_of({"a": rows})
+    columns.hold("xz")
+    x, z = columns.codes("x"), columns.codes("z")
+    columns.hold("xyz", (frozenset("xy"),))
+    assert columns.codes("z") is z
+    assert columns.codes("x") is not x
+    columns.hold("xy")
+    assert columns.values("x") is columns.values("y")
+    for name in "xyz":
+        assert decoded(columns, name) == [row[name] for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -64,58 +73,50 @@ def test_columns_that_are_compared_with_each_other_share_codes(held):
         ([["A"], [], ["A"], None, ["A"]], None),
     ],
 )
-def test_term_frequencies_are_shares_of_all_values(held, values, type_):
+def test_values_of_any_type_are_told_apart_and_their_frequency_is_a_share_of_all(
+    columns_of, values, type_
+):
     rows = [{"x": value} for value in values]
-    made = held({"a": rows[:2], "b": rows[2:]}, {"x": type_} if type_ else None, frequencies=("x",))
+    columns = columns_of({"a": rows[:2], "b": rows[2:]}, {"x": type_} if type_ else None)
+    columns.hold(["x"])
+    assert decoded(columns, "x") == values
     common, rare = -np.log2(3 / 4), -np.log2(1 / 4)
-    found = [row["%x"] for name in "ab" for row in made[name]]
-    assert found == [pytest.approx(common), pytest.approx(rare), common, None, common]
+    found = columns.worth("x")[columns.codes("x")]
+    assert found == pytest.approx([common, rare, common, 0.0, common])
 
 
-def test_a_column_that_a_source_lacks_is_null_there(held):
-    made = held(
-        {"a": [{"x": "A", "n": 1}], "b": [{"y": "B"}]},
-        coded=("x",),
-        plain=("x", "n"),
-        frequencies=("x",),
-    )
-    assert made["b"] == [{"record": 1, "%x": None, "#x": None, "x": None, "n": None}]
-    assert made["a"] == [{"record": 0, "%x": 0.0, "#x": 0, "x": "A", "n": 1}]
+def test_values_of_two_types_are_compared_as_what_both_can_be(columns_of):
+    rows = [{"x": 1, "y": 1.5, "z": "1"}, {"x": 2, "y": 1.0, "z": "3"}]
+    columns = columns_of({"a": rows}, {"x": pa.int16()})
+    columns.hold("xy", (frozenset("xy"),))
+    assert columns.codes("x")[0] == columns.codes("y")[1]
+    columns.hold("xyz", (frozenset("xyz"),))
+    assert columns.codes("x")[0] == columns.codes("z")[0]
 
 
-def test_sources_without_records_or_values(held):
-    nothing = {"a": [{"x": None}], "b": [{"x": None}]}
-    made = held(nothing, {"x": pa.string()}, coded=("x",), frequencies=("x",), plain=("x",))
-    assert made["a"] == [{"record": 0, "%x": None, "#x": None, "x": None}]
+def test_a_column_that_a_source_lacks_is_missing_there(columns_of):
+    columns = columns_of({"a": [{"x": "A", "n": 1}], "b": [{"y": "B"}]})
+    columns.hold(["x", "n", "nobody"])
+    assert decoded(columns, "x") == ["A", None]
+    assert decoded(columns, "n") == [1, None]
 
 
-@pytest.mark.parametrize(
-    ("other", "covered"),
-    [
-        (Wanted(), True),
-        (Wanted(("x",), ("n",), ("x",)), True),
-        (Wanted(("x", "y"), families=(frozenset("xy"),)), True),
-        (Wanted(("x", "z"), families=(frozenset("xz"),)), False),
-        (Wanted(("w",)), False),
-        (Wanted(plain=("x",)), False),
-        (Wanted(frequencies=("y",)), False),
-    ],
-)
-def test_tables_serve_what_asks_for_no_more(other, covered):
-    made = Wanted(("x", "y", "z"), ("n",), ("x",), (frozenset("xy"),))
-    assert made.covers(other) is covered
+def test_a_source_without_values(columns_of):
+    columns = columns_of({"a": [{"x": None}], "b": [{"x": None}]}, {"x": pa.string()})
+    columns.hold(["x"])
+    assert decoded(columns, "x") == [None, None]
+    assert columns.worth("x").tolist() == [0.0]
 
 
-def test_a_column_in_several_row_groups_has_one_dictionary(connection, tmp_path):
+def test_a_column_in_several_row_groups_has_one_dictionary(tmp_path):
     values = ["A", None, "B", "A", "C", None, "B"]
     table = pa.table({"record": pa.array(range(7), pa.int32()), "x": values})
     pq.write_table(table, tmp_path / "a.parquet", row_group_size=2)
     records = Records(tmp_path / "a.parquet")
-    (name,) = load(connection, {"a": records}, Wanted(("x",), ("x",), ("x",))).values()
-    rows = connection.execute(f'SELECT DISTINCT "#x", x FROM {name}').fetchall()
-    assert len(rows) == 4
-    assert len({code for code, _ in rows}) == 4
-    assert identifier("side_0") in name
+    columns = Columns({"a": records}, {"a": 0})
+    columns.hold(["x"])
+    assert decoded(columns, "x") == values
+    assert columns.values("x").to_pylist() == ["A", "B", "C"]
     every = {v for part in records.parts("x") for v in part.to_pylist() if v}
     assert every == {"A", "B", "C"}
     assert records.n == 7

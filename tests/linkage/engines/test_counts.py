@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from linkage.engines.counts import FOLD, Grouping, side_of
-from linkage.engines.joins import Some
+from linkage.engines.sampling import Some
 from linkage.model.patterns import coding
 
 SEX = Grouping("sex", ("group_sex",))

@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from linkage.engines import pairing
 from linkage.engines.counts import Grouping
-from linkage.engines.joins import Some
+from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.sampling import Some
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, Level
 from linkage.model.patterns import coding
@@ -228,28 +231,48 @@ def test_names_may_hold_quotes(engine_of):
     assert table["log2_tf"].to_pylist() == [0.0]
 
 
-def test_records_are_loaded_again_only_for_what_is_not_held(engine_of, sources, compared, rules):
+def test_what_is_prepared_again_says_the_same(engine_of, sources, compared, rules):
     engine = engine_of(sources)
     engine.prepare(compared, rules)
     before = engine.compare(rules)
-    tables = engine._tables
     engine.prepare(compared[:1], rules[1:2])
-    assert engine._tables is tables
     assert engine.compare(rules[1:2]).num_rows > 0
     engine.prepare(compared, rules, (Grouping("year", ("birth_year",)),))
-    assert engine._tables is tables
-    engine.prepare((*compared, exact("first_name", tf=True)), rules)
-    assert (
-        engine.compare(rules)
-        .select(["record_l", "record_r"])
-        .equals(before.select(["record_l", "record_r"]))
-    )
+    assert engine.compare(rules).equals(before)
 
 
-def test_a_closed_engine_holds_no_table(engine_of, sources, compared, rules):
+def test_a_closed_engine_holds_no_columns(engine_of, sources, compared, rules):
     engine = engine_of(sources)
     engine.prepare(compared, rules)
-    held = "SELECT count(*) FROM duckdb_tables()"
-    assert engine._connection.execute(held).fetchall() == [(3,)]
+    before = engine.compare(rules)
     engine.close()
-    assert engine._connection.execute(held).fetchall() == [(0,)]
+    with pytest.raises(KeyError):
+        engine.compare(rules)
+    engine.prepare(compared, rules)
+    assert engine.compare(rules).equals(before)
+
+
+def test_threads_and_the_size_of_parts_do_not_matter(
+    written, sources, compared, rules, monkeypatch
+):
+    found = []
+    for threads, size in ((1, 200_000), (3, 7)):
+        monkeypatch.setattr(pairing, "PAIRS_A_PART", size)
+        with duckdb.connect(config={"threads": threads}) as connection:
+            engine = DuckDBEngine(connection, *written(sources, "link_and_deduplicate"))
+            engine.prepare(compared, rules)
+            counts = engine.count_patterns(rules)
+            found.append((engine.compare(rules), counts, engine.count_random(10**6, 1)))
+    assert all(one.equals(other) for one, other in zip(*found, strict=True))
+
+
+def test_more_rules_than_bits_of_a_term_each_have_their_own(engine_of, people, meets):
+    records = people(30, 12)
+    for number, record in enumerate(records):
+        record |= {f"c{k}": number % (k + 2) for k in range(30)}
+    many = tuple(Rule((f"c{k}", f"c{(k + 7) % 30}")) for k in range(30))
+    engine = engine_of({"a": records}, "deduplicate")
+    engine.prepare((), many)
+    for row in engine.compare(many).to_pylist():
+        left, right = records[row["record_l"]], records[row["record_r"]]
+        assert row["rules"] == sum(meets(rule, left, right) << k for k, rule in enumerate(many))

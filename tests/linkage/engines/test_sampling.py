@@ -1,8 +1,7 @@
 import duckdb
 import pytest
 
-from linkage.engines.joins import ALL, Some
-from linkage.engines.sampling import drawn
+from linkage.engines.sampling import ALL, Some, drawn
 
 
 @pytest.fixture

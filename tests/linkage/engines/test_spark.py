@@ -9,11 +9,11 @@ import pytest
 from linkage.config.schema import Engine
 from linkage.engines import spark_sizes
 from linkage.engines.counts import FOLD, Grouping
-from linkage.engines.joins import Some
-from linkage.engines.plan import Weights
+from linkage.engines.sampling import Some
 from linkage.engines.spark import SparkEngine
 from linkage.engines.spark_records import load
 from linkage.engines.spark_session import open_session
+from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, Level, missing, similar
 

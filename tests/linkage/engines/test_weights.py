@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from linkage.config.linkage_settings import Comparison as Listed
 from linkage.engines.duckdb import DuckDBEngine
-from linkage.engines.joins import Some
-from linkage.engines.plan import Weights
+from linkage.engines.sampling import Some
+from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, Level, missing, similar
 from linkage.model.listed import listed

@@ -1,0 +1,156 @@
+"""Which records are paired: by blocking rules, at random, by an address, inside groups.
+
+Everything here yields parts: functions that make some of the pairs when they are called, in
+whatever thread, so that no more pairs are held than are worked on.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from linkage.engines.blocks import Keys, Meeting, Records, keys, number_of_pairs
+from linkage.engines.columns import NONE, Columns
+from linkage.engines.pairs import Flags, Masks, Pairs
+from linkage.engines.sampling import Some, drawn
+from linkage.model.blocking import Rule
+from linkage.model.source_pairs import SourcePair, SourceSize
+
+Part = Callable[[], Pairs]
+Agreed = dict[tuple[str, str], Flags]
+
+PAIRS_A_PART = 200_000
+
+
+class Pairing:
+    """How the records of ``columns`` are paired; ``connection`` draws samples of them."""
+
+    def __init__(self, columns: Columns, connection: duckdb.DuckDBPyConnection) -> None:
+        self._columns, self._connection = columns, connection
+        self._drawn: dict[tuple[SourceSize, str], Records] = {}
+
+    def chosen(self, source: SourceSize, some: Some) -> Records:
+        """Return the records of ``source`` that ``some`` names, in order."""
+        return self._where(source, some.condition("record"))
+
+    def number(self, pair: SourcePair, rule: Rule, share: float) -> int:
+        """Return how many pairs of a ``share`` of both sides' records meet ``rule``."""
+        condition = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
+        sides = (self._where(source, condition) for source in (pair.left, pair.right))
+        left, right = keys(self._columns, rule.sides, *sides)
+        n = number_of_pairs(left, right)
+        if not pair.within:
+            return n
+        return (n - int(np.count_nonzero((left == right) & (left >= 0)))) // 2
+
+    def blocked(self, pair: SourcePair, rules: Sequence[Rule], some: Some) -> Iterator[Part]:
+        """Yield the pairs that meet any of ``rules``, each once, with the mask of all it meets.
+
+        A pair comes from the first rule that it meets, as splink makes them, so that no pair need
+        be remembered.
+        """
+        for k, rule in enumerate(rules):
+            for part in self._meeting(pair, rule, some):
+                yield partial(_of_rule, part, rules, k)
+
+    def sharing(self, pair: SourcePair, rule: Rule, some: Some) -> Iterator[Part]:
+        """Yield the pairs that meet ``rule``, with a mask of 0."""
+        yield from self._meeting(pair, rule, some)
+
+    def crossed(self, pair: SourcePair, share: float, seed: str) -> Iterator[Part]:
+        """Yield all pairs of a ``share`` of the records of each side, with a mask of 0."""
+        left, right = (
+            self._where(source, drawn(share, "record", seed=f"{seed}-{side}"))
+            for side, source in (("l", pair.left), ("r", pair.right))
+        )
+        one, other = (np.zeros(len(side), np.int64) for side in (left, right))
+        yield from self._parts(pair, Meeting.of((one, left), (other, right)), "l")
+
+    def inside(self, pair: SourcePair, rules: Sequence[Rule], groups: pa.Table) -> Iterator[Part]:
+        """Yield the pairs that meet any rule inside ``groups``, given as record and member."""
+        member = np.full(self._columns.n, NONE, np.int64)
+        member[groups["record"].to_numpy()] = groups["member"].to_numpy()
+        left, right = (_all(source) for source in (pair.left, pair.right))
+        meeting = Meeting.of((member[left], left), (member[right], right))
+        for part in self._parts(pair, meeting, "l"):
+            yield partial(_meeting_any, part, rules)
+
+    def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Iterator[Part]:
+        """Yield the pairs of the chosen focal records that meet ``rule``, with a mask of 0."""
+        focal = self.chosen(pair.focal_source, some)
+        if pair.focal == "l":
+            left, right = focal, _all(pair.right)
+        else:
+            left, right = _all(pair.left), focal
+        one, other = keys(self._columns, rule.sides, left, right)
+        sides: list[tuple[Keys, Records]] = [(one, left), (other, right)]
+        if pair.focal == "r":
+            sides.reverse()
+        yield from self._parts(pair, Meeting.of(*sides), pair.focal)
+
+    def _parts(self, pair: SourcePair, meeting: Meeting, first: str) -> Iterator[Part]:
+        """Yield the pairs of ``meeting``, of which the ``first`` side is told first."""
+        for start in range(0, meeting.n, PAIRS_A_PART):
+            end = min(start + PAIRS_A_PART, meeting.n)
+            yield partial(self._made, meeting, start, end, first == "r", pair.within)
+
+    def _made(self, meeting: Meeting, start: int, end: int, turned: bool, within: bool) -> Pairs:
+        one, other = meeting.part(start, end)
+        sides = {"l": other, "r": one} if turned else {"l": one, "r": other}
+        pairs = Pairs(self._columns, sides, np.zeros(len(one.at), np.int64))
+        if not within:
+            return pairs
+        return pairs.only(np.flatnonzero(pairs.records("l") < pairs.records("r")))
+
+    def _where(self, source: SourceSize, condition: str) -> Records:
+        """Return the records of ``source`` that meet a condition on ``record``."""
+        if condition == "TRUE":
+            return _all(source)
+        if (source, condition) not in self._drawn:
+            last = source.first + source.n
+            found = self._connection.sql(
+                "SELECT record FROM (SELECT range::INTEGER AS record "
+                f"FROM range({source.first}, {last})) WHERE {condition}"
+            ).to_arrow_table()
+            self._drawn[source, condition] = np.sort(found["record"].to_numpy())
+        return self._drawn[source, condition]
+
+
+def mask(rules: Sequence[Rule], pairs: Pairs, sure: Sequence[tuple[str, str]] = ()) -> Masks:
+    """Return the mask of the rules that each pair meets; it agrees on ``sure`` terms anyway."""
+    agreed: Agreed = dict.fromkeys(sure, np.ones(len(pairs), bool))
+    found = np.zeros(len(pairs), np.int64)
+    for k, rule in enumerate(rules):
+        found |= met(rule, pairs, agreed).astype(np.int64) << k
+    return found
+
+
+def met(rule: Rule, pairs: Pairs, agreed: Agreed) -> Flags:
+    """Return which pairs meet ``rule``; ``agreed`` keeps which agree on each term."""
+    found = np.ones(len(pairs), bool)
+    for one, other in rule.sides:
+        if (one, other) not in agreed:
+            codes = pairs.codes(f"{one}_l")
+            agreed[one, other] = (codes == pairs.codes(f"{other}_r")) & (codes >= 0)
+        found &= agreed[one, other]
+    return found
+
+
+def _of_rule(part: Part, rules: Sequence[Rule], k: int) -> Pairs:
+    """Return the pairs of a part of rule ``k`` that meet no earlier rule, with their masks."""
+    pairs = part()
+    pairs.rules = mask(rules, pairs, rules[k].sides)
+    earlier = pairs.rules & ((1 << k) - 1) != 0
+    return pairs.only(np.flatnonzero(~earlier)) if earlier.any() else pairs
+
+
+def _meeting_any(part: Part, rules: Sequence[Rule]) -> Pairs:
+    pairs = part()
+    pairs.rules = mask(rules, pairs)
+    return pairs.only(np.flatnonzero(pairs.rules))
+
+
+def _all(source: SourceSize) -> Records:
+    return np.arange(source.first, source.first + source.n, dtype=np.int32)

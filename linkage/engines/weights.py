@@ -1,0 +1,100 @@
+"""The pairs worth keeping: a pair is dropped once nothing left could lift its weight to the floor.
+
+What is cheap is evaluated first. The bound is exact: no pair at or above the floor is lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from linkage.engines.conditions import cost
+from linkage.engines.levels import Gammas, Levels
+from linkage.engines.pairs import Pairs, Reals
+
+_ROUNDING = 1e-9
+"""Sums of weights are taken in another order than splink's; the bound leaves them this room."""
+
+_WORTH_TAKING = 0.9
+"""Where more of the pairs than this would be left, taking them along costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a pair must weigh to be kept.
+
+    Parameters
+    ----------
+    prior
+        log2 of the prior odds.
+    levels
+        For each comparison log2 m/u by gamma, 0 first.
+    log2_u
+        For each comparison log2 u by gamma: what a term frequency replaces.
+    floor
+        Pairs of a lower match weight are not kept,
+    always
+        unless they meet a rule of this mask.
+    """
+
+    prior: float
+    levels: tuple[Sequence[float], ...]
+    log2_u: tuple[Sequence[float], ...]
+    floor: float
+    always: int = 0
+
+
+def reaching(levels: Levels, weights: Weights, pairs: Pairs) -> pa.Table:
+    """Return the pairs whose match weight reaches the floor, as :meth:`Levels.described` does."""
+    order = sorted(range(len(levels.compared)), key=lambda k: levels.compared[k].cost)
+    dear = [k for k in order if not levels.compared[k].is_cheap]
+    gammas: dict[int, Gammas] = {}
+    weight = np.full(len(pairs), weights.prior)
+    for k in order[: len(order) - len(dear)]:
+        gammas[k] = levels.gamma(k, pairs)
+        weight += _weight(levels, k, gammas[k], pairs, weights)
+    most = {k: _most(levels, k, pairs, weights) for k in dear}
+    while True:
+        bound = sum(most.values(), start=weight)
+        kept = (bound >= weights.floor - _ROUNDING) | (pairs.rules & weights.always != 0)
+        if not most or np.count_nonzero(kept) < _WORTH_TAKING * len(pairs):
+            rows = np.flatnonzero(kept)
+            pairs, weight = pairs.only(rows), weight[rows]
+            gammas = {k: each[rows] for k, each in gammas.items()}
+            most = {k: each[rows] for k, each in most.items()}
+        if not most:
+            return levels.table(pairs, [gammas[k] for k in range(len(order))])
+        k = next(iter(most))
+        del most[k]
+        gammas[k] = levels.gamma(k, pairs)
+        weight += _weight(levels, k, gammas[k], pairs, weights)
+
+
+def _weight(levels: Levels, k: int, gamma: Gammas, pairs: Pairs, weights: Weights) -> Reals:
+    """Return the weight that comparison ``k`` adds to each pair; 0 where it is missing."""
+    weight = np.append(weights.levels[k], 0.0).take(gamma.astype(np.intp))
+    for level, frequent in levels.compared[k].frequent.items():
+        rows = np.flatnonzero(gamma == level)
+        weight[rows] += weights.log2_u[k][level] + levels.worth(frequent, pairs, rows)
+    return weight
+
+
+def _most(levels: Levels, k: int, pairs: Pairs, weights: Weights) -> Reals:
+    """Return the most that comparison ``k`` can add to each pair, asked of codes alone."""
+    compared, top = levels.compared[k], len(weights.levels[k]) - 1
+    cheap = {gamma: asked for gamma, asked in compared.cases if cost(asked) == 0}
+    others = [_best(levels, k, gamma, weights) for gamma in range(top + (top not in cheap))]
+    most = np.full(len(pairs), max([*others, *([] if -1 in cheap else [0.0])], default=0.0))
+    if top in cheap:
+        gamma = np.where(levels.holds(cheap[top], pairs), np.int8(top), np.int8(-1))
+        most = np.where(gamma == top, _weight(levels, k, gamma, pairs, weights), most)
+    return np.where(levels.holds(cheap[-1], pairs), 0.0, most) if -1 in cheap else most
+
+
+def _best(levels: Levels, k: int, gamma: int, weights: Weights) -> float:
+    """Return the most that one level can add, to a pair of the rarest values."""
+    frequent, weight = levels.compared[k].frequent.get(gamma), float(weights.levels[k][gamma])
+    if frequent is None:
+        return weight
+    return weight + float(weights.log2_u[k][gamma]) + levels.rarest(frequent)
