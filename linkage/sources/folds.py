@@ -40,9 +40,20 @@ def folds(texts: pa.StringArray) -> npt.NDArray[np.uint8]:
         (same,) = np.nonzero(lengths == length)
         for start in range(0, len(same), _TOGETHER):
             rows = same[start : start + _TOGETHER]
-            given = content[ends[rows][:, None] + np.arange(length)]
+            given = _side_by_side(content, ends[rows], length)
             found[rows] = _long(given) if length > _LONGEST else _short(given)
     return found
+
+
+def _side_by_side(
+    content: npt.NDArray[np.uint8], starts: npt.NDArray[np.int32], length: int
+) -> npt.NDArray[np.uint8]:
+    """Return texts of one length, a row each; not moved where none of another stands between."""
+    together = content[starts[0] : starts[-1] + length]
+    if len(together) == length * len(starts):
+        return together.reshape(len(starts), length)
+    given: npt.NDArray[np.uint8] = content[starts[:, None] + np.arange(length)]
+    return given
 
 
 def _long(given: npt.NDArray[np.uint8]) -> list[int]:
