@@ -1,6 +1,7 @@
 """How the tables of a run are laid out in Parquet files, and read again a row group at a time."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,6 +10,12 @@ import pyarrow.parquet as pq
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _VALUES_AT_A_TIME = 65_536
+_GATHERED = 1 << 22
+
+
+def encoded_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type of a column of ``kind`` whose text comes as codes into a dictionary."""
+    return pa.dictionary(pa.int32(), kind) if pa.types.is_string(kind) else kind
 
 
 def decoded(schema: pa.Schema) -> pa.Schema:
@@ -19,27 +26,41 @@ def decoded(schema: pa.Schema) -> pa.Schema:
     )
 
 
-def table_writer(file: BinaryIO, schema: pa.Schema, distinct: Collection[str]) -> pq.ParquetWriter:
-    """Return a writer into ``file``.
+@contextmanager
+def row_group_writer(
+    file: BinaryIO, schema: pa.Schema, distinct: Collection[str]
+) -> Iterator[Callable[[pa.RecordBatch], None]]:
+    """Give a function that writes a batch into ``file`` as a row group.
+
+    It is for a thread of its own: what it writes is gathered first, because each call of ``file``
+    waits for Python, which the other threads may hold.
 
     Text has no statistics: its least and greatest value would be worked out at length, and no
     query asks for them. Arrow's own schema is left out, because it would give codes back as codes.
+    Whole numbers of which none occurs twice mostly rise: their steps are small.
     """
-    numbers = [field.name for field in schema if not _text(field.type)]
-    return pq.ParquetWriter(
-        file,
-        schema,
-        use_dictionary=[name for name in schema.names if name not in distinct],
-        write_statistics=numbers,
-        write_batch_size=_VALUES_AT_A_TIME,
-        store_schema=False,
-        **PARQUET,
-    )
+    gathered = pa.BufferedOutputStream(pa.PythonFile(file, "w"), _GATHERED)
+    try:
+        with pq.ParquetWriter(
+            gathered,
+            schema,
+            use_dictionary=[name for name in schema.names if name not in distinct],
+            column_encoding={
+                name: "DELTA_BINARY_PACKED"
+                for name in distinct
+                if pa.types.is_integer(schema.field(name).type)
+            },
+            write_statistics=[field.name for field in schema if not _text(field.type)],
+            write_batch_size=_VALUES_AT_A_TIME,
+            store_schema=False,
+            **PARQUET,
+        ) as writer:
+            yield lambda batch: writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
+    finally:
+        gathered.detach()
 
 
-def of_equal_size(
-    batches: Iterable[pa.RecordBatch], schema: pa.Schema, rows: int
-) -> Iterator[pa.RecordBatch]:
+def of_equal_size(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
     """Yield the same rows in batches of ``rows``, whatever the threads that made them."""
     waiting: list[pa.RecordBatch] = []
     n = 0
@@ -47,14 +68,14 @@ def of_equal_size(
         waiting.append(batch)
         n += batch.num_rows
         if n >= rows:
-            table = pa.Table.from_batches(waiting, schema)
+            table = pa.Table.from_batches(waiting)
             whole = n - n % rows
             for start in range(0, whole, rows):
                 yield from table.slice(start, rows).combine_chunks().to_batches()
             waiting = table.slice(whole).to_batches()
             n -= whole
     if n:
-        yield from pa.Table.from_batches(waiting, schema).combine_chunks().to_batches()
+        yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
 
 
 def row_groups(

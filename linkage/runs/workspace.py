@@ -17,11 +17,12 @@ from linkage.errors import Fault, StorageError
 from linkage.runs.ascending import Ascending
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
-from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_groups, table_writer
+from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_group_writer, row_groups
 from linkage.runs.parts import Parts
 from linkage.runs.publish import private_folder, publish, publishing
 from linkage.runs.scratch import scratch_of
 from linkage.runs.storage import storage, undamaged
+from linkage.runs.write_behind import behind
 from linkage.sql import identifier, literal
 
 _ROW_GROUP = 122_880  # DuckDB's own: one thread reads one row group
@@ -125,7 +126,7 @@ class Workspace:
         """
         with querying(self.scratch):
             reader = self.connection.sql(sql, params=parameters).to_arrow_reader(_ROW_GROUP)
-            batches = of_equal_size(reader, reader.schema, _ROW_GROUP)
+            batches = of_equal_size(reader, _ROW_GROUP)
             self.write_batches(name, reader.schema, batches)
 
     def write_batches(
@@ -134,10 +135,11 @@ class Workspace:
         schema: pa.Schema,
         batches: Iterable[pa.RecordBatch],
         distinct: Collection[str] = (),
-    ) -> None:
+    ) -> int:
         """Write ``batches``, a row group each, into ``restricted/<name>.parquet``, checked.
 
         A column that comes as codes into a dictionary is stored as such, and read as its values.
+        A batch is written while the next is made. Returns the number of rows.
 
         Parameters
         ----------
@@ -149,7 +151,9 @@ class Workspace:
         if contract is not None:
             tables.check(contract, decoded(schema).empty_table())
         self._views.discard(name)
-        rows = Ascending()
+        if len(key) == 1:
+            distinct = {*distinct, *key}
+        rows, n = Ascending(), 0
 
         def verify(written: Path) -> None:
             if key and not rows.holds:
@@ -157,12 +161,15 @@ class Workspace:
 
         with (
             publishing(self.table_path(name), verify) as file,
-            table_writer(file, schema, {*distinct, *key} if len(key) == 1 else distinct) as writer,
+            row_group_writer(file, schema, distinct) as write_row_group,
+            behind(write_row_group) as write,
         ):
             for batch in batches:
                 if key:
                     rows.see(*(batch.column(column) for column in key))
-                writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
+                write(batch)
+                n += batch.num_rows
+        return n
 
     def _unique(self, name: str, key: tuple[str, ...], path: Path) -> None:
         columns = ", ".join(map(identifier, key))
@@ -172,6 +179,11 @@ class Workspace:
         ).fetchall()
         if repeated:
             raise tables.ContractError(Fault("T001", f"{name}: {', '.join(key)} is not unique"))
+
+    def remove(self, name: str) -> None:
+        """Remove the table called ``name``, if it has been written."""
+        self._views.discard(name)
+        self.table_path(name).unlink(missing_ok=True)
 
     def read(self, name: str) -> pa.Table:
         """Return the whole table called ``name``."""

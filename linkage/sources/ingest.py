@@ -88,7 +88,7 @@ def _write_numbered(
             f"SELECT CAST(c1 AS VARCHAR) AS record_id{rest} FROM {identifier(_raw(name))} {order}"  # noqa: S608 - quoted
         ).to_arrow_reader(_ROWS)
         schema = pa.schema([*_ADDED, *list(rows.schema)[1:]])
-        batches = _numbered(of_equal_size(rows, rows.schema, _ROWS), schema, offset)
+        batches = _numbered(of_equal_size(rows, _ROWS), schema, offset)
         workspace.write_batches(f"ingested_{name}", schema, batches, ("record", "record_id"))
 
 

@@ -68,8 +68,3 @@ class Encoded:
         if pa.types.is_string(self.values.type):
             return pa.DictionaryArray.from_arrays(codes, self.values)
         return self.values.take(codes)
-
-
-def arrow_type(kind: pa.DataType) -> pa.DataType:
-    """Return the type of :meth:`Encoded.array` for values of type ``kind``."""
-    return pa.dictionary(pa.int32(), kind) if pa.types.is_string(kind) else kind

@@ -7,10 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.config.schema import Group, MissingVariable, Source
+from linkage.runs.parquet import encoded_type
 from linkage.sources.selection import Selection, origins, selection
 from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
-from linkage.standardise.encoded import Encoded, arrow_type
+from linkage.standardise.encoded import Encoded
 from linkage.standardise.grouping import age_cleaner, group_cleaner, variable_cleaner
 from linkage.standardise.lookups import Found, Lookup
 
@@ -76,7 +77,7 @@ class Standardiser:
         self.schema = pa.schema(
             [
                 *(ingested.field(kept) for kept in _KEPT),
-                *((column, arrow_type(kind)) for column, kind in self.columns.items()),
+                *((column, encoded_type(kind)) for column, kind in self.columns.items()),
             ]
         )
 

@@ -70,6 +70,6 @@ def test_batches_become_of_equal_size_whatever_they_were(sizes):
         pa.RecordBatch.from_arrays([pa.array(range(a, b), pa.int64())], schema=schema)
         for a, b in pairwise(ends)
     ]
-    made = list(of_equal_size(given, schema, 4))
+    made = list(of_equal_size(given, 4))
     assert [batch.num_rows for batch in made] == [4, 4, 2]
     assert [n for batch in made for n in batch.column(0).to_pylist()] == list(range(10))
