@@ -28,12 +28,29 @@ def canonical(column: pa.Array) -> pa.Array:
     Text that comes as codes into a dictionary stays so.
     """
     if pa.types.is_dictionary(column.type):
-        text = pa.types.is_string(column.type.value_type) and not column.dictionary.null_count
-        return column if text else canonical(column.dictionary_decode())
+        if not pa.types.is_string(column.type.value_type):
+            return canonical(column.dictionary_decode())
+        if column.dictionary.null_count:
+            return column.dictionary_decode().dictionary_encode()
+        return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), column.dictionary)
     if _is_list(column.type):
         return _joined(column)
     way = next(way for test, way in _WAYS if test(column.type))
     return way(column)
+
+
+def coded(column: pa.Array) -> pa.Array:
+    """Return canonical text as codes into a dictionary of its values, and days as they are.
+
+    A dictionary that is larger than the column, because it serves more than these rows, is cut.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column.dictionary_encode() if pa.types.is_string(column.type) else column
+    codes, values = column.indices, column.dictionary
+    if len(values) > len(column):
+        used = codes.dictionary_encode()
+        codes, values = used.indices, values.take(used.dictionary)
+    return pa.DictionaryArray.from_arrays(codes, values)
 
 
 def canonical_type(kind: pa.DataType) -> pa.DataType:

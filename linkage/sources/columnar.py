@@ -10,7 +10,7 @@ from linkage.config.schema import Source
 from linkage.errors import DataError
 from linkage.sources.faults import fault
 
-_ROWS = 122_880
+_ROWS = 245_760
 
 
 def parquet_schema(name: str, source: Source) -> pa.Schema:

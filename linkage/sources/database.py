@@ -11,7 +11,7 @@ from linkage.errors import DataError, Fault
 from linkage.sources.faults import fault, instead
 from linkage.sql import identifier
 
-_ROWS = 122_880
+_ROWS = 245_760
 _TABLES = """
 SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal
 UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal

@@ -14,7 +14,7 @@ from linkage.errors import DataError, Fault
 from linkage.sources.faults import counted, fault
 from linkage.sources.line_faults import LineFault, LineReader, line_faults
 
-_ROWS = 122_880
+_ROWS = 245_760
 _SHOWN = 5
 _PYTHON_ENCODING = {"utf-8": "utf-8-sig", "latin-1": "latin-1", "utf-16": "utf-16"}
 _READ = """

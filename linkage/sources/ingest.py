@@ -8,15 +8,17 @@ import pyarrow as pa
 from linkage.config.schema import Group, MissingVariable, Source
 from linkage.errors import DataError, Fault
 from linkage.runs.database import querying
-from linkage.runs.parquet import of_equal_size
+from linkage.runs.parquet import encoded_type, of_equal_size
 from linkage.runs.workspace import Workspace
+from linkage.sources.canonical import coded
 from linkage.sources.folds import folds
-from linkage.sources.reading import KEPT, READ, Reading, read_source
-from linkage.sources.selection import Selection, selection
+from linkage.sources.reading import KEPT, NAMED_IN_DROP, OUTSIDE_KEEP, READ, read_source
+from linkage.sources.rows import Rows, UnorderedError, rising, rows_of
+from linkage.sources.selection import selection
 from linkage.sql import identifier
 from linkage.tables import INGEST_COUNTS, RECORD_KEYS
 
-_ROWS = 245_760
+ROWS = 245_760
 _KEYS = pa.schema(RECORD_KEYS.columns.items())
 _ADDED = pa.schema([("record", pa.int32()), ("record_id", pa.string()), ("fold", pa.uint8())])
 
@@ -39,68 +41,77 @@ def ingest(
         With everything that is wrong with any source.
     """
     variables = tuple(variables)
-    wanted = {name: selection(name, each, groups, variables) for name, each in sources.items()}
-    readings = _read_all(workspace, sources, wanted)
-    offset = 0
-    for name, reading in readings.items():
-        _write_numbered(workspace, name, wanted[name], reading, offset)
-        workspace.connection.execute(f"DROP TABLE {identifier(_raw(name))}")
-        offset += reading.counts[KEPT]
-    workspace.write_batches("record_keys", _KEYS, _keys(workspace, sources), ("record_id",))
-    workspace.write("ingest_counts", _count_table(readings))
-
-
-def _read_all(
-    workspace: Workspace, sources: Mapping[str, Source], wanted: Mapping[str, Selection]
-) -> dict[str, Reading]:
-    """Read every source before complaining of any."""
-    readings: dict[str, Reading] = {}
+    counts: dict[str, dict[str, int]] = {}
     faults: list[Fault] = []
-    rows = 0
     for name, source in sources.items():
+        offset = sum(each[KEPT] for each in counts.values())
         try:
-            found = read_source(workspace.connection, name, source, _raw(name), wanted[name])
+            rows = rows_of(name, source, selection(name, source, groups, variables))
+            counts[name] = _write(workspace, rows, offset)
         except DataError as error:
             faults += error.faults
-            continue
-        readings[name] = found
-        rows += found.counts[READ]
-        workspace.progress(rows, None, "rows")
+        workspace.progress(sum(each[READ] for each in counts.values()), None, "rows")
     if faults:
-        for name in sources:
-            workspace.connection.execute(f"DROP TABLE IF EXISTS {identifier(_raw(name))}")
+        for name in counts:
+            workspace.remove(f"ingested_{name}")
         raise DataError(faults)
-    return readings
+    workspace.write_batches("record_keys", _KEYS, _keys(workspace, sources), ("record_id",))
+    workspace.write("ingest_counts", _count_table(counts))
 
 
-def _raw(name: str) -> str:
-    return f"raw_{name}"
+def _write(workspace: Workspace, rows: Rows, offset: int) -> dict[str, int]:
+    """Write a source's rows in the order of their identifiers, numbered from ``offset``.
+
+    They pass straight from file to file where that is their order and no filter is to be applied.
+    """
+    if not (rows.source.keep or rows.source.drop):
+        try:
+            n = _write_numbered(workspace, rows, rising(rows.batches()), offset)
+        except UnorderedError:
+            pass
+        else:
+            return {READ: n, OUTSIDE_KEEP: 0, NAMED_IN_DROP: 0, KEPT: n}
+    return _write_sorted(workspace, rows, offset)
+
+
+def _write_sorted(workspace: Workspace, rows: Rows, offset: int) -> dict[str, int]:
+    """Write a source's rows once the database has filtered and sorted them."""
+    raw = f"raw_{rows.name}"
+    try:
+        reading = read_source(workspace.connection, rows, raw)
+        order = "" if reading.ascending else "ORDER BY record_id"
+        others = "".join(f", {alias}" for alias in rows.columns.aliases[1:])
+        with querying(workspace.scratch):
+            batches = workspace.connection.sql(
+                f"SELECT CAST(c1 AS VARCHAR) AS record_id{others} FROM {identifier(raw)} {order}"  # noqa: S608 - quoted
+            ).to_arrow_reader(ROWS)
+            _write_numbered(workspace, rows, batches, offset)
+    finally:
+        workspace.connection.execute(f"DROP TABLE IF EXISTS {identifier(raw)}")
+    return reading.counts
 
 
 def _write_numbered(
-    workspace: Workspace, name: str, columns: Selection, reading: Reading, offset: int
-) -> None:
-    """Write a source's rows in the order of their identifiers, numbered from ``offset``."""
-    rest = "".join(f", {alias}" for alias in columns.aliases[1:])
-    order = "" if reading.ascending else "ORDER BY record_id"
-    with querying(workspace.scratch):
-        rows = workspace.connection.sql(
-            f"SELECT CAST(c1 AS VARCHAR) AS record_id{rest} FROM {identifier(_raw(name))} {order}"  # noqa: S608 - quoted
-        ).to_arrow_reader(_ROWS)
-        schema = pa.schema([*_ADDED, *list(rows.schema)[1:]])
-        batches = _numbered(of_equal_size(rows, _ROWS), schema, offset)
-        workspace.write_batches(f"ingested_{name}", schema, batches, ("record", "record_id"))
+    workspace: Workspace, rows: Rows, batches: Iterable[pa.RecordBatch], offset: int
+) -> int:
+    """Write ``ingested_<source>`` and return how many rows there are."""
+    others = list(zip(rows.columns.aliases, map(encoded_type, rows.types), strict=True))[1:]
+    schema = pa.schema([*_ADDED, *others])
+    numbered = _numbered(of_equal_size(batches, ROWS), schema, offset)
+    return workspace.write_batches(
+        f"ingested_{rows.name}", schema, numbered, ("record", "record_id")
+    )
 
 
 def _numbered(
-    rows: Iterable[pa.RecordBatch], schema: pa.Schema, offset: int
+    batches: Iterable[pa.RecordBatch], schema: pa.Schema, offset: int
 ) -> Iterator[pa.RecordBatch]:
-    for batch in rows:
+    for batch in batches:
         numbers = pa.array(np.arange(offset, offset + batch.num_rows, dtype=np.int32))
         offset += batch.num_rows
         ids, *others = batch.columns
         yield pa.RecordBatch.from_arrays(
-            [numbers, ids, pa.array(folds(ids)), *others], schema=schema
+            [numbers, ids, pa.array(folds(ids)), *map(coded, others)], schema=schema
         )
 
 
@@ -111,10 +122,10 @@ def _keys(workspace: Workspace, sources: Iterable[str]) -> Iterator[pa.RecordBat
             yield pa.RecordBatch.from_arrays([source, *batch.columns], schema=_KEYS)
 
 
-def _count_table(readings: Mapping[str, Reading]) -> pa.Table:
+def _count_table(counts: Mapping[str, Mapping[str, int]]) -> pa.Table:
     rows = [
         {"source": name, "reason": reason, "n": n}
-        for name, reading in readings.items()
-        for reason, n in reading.counts.items()
+        for name, each in counts.items()
+        for reason, n in each.items()
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(INGEST_COUNTS.columns.items()))

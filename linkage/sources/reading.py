@@ -1,18 +1,16 @@
-"""One source into one table: the columns that are named, filtered, with identifiers proved."""
+"""One source into a table of the database: its rows filtered, its identifiers proved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
 from linkage.runs.ascending import Ascending
-from linkage.sources.canonical import canonical, canonical_type, unusable
-from linkage.sources.faults import counted, fault, instead
-from linkage.sources.opening import Format, opened
+from linkage.sources.faults import counted, fault
+from linkage.sources.rows import Rows, may_be_blank
 from linkage.sources.selection import Selection
 from linkage.sql import identifier
 
@@ -31,82 +29,40 @@ class Reading:
     ascending: bool
 
 
-def read_source(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    source: Source,
-    target_table: str,
-    columns: Selection,
-) -> Reading:
-    """Read a source into the temporary table ``target_table``, whose columns are c1, c2, ...
-
-    Every column is VARCHAR, or DATE where the file holds real dates; c1 is the identifier.
+def read_source(connection: duckdb.DuckDBPyConnection, rows: Rows, table: str) -> Reading:
+    """Read a source into the temporary ``table``, whose columns are called as those of ``rows``.
 
     Raises
     ------
     DataError
-        With everything that is wrong with the source.
+        With everything that is wrong with the rows.
     """
-    format_ = opened(name, source)
-    positions = _positions(name, source, columns, format_.schema(name, source))
-    ascending = _load(connection, format_, positions, name, source, target_table)
-    counts = _filter(connection, source, target_table, columns)
-    faults = _empty(name, source, counts)
+    ascending = _load(connection, rows, table)
+    counts = _filter(connection, rows.source, table, rows.columns)
+    faults = _empty(rows.name, rows.source, counts)
     if not ascending:
-        faults += _ids(connection, name, source, target_table)
+        faults += _ids(connection, rows.name, rows.source, table)
     if faults:
         raise DataError(faults)
     return Reading(counts, ascending)
 
 
-def _positions(name: str, source: Source, columns: Selection, schema: pa.Schema) -> list[int]:
-    """Return where the wanted columns stand in the file."""
-    faults: list[Fault] = []
-    for column in columns.names:
-        if (n := schema.names.count(column)) == 0:
-            message = f"there is no column called {column}"
-            faults.append(fault("D308", name, source, message, instead(column, schema.names)))
-        elif n > 1:
-            message = f"{n} columns are called {column}"
-            faults.append(fault("D309", name, source, message, "give each its own name"))
-        elif unusable(schema.field(column).type):
-            message = f"column {column} holds {schema.field(column).type}, which is not one value"
-            faults.append(fault("D318", name, source, message, "write it as text or as a list"))
-    if faults:
-        raise DataError(faults)
-    return [schema.names.index(column) for column in columns.names]
-
-
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    format_: Format,
-    positions: list[int],
-    name: str,
-    source: Source,
-    table: str,
-) -> bool:
+def _load(connection: duckdb.DuckDBPyConnection, rows: Rows, table: str) -> bool:
     """Fill ``table``; say whether the identifiers rise from row to row, none of them blank."""
-    schema = format_.schema(name, source)
-    kinds = [canonical_type(schema.field(position).type) for position in positions]
     columns = ", ".join(
-        f"c{n} {'DATE' if pa.types.is_date(kind) else 'VARCHAR'}" for n, kind in enumerate(kinds, 1)
+        f"c{n} {'DATE' if pa.types.is_date(kind) else 'VARCHAR'}"
+        for n, kind in enumerate(rows.types, 1)
     )
     quoted = identifier(table)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} ({columns})")
     ids, blank = Ascending(), False
-    for batch in format_.batches(name, source, positions):
-        arrays = [canonical(column) for column in batch.columns]
-        ids.see(arrays[0])
-        blank = blank or (ids.holds and _may_be_blank(arrays[0]))
-        plain = pa.table(arrays, names=[f"c{n}" for n in range(1, len(arrays) + 1)])
-        connection.register(_BATCH, plain)
+    for batch in rows.batches():
+        ids.see(batch.column(0))
+        blank = blank or (ids.holds and may_be_blank(batch.column(0)))
+        connection.register(_BATCH, pa.Table.from_batches([batch]))
         connection.execute(f"INSERT INTO {quoted} SELECT * FROM {_BATCH}")  # noqa: S608 - quoted
         connection.unregister(_BATCH)
     return ids.holds and not blank
-
-
-def _may_be_blank(ids: pa.StringArray) -> bool:
-    return bool(pc.any(pc.or_(pc.equal(ids, ""), pc.starts_with(ids, " "))).as_py())
 
 
 def _filter(

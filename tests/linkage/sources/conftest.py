@@ -7,6 +7,7 @@ import pytest
 from linkage.config.schema import Source
 from linkage.errors import DataError
 from linkage.sources.reading import read_source
+from linkage.sources.rows import rows_of
 from linkage.sources.selection import selection
 
 Rows = list[dict[str, object]]
@@ -31,11 +32,11 @@ def read() -> Callable[[Source], tuple[Rows, dict[str, int]]]:
     """Read a source; return its rows under the user's names, and the counts."""
 
     def rows(source: Source) -> tuple[Rows, dict[str, int]]:
-        columns = selection("people", source, {}, ())
+        people = rows_of("people", source, selection("people", source, {}, ()))
         with duckdb.connect() as connection:
-            counts = read_source(connection, "people", source, "raw people", columns).counts
+            counts = read_source(connection, people, "raw people").counts
             found = connection.execute('SELECT * FROM "raw people" ORDER BY c1').fetchall()
-        return [dict(zip(columns.names, row, strict=True)) for row in found], counts
+        return [dict(zip(people.columns.names, row, strict=True)) for row in found], counts
 
     return rows
 

@@ -1,11 +1,16 @@
 import random
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from linkage.config.schema import Group, MissingVariable, Source
 from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
+from linkage.sources import columnar
+from linkage.sources import ingest as ingesting
 from linkage.sources.ingest import ingest
 
 
@@ -86,3 +91,60 @@ def test_all_faults_of_all_sources_come_at_once_and_nothing_is_written(tmp_path,
     assert found == [("D320", "sources.a"), ("D301", "sources.c")]
     assert not list(workspace.restricted.iterdir())
     assert not workspace.connection.execute("SELECT * FROM duckdb_tables()").fetchall()
+
+
+def people(path: Path, table: pa.Table, **settings: object) -> dict[str, Source]:
+    if path.suffix == ".feather":
+        feather.write_feather(table, path, chunksize=7)
+    else:
+        pq.write_table(table, path, row_group_size=40)
+    said = {"path": path, "id": "id", "columns": {"surname": "name"}, **settings}
+    return {"a": Source.model_validate(said)}
+
+
+def names(n: int) -> pa.Table:
+    ids = [f"{number:03d}" for number in range(n)]
+    return pa.table(
+        {"id": ids, "name": [f"n{number % 9}" if number % 5 else None for number in range(n)]}
+    )
+
+
+@pytest.mark.parametrize("file", ["a.parquet", "a.feather"])
+def test_rows_in_order_pass_by_the_database_and_give_the_same(
+    tmp_path, workspace, monkeypatch, file
+):
+    monkeypatch.setattr(columnar, "_ROWS", 25)
+    monkeypatch.setattr(ingesting, "ROWS", 25)
+    table = names(100)
+    ingest(workspace, people(tmp_path / f"b{file}", table.take(list(range(99, -1, -1)))), {}, ())
+    expected = workspace.read("ingested_a")
+    monkeypatch.delattr(ingesting, "read_source")
+    ingest(workspace, people(tmp_path / file, table), {}, ())
+    assert workspace.read("ingested_a").equals(expected)
+    assert pq.ParquetFile(workspace.table_path("ingested_a")).metadata.num_row_groups == 4
+
+
+def test_rows_whose_order_breaks_late_are_sorted(tmp_path, workspace, monkeypatch):
+    monkeypatch.setattr(columnar, "_ROWS", 25)
+    monkeypatch.setattr(ingesting, "ROWS", 25)
+    table = names(100)
+    ingest(workspace, people(tmp_path / "a.parquet", table), {}, ())
+    expected = workspace.read("ingested_a")
+    late = table.take([*range(97), 99, 98, 97])
+    ingest(workspace, people(tmp_path / "b.parquet", late), {}, ())
+    assert workspace.read("ingested_a").equals(expected)
+
+
+def test_identifiers_that_come_as_codes_are_ordered_by_what_they_stand_for(tmp_path, workspace):
+    table = pa.table({"id": pa.array(["b", "a"]).dictionary_encode(), "name": ["x", "y"]})
+    ingest(workspace, people(tmp_path / "a.feather", table), {}, ())
+    assert workspace.read("ingested_a")["record_id"].to_pylist() == ["a", "b"]
+
+
+def test_values_of_a_dictionary_that_no_row_holds_are_left_behind(tmp_path, workspace):
+    codes = pa.DictionaryArray.from_arrays(pa.array([3, None, 1], pa.int8()), list("vwxyz"))
+    table = pa.table({"id": ["1", "2", "3"], "name": codes})
+    ingest(workspace, people(tmp_path / "a.feather", table), {}, ())
+    (batch,) = workspace.row_groups("ingested_a", ("c2",), {"c2"})
+    assert batch["c2"].to_pylist() == ["y", None, "w"]
+    assert batch["c2"].dictionary.to_pylist() == ["y", "w"]
