@@ -45,6 +45,7 @@ class Lookup:
         self._schema = pa.schema(
             [(_RAW, pa.string()), *cleaner.columns.items(), (_FIRED, pa.uint64())]
         )
+        self._bit = {rule: 1 << at for at, rule in enumerate(cleaner.rules)}
         gone = [blank if name.startswith("missing_") else None for name in cleaner.columns]
         self._none = self._table([None], [tuple(gone)], [0])
         self._cleaned = self._none
@@ -65,20 +66,33 @@ class Lookup:
         if at.null_count and self._cleaned.num_rows + at.null_count > _HELD:
             self._cleaned = self._none
             at = pc.index_in(values, self._cleaned[_RAW])
-        held = self._cleaned.num_rows
-        new = values.filter(at.is_null())
-        if len(new):
-            self._cleaned = pa.concat_tables([self._cleaned, *self._clean(new)]).combine_chunks()
         positions: Codes = np.array(at.fill_null(-1), np.int32)
-        positions[positions < 0] = np.arange(held, held + len(new))
+        (new,) = np.nonzero(positions < 0)
+        if len(new):
+            raw = values.take(new)
+            known, cleaned = self._at_once(raw)
+            order = np.concatenate([new[known], new[~known]])
+            positions[order] = np.arange(len(new)) + self._cleaned.num_rows
+            others = self._one_by_one(raw.filter(pa.array(~known)))
+            self._cleaned = pa.concat_tables([self._cleaned, cleaned, *others]).combine_chunks()
         return positions
 
-    def _clean(self, values: pa.StringArray) -> Iterator[pa.Table]:
-        bit = {rule: 1 << at for at, rule in enumerate(self.cleaner.rules)}
+    def _at_once(self, values: pa.StringArray) -> tuple[npt.NDArray[np.bool_], pa.Table]:
+        """Return which values need no cleaning one by one, and what those become."""
+        if self.cleaner.at_once is None:
+            return np.zeros(len(values), bool), self._schema.empty_table()
+        known = self.cleaner.at_once(values)
+        raw = values.filter(known.where)
+        fired = np.zeros(len(raw), np.uint64)
+        for rule, changed in known.fired.items():
+            fired[np.array(changed)] |= np.uint64(self._bit[rule])
+        return np.array(known.where), pa.table([raw, *known.columns, fired], self._schema)
+
+    def _one_by_one(self, values: pa.StringArray) -> Iterator[pa.Table]:
         for start in range(0, len(values), _CHUNK):
             raw = values[start : start + _CHUNK]
             rows = [self.cleaner.clean(value) for value in raw.to_pylist()]
-            fired = [sum(bit[rule] for rule in row.fired) if row.fired else 0 for row in rows]
+            fired = [sum(self._bit[rule] for rule in row.fired) if row.fired else 0 for row in rows]
             yield self._table(raw, [row.values for row in rows], fired)
 
     def _table(

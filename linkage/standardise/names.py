@@ -9,7 +9,7 @@ from linkage.standardise.rules import Cleaned, Row, Rule, clean_text, missing
 from linkage.standardise.stand_ins import is_stand_in_name, stated_reason
 from linkage.standardise.text import LETTERS, PUNCTUATION_AND_DIGITS, SPACES, UPPER_CASE
 
-_TITLES = frozenset(
+TITLES = frozenset(
     "MR MRS MS MISS MX DR PROF PROFESSOR SIR DAME LADY LORD REV REVD REVEREND".split()
 )
 _ALSO_GIVEN_NAMES = frozenset({"LADY", "LORD"})
@@ -24,7 +24,7 @@ _PARTICLES = frozenset(
 def remove_titles(name: str) -> str:
     """Drop titles in front, when a name is left: DR LENA becomes LENA."""
     words = name.split()
-    while len(words) > 1 and words[0] in _TITLES:
+    while len(words) > 1 and words[0] in TITLES:
         words = words[1:]
     return " ".join(words)
 
@@ -73,7 +73,7 @@ def phonetic(name: str) -> str | None:
 
 def is_no_first_name(name: str) -> bool:
     """Say whether a cleaned first name is a stand-in, or a title alone: SIR."""
-    return is_stand_in_name(name) or name in _TITLES - _ALSO_GIVEN_NAMES
+    return is_stand_in_name(name) or name in TITLES - _ALSO_GIVEN_NAMES
 
 
 def _sounded(cleaned: Cleaned) -> tuple[object, ...]:

@@ -81,6 +81,8 @@ _NAMES = {
     "UNNAMED",
     "UNBORN",
 }
+STAND_IN_WORDS = frozenset(_STATED) | _NAMES
+"""What says of a cleaned name, by itself, that it is none."""
 _EMAIL_USERS = {
     "na",
     "no",

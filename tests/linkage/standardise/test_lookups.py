@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 
@@ -6,6 +8,7 @@ from linkage.standardise import lookups
 from linkage.standardise.cleaners import cleaner
 from linkage.standardise.encoded import Encoded
 from linkage.standardise.lookups import Lookup
+from linkage.standardise.rules import Row
 
 SURNAMES = ["Lee", None, "O'Brien", "Lee", "UNKNOWN", "Lee-Ray"]
 
@@ -20,10 +23,14 @@ def surname_lookup() -> Lookup:
 
 
 def test_a_value_is_cleaned_once_over_all_batches(monkeypatch):
-    lookup, cleaned = surname_lookup(), []
-    clean = lookup.cleaner.clean
+    way, cleaned = surname_lookup().cleaner, []
+
+    def clean(raw: str) -> Row:
+        cleaned.append(raw)
+        return way.clean(raw)
+
+    lookup = Lookup(replace(way, clean=clean, at_once=None))
     monkeypatch.setattr(lookups, "_HELD", 10)
-    object.__setattr__(lookup.cleaner, "clean", lambda raw: (cleaned.append(raw), clean(raw))[1])
     assert found(lookup, SURNAMES, "surname") == ["LEE", None, "OBRIEN", "LEE", None, "LEE RAY"]
     assert found(lookup, ["Lee", "Kay"], "surname") == ["LEE", "KAY"]
     assert cleaned == ["Lee", "O'Brien", "UNKNOWN", "Lee-Ray", "Kay"]
