@@ -42,7 +42,7 @@ class Encoded:
         """Where there is a value."""
         return np.greater_equal(self.codes, 0)
 
-    def at(self, codes: Codes) -> "Encoded":
+    def at(self, codes: npt.NDArray[np.intp]) -> "Encoded":
         """Return the column that holds, for each of ``codes``, what stands there in this one."""
         return Encoded(self.codes[codes], self.values)
 
@@ -64,7 +64,10 @@ class Encoded:
 
     def array(self) -> pa.Array:
         """Return the column for Arrow: text as codes into a dictionary, the rest as it is."""
-        codes = pa.array(self.codes, mask=~self.filled)
+        filled = pa.py_buffer(np.packbits(self.filled, bitorder="little"))
+        codes = pa.Array.from_buffers(
+            pa.int32(), len(self.codes), [filled, pa.py_buffer(self.codes)]
+        )
         if pa.types.is_string(self.values.type):
-            return pa.DictionaryArray.from_arrays(codes, self.values)
+            return pa.DictionaryArray.from_arrays(codes, self.values, safe=False)
         return self.values.take(codes)

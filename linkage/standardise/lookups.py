@@ -27,7 +27,7 @@ class Found:
 
     cleaner: Cleaner
     columns: dict[str, Encoded]
-    codes: Codes
+    codes: npt.NDArray[np.intp]
     fired: npt.NDArray[np.uint64]
 
 
@@ -49,16 +49,29 @@ class Lookup:
         gone = [blank if name.startswith("missing_") else None for name in cleaner.columns]
         self._none = self._table([None], [tuple(gone)], [0])
         self._cleaned = self._none
+        self._values = pa.array([], pa.string())
+        self._found = self._distinct(self._values)
 
     def find(self, raw: Encoded) -> Found:
         """Return what the values of a batch become."""
-        at = self._positions(raw.values)
-        rows = self._cleaned.take(np.append(at, 0))  # code -1 finds the last: no value
-        columns = {
-            name: Encoded.of(rows[name].combine_chunks()).at(raw.codes)
-            for name in self.cleaner.columns
-        }
-        return Found(self.cleaner, columns, raw.codes, rows[_FIRED].to_numpy())
+        if not self._values.equals(raw.values):  # a file's batches may share a dictionary
+            self._values, self._found = raw.values, self._distinct(raw.values)
+        columns, fired = self._found
+        codes = raw.codes.astype(np.intp)  # once, instead of for every column
+        found = {name: column.at(codes) for name, column in columns.items()}
+        return Found(self.cleaner, found, codes, fired)
+
+    def _distinct(
+        self, values: pa.StringArray
+    ) -> tuple[dict[str, Encoded], npt.NDArray[np.uint64]]:
+        """Return what each of ``values`` becomes and its rules, and at the end what no value does.
+
+        So code -1 finds what is said of a missing one.
+        """
+        at = self._positions(values)
+        rows = self._cleaned.take(np.append(at, 0))
+        columns = {name: Encoded.of(rows[name].combine_chunks()) for name in self.cleaner.columns}
+        return columns, rows[_FIRED].to_numpy()
 
     def _positions(self, values: pa.StringArray) -> Codes:
         """Return where the cleaned values stand, once those that are new are cleaned."""
