@@ -24,6 +24,8 @@ def parquet_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the columns at ``positions``; every page checksum that the file holds is verified.
 
+    So is that text is text: bytes of another encoding would only be found out stages later.
+
     Text comes as codes into a dictionary, but for the first column, the identifier, in which hardly
     a value occurs twice.
     """
@@ -35,6 +37,7 @@ def parquet_batches(
         pq.ParquetFile(source.path, read_dictionary=text, page_checksum_verification=True) as file,
     ):
         for batch in file.iter_batches(batch_size=_ROWS, columns=names):
+            batch.validate(full=True)
             yield batch.select([batch.schema.names.index(each) for each in names])
 
 

@@ -1,6 +1,7 @@
 """A column of a batch as codes into its distinct values: what is worked out once a value."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ class Encoded:
         """Return ``value`` for each of ``n`` records."""
         return cls(np.zeros(n, np.int32), pa.array([value]))
 
-    @property
+    @cached_property
     def filled(self) -> npt.NDArray[np.bool_]:
         """Where there is a value."""
         return np.greater_equal(self.codes, 0)

@@ -158,6 +158,16 @@ def test_a_flipped_bit_in_a_checked_page_is_refused(make, faults, tmp_path):
     assert faults(make(file="p.parquet")) == [("D306", None)]
 
 
+@pytest.mark.parametrize("file", ["p.parquet", "p.arrow"])
+@pytest.mark.parametrize("column", ["id", "surname"])
+def test_text_of_another_encoding_is_refused(make, faults, tmp_path, file, column):
+    latin = pa.array(["Lee", "Müller".encode("latin-1"), "Ray"], pa.binary())
+    columns = {"id": pa.array(["1", "2", "3"]), "surname": pa.array(["a", "b", "c"])}
+    columns[column] = latin.view(pa.string())
+    write(pa.table(columns), tmp_path / file)
+    assert faults(make(file=file)) == [("D306", None)]
+
+
 @pytest.mark.parametrize("file", [*FILES, "p.csv"])
 def test_text_in_disguise_is_refused(make, faults, file):
     content = b"\x89PNG\r\n\x1a\n\x00\x00not what it says it is at all"
