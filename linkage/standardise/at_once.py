@@ -41,23 +41,23 @@ and may stand for a day that is not known."""
 _POSTCODE = r"^(?P<sector>(?P<district>(?P<area>[A-Z]{1,2})\d[A-Z\d]?) \d)[ABD-HJLNP-UW-Z]{2}$"
 
 
-def names(values: pa.StringArray) -> Known:
-    """Know single words of plain letters: name, initial, phonetic code and missing reason."""
+def middle_names(values: pa.StringArray) -> Known:
+    """Know single words of plain letters: name, initial and missing reason."""
     upper = pc.ascii_upper(values)
     one_name = pc.match_substring_regex(upper, _ONE_NAME)
     where = pc.and_not(one_name, pc.is_in(upper, _NOT_SURELY_NAMES))
     name, raw = upper.filter(where), values.filter(where)
     initial = pc.utf8_slice_codeunits(name, 0, 1)
+    fired = {UPPER_CASE.name: pc.not_equal(name, raw)}
+    return Known(where, (name, initial, _no_reason(name)), fired)
+
+
+def names(values: pa.StringArray) -> Known:
+    """Know the same of first names and surnames, with the phonetic code before the reason."""
+    known = middle_names(values)
+    name, initial, reason = known.columns
     sound = pa.array(map(phonetic, name.to_pylist()), pa.string())
-    changed = pc.not_equal(name, raw)
-    return Known(where, (name, initial, sound, _no_reason(name)), {UPPER_CASE.name: changed})
-
-
-def middle_names(values: pa.StringArray) -> Known:
-    """Know the same of middle names, which have no phonetic code."""
-    known = names(values)
-    name, initial, _, reason = known.columns
-    return Known(known.where, (name, initial, reason), known.fired)
+    return Known(known.where, (name, initial, sound, reason), known.fired)
 
 
 def dates_of_birth(values: pa.StringArray, formats: Sequence[str]) -> Known:
