@@ -16,6 +16,9 @@ Index = npt.NDArray[np.int64]
 _ODDS_CAP = 1e12
 """Odds above this are certainty; the cap keeps differences of sums exact to four digits."""
 
+_WEAK = 2.0**-20
+"""Pairs of lower odds are left out of the sweeps: what they could take from others is less."""
+
 
 @dataclass(frozen=True)
 class Normalised:
@@ -57,7 +60,9 @@ def two_sided(
     Damped messages of the sum-product form of one-to-one matching: with a = o nu, S the sum of a
     over the focal record's candidates, mu = o / (1 + S - a), M the sum of mu over the opposite
     record's candidates, nu <- .7 / (1 + M - mu) + .3 nu; then p* = a / (1 + S).
-    Derived in docs/explanation/record-normalisation.md.
+    Only the strong pairs that meet another are swept; a strong pair alone has nu = 1, and a weak
+    one 1 / (1 + M), M of the strong.
+    Derived in docs/explanation/record-normalisation.md, with what leaving out the weak can change.
 
     Parameters
     ----------
@@ -67,11 +72,31 @@ def two_sided(
         (P,) indices of the two records of each pair, below ``n_focal`` and ``n_opposite``.
     """
     odds = np.minimum(odds, _ODDS_CAP)
+    strong = np.flatnonzero(odds > _WEAK)
+    strong_odds, rows, columns = odds[strong], focal[strong], opposite[strong]
+    alone = (np.bincount(rows)[rows] == 1) & (np.bincount(columns)[columns] == 1)
+    met = np.flatnonzero(~alone)
+    free = np.ones_like(strong_odds)
+    free[met] = _swept(strong_odds[met], rows[met], columns[met], sweeps)
+    taken = np.bincount(columns, _asked(strong_odds, free, rows), n_opposite)
+    nu = (1 / (1 + taken))[opposite]
+    nu[strong] = free
+    return one_sided(odds * nu, focal, n_focal)
+
+
+def _swept(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
+    """Return nu after so many sweeps."""
     nu = np.ones_like(odds)
     for _ in range(sweeps):
-        a = odds * nu
-        rivals = np.bincount(focal, weights=a, minlength=n_focal)[focal] - a
-        mu = odds / (1 + np.maximum(rivals, 0))
-        taken = np.bincount(opposite, weights=mu, minlength=n_opposite)[opposite] - mu
+        mu = _asked(odds, nu, focal)
+        taken = np.bincount(opposite, mu)[opposite] - mu
         nu = 0.7 / (1 + np.maximum(taken, 0)) + 0.3 * nu
-    return one_sided(odds * nu, focal, n_focal)
+    return nu
+
+
+def _asked(odds: Reals, nu: Reals, focal: Index) -> Reals:
+    """Return mu: the odds that a focal record would give each candidate if that were free."""
+    a = odds * nu
+    rivals = np.bincount(focal, a)[focal] - a
+    mu: Reals = odds / (1 + np.maximum(rivals, 0))
+    return mu

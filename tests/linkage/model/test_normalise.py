@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from linkage.model import normalise
 from linkage.model.normalise import one_sided, two_sided
 
 
@@ -51,3 +52,20 @@ def test_no_candidates_leave_every_record_unmatched():
     ):
         assert made.p.tolist() == []
         assert made.unmatched.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_weak_pairs_take_from_others_is_bounded(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    n, records = 3000, 400
+    focal, opposite = rng.integers(records, size=(2, n))
+    odds = np.exp2(rng.normal(-18, 12, n))
+    without = two_sided(odds, focal, opposite, records, records).p
+    weak = np.where(odds < normalise._WEAK, odds, 0.0)
+    d = max(np.bincount(side, weak).max() for side in (focal, opposite))
+    monkeypatch.setattr(normalise, "_WEAK", 0.0)
+    every = two_sided(odds, focal, opposite, records, records).p
+    strong = weak == 0
+    assert 0 < strong.mean() < 1
+    assert np.abs(np.log(without / every))[strong].max() < 40 * d
+    assert (without <= odds).all()
