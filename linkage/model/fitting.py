@@ -92,7 +92,8 @@ def _sharing(
     table = workspace.read("household_patterns")
     return KeyPairs(
         tuple(counts["key"]),
-        gammas[table["pattern"].to_numpy()],
+        gammas,
+        table["pattern"].to_numpy().astype(np.int64),
         table["log2_tf"].to_numpy(),
         table["log2_tf_household"].to_numpy(),
         counts["n_sharing"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.model.comparisons import Comparison
-from linkage.model.normalise import Reals
+from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas, Parameters, exact_frequency, pattern_weights
 
 KEYS: tuple[tuple[str, ...], ...] = (("house_number", "street"), ("street",), ("postcode",))
@@ -22,13 +22,14 @@ KEYS: tuple[tuple[str, ...], ...] = (("house_number", "street"), ("street",), ("
 class KeyPairs:
     """Pairs that agree exactly on an address key, not cut by any other rule.
 
-    ``gammas`` (P, comparisons), and the sums of -log2 term frequency ``log2_tf`` and
-    ``log2_tf_household`` (P,) without the key's own comparisons, are of a sample of the ``n`` such
-    pairs among the ``n_pairs`` pairs of all; ``key`` names its columns.
+    ``pattern`` (P,), the rows of ``gammas`` (patterns, comparisons), and the sums of -log2 term
+    frequency ``log2_tf`` and ``log2_tf_household`` (P,) without the key's own comparisons, are of a
+    sample of the ``n`` such pairs among the ``n_pairs`` pairs of all; ``key`` names its columns.
     """
 
     key: tuple[str, ...]
     gammas: Gammas
+    pattern: Index
     log2_tf: Reals
     log2_tf_household: Reals
     n: int
@@ -53,8 +54,8 @@ def household_share(
     rest = [k for k, c in enumerate(comparisons) if not set(c.columns) & set(sharing.key)]
     shared = [k for k in rest if comparisons[k].family or comparisons[k].place]
     match, household, n = _binned(
-        _ratio(comparisons, parameters, sharing.gammas, rest) + sharing.log2_tf,
-        _ratio(comparisons, parameters, sharing.gammas, shared) + sharing.log2_tf_household,
+        _ratio(comparisons, parameters, sharing, rest) + sharing.log2_tf,
+        _ratio(comparisons, parameters, sharing, shared) + sharing.log2_tf_household,
     )
     total = n.sum()
     likely, near, chance = 0.2, 0.2, 0.6
@@ -84,13 +85,13 @@ def _binned(match: Reals, household: Reals) -> tuple[Reals, Reals, Reals]:
 def _ratio(
     comparisons: Sequence[Comparison],
     parameters: Parameters,
-    gammas: Gammas,
+    sharing: KeyPairs,
     chosen: Sequence[int],
 ) -> Reals:
     """Return log2 m/u of the chosen comparisons, ready for -log2 term frequency to be added."""
-    return pattern_weights(parameters, gammas, chosen) + exact_frequency(
-        parameters, comparisons, gammas, chosen
-    )
+    weights = pattern_weights(parameters, sharing.gammas, chosen)
+    weights += exact_frequency(parameters, comparisons, sharing.gammas, chosen)
+    return weights[sharing.pattern]
 
 
 def _key_agrees_given_same(
@@ -99,6 +100,6 @@ def _key_agrees_given_same(
     """Return P(the key agrees | same address): m of the levels on which such pairs stand."""
     for k, comparison in enumerate(comparisons):
         if set(sharing.key) <= set(comparison.columns):
-            levels = np.unique(sharing.gammas[:, k])
+            levels = np.unique(sharing.gammas[np.unique(sharing.pattern), k])
             return float(parameters.m[k][levels[levels >= 0]].sum())
     return 1.0

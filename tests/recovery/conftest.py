@@ -117,7 +117,7 @@ def _sharing(every, n_pairs):
     """Every pair that agrees on the address exactly, whatever rule it meets."""
     same = np.repeat(np.arange(len(GAMMAS)), every * (GAMMAS[:, 2] == len(M["address"]) - 1))
     nothing = np.zeros(len(same))
-    return KeyPairs(("address",), GAMMAS[same], nothing, nothing, len(same), n_pairs)
+    return KeyPairs(("address",), GAMMAS, same, nothing, nothing, len(same), n_pairs)
 
 
 def _partners(rng, mode, n_focal, n_opposite, n):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,10 +42,11 @@ def sharing(n, seed=4):
     """Pairs of one street, n of each class; the street's own level is the strictest."""
     rng = np.random.default_rng(seed)
     sizes = zip(CLASSES.values(), n, strict=True)
-    drawn = [(rng.random((size, 2)) < chances).astype(int) for chances, size in sizes]
-    gammas = np.concatenate([np.append(g, np.ones((len(g), 1), dtype=int), axis=1) for g in drawn])
-    zero = np.zeros(len(gammas))
-    return KeyPairs(("street",), gammas, zero, zero, len(gammas), N_PAIRS)
+    drawn = [(rng.random((size, 2)) < chances) @ [1, 2] for chances, size in sizes]
+    gammas = np.array([(name, surname, 1) for surname in (0, 1) for name in (0, 1)])
+    pattern = np.concatenate(drawn)
+    zero = np.zeros(len(pattern))
+    return KeyPairs(("street",), gammas, pattern, zero, zero, len(pattern), N_PAIRS)
 
 
 @pytest.mark.parametrize("n", [(8000, 12_000, 20_000), (15_000, 0, 5000), (500, 9000, 500)])
@@ -54,9 +57,8 @@ def test_the_share_is_found_among_pairs_of_one_street(n):
 
 def test_a_sample_of_the_pairs_gives_the_same_share():
     pairs = sharing((8000, 12_000, 20_000))
-    tenth = KeyPairs(
-        pairs.key, pairs.gammas[::10], pairs.log2_tf[::10], pairs.log2_tf[::10], pairs.n, N_PAIRS
-    )
+    zero = pairs.log2_tf[::10]
+    tenth = replace(pairs, pattern=pairs.pattern[::10], log2_tf=zero, log2_tf_household=zero)
     comparisons = (NAME, SURNAME, STREET)
     whole = household_share(comparisons, PARAMETERS, pairs)
     assert household_share(comparisons, PARAMETERS, tenth) == pytest.approx(whole, rel=0.1)
@@ -65,7 +67,7 @@ def test_a_sample_of_the_pairs_gives_the_same_share():
 def test_a_key_that_nothing_compares_is_taken_to_agree():
     pairs = sharing((8000, 12_000, 20_000))
     parameters = Parameters(PARAMETERS.m[:2], PARAMETERS.u[:2])
-    two = KeyPairs(pairs.key, pairs.gammas[:, :2], pairs.log2_tf, pairs.log2_tf, pairs.n, N_PAIRS)
+    two = replace(pairs, gammas=pairs.gammas[:, :2])
     found = household_share((NAME, SURNAME), parameters, two)
     assert found == pytest.approx(12_000 / N_PAIRS, rel=0.05)
 
@@ -73,15 +75,14 @@ def test_a_key_that_nothing_compares_is_taken_to_agree():
 def test_a_rare_surname_speaks_for_a_household():
     surname = comparison("surname", 2, frequency="surname", family=True)
     pairs = sharing((8000, 12_000, 20_000))
-    rare = np.where(pairs.gammas[:, 1] == 1, 20.0, 0.0)
-    common = np.where(pairs.gammas[:, 1] == 1, 1.0, 0.0)
+    agrees = pairs.gammas[pairs.pattern, 1] == 1
     shares = [
         household_share(
             (NAME, surname, STREET),
             PARAMETERS,
-            KeyPairs(pairs.key, pairs.gammas, tf, tf, pairs.n, N_PAIRS),
+            replace(pairs, log2_tf=agrees * tf, log2_tf_household=agrees * tf),
         )
-        for tf in (rare, common)
+        for tf in (20.0, 1.0)
     ]
     assert shares[0] > 2 * shares[1]
 
@@ -90,10 +91,12 @@ def test_a_key_may_agree_on_several_levels_of_its_comparison():
     address = comparison("street", 3, place=True)
     pairs = sharing((8000, 12_000, 20_000))
     # one pair in four stands on the level below the strictest: the street agrees there too
-    level = np.where(np.arange(len(pairs.gammas)) % 4, 2, 1)
-    gammas = np.column_stack([pairs.gammas[:, :2], level])
+    gammas = np.concatenate(
+        [np.append(pairs.gammas[:, :2], np.full((4, 1), at), 1) for at in (1, 2)]
+    )
+    pattern = pairs.pattern + np.where(np.arange(len(pairs.pattern)) % 4, 4, 0)
     m, u = np.array([0.2, 0.2, 0.6]), np.array([0.998, 0.001, 0.001])
     parameters = Parameters((*PARAMETERS.m[:2], m), (*PARAMETERS.u[:2], u))
-    split = KeyPairs(pairs.key, gammas, pairs.log2_tf, pairs.log2_tf, pairs.n, N_PAIRS)
+    split = replace(pairs, gammas=gammas, pattern=pattern)
     found = household_share((NAME, SURNAME, address), parameters, split)
     assert found == pytest.approx(household_share((NAME, SURNAME, STREET), PARAMETERS, pairs))
