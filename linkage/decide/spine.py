@@ -8,7 +8,9 @@ import pyarrow as pa
 
 from linkage.model.normalise import Index
 
-_HEX = np.frombuffer(bytes(range(256)).hex().encode(), dtype=np.uint16)
+_HEX = np.frombuffer(np.arange(2**16, dtype=np.uint16).tobytes().hex().encode(), dtype=np.uint32)
+"""The four hexadecimal digits of every two bytes."""
+
 _PARTS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
 """Where the digits of an identifier are parted by hyphens."""
 
@@ -17,13 +19,13 @@ _PARTS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
 class Spine:
     """The entity of every record: its number (n,), and the random bytes (E, 16) of its name."""
 
-    number: Index
+    number: npt.NDArray[np.int32]
     drawn: npt.NDArray[np.uint8]
 
     def names(self, records: Index) -> pa.StringArray:
         """Return the identifiers of the entities of ``records``, each a version 4 UUID as text."""
         drawn = self.drawn.take(self.number[records], axis=0)
-        digits = _HEX.take(drawn).view(np.uint8)
+        digits = _HEX.take(drawn.view(np.uint16)).view(np.uint8)
         text = np.full((len(records), 36), ord("-"), dtype=np.uint8)
         for hyphens, (start, end) in enumerate(_PARTS):
             text[:, start + hyphens : end + hyphens] = digits[:, start:end]
@@ -43,12 +45,15 @@ def draw_spine(group: Index, seed: int) -> Spine:
         Any number from 0 to n - 1 for each group.
     """
     n = len(group)
-    first = np.zeros(n, dtype=np.int64)
-    first[group[::-1]] = np.arange(n - 1, -1, -1)  # of equal groups, what is written last stays
-    opens = first[group] == np.arange(n)
-    number = (np.cumsum(opens) - 1)[first[group]]
-    bytes_ = bytearray(np.random.default_rng([seed, 0x5F1E]).bytes(16 * int(opens.sum())))
-    drawn = np.frombuffer(bytes_, dtype=np.uint8).reshape(-1, 16)
+    first = np.zeros(n, dtype=np.int32)
+    # of equal groups, what is written last stays
+    first[group[::-1]] = np.arange(n - 1, -1, -1, dtype=np.int32)
+    first = first[group]
+    opens = first == np.arange(n, dtype=np.int32)
+    number = np.cumsum(opens, dtype=np.int32)[first] - 1
+    shape = int(opens.sum()), 2
+    random = np.random.default_rng([seed, 0x5F1E]).integers(2**64, size=shape, dtype=np.uint64)
+    drawn = random.view(np.uint8)
     drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40  # version 4, random
     drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80  # variant of RFC 9562
     return Spine(number, drawn)
