@@ -100,6 +100,7 @@ def _key_agrees_given_same(
     """Return P(the key agrees | same address): m of the levels on which such pairs stand."""
     for k, comparison in enumerate(comparisons):
         if set(sharing.key) <= set(comparison.columns):
-            levels = np.unique(sharing.gammas[np.unique(sharing.pattern), k])
+            shown = np.flatnonzero(np.bincount(sharing.pattern))
+            levels = np.unique(sharing.gammas[shown, k])
             return float(parameters.m[k][levels[levels >= 0]].sum())
     return 1.0

@@ -46,7 +46,7 @@ class Fitted:
     change: float
 
 
-def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fitted:
+def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-6) -> Fitted:
     """Fit m, u and the shares by record-EM.
 
     Each round: probabilities of every candidate given the parameters (E); then m from their sums
@@ -81,7 +81,7 @@ def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-5) -> Fit
 
 def probabilities(evidence: Evidence, fitted: Fitted, block: Block) -> Normalised:
     """Return the match probabilities of a block's candidates under a fitted model."""
-    normalised, _ = _expect(evidence, fitted.parameters, block, fitted.shares[block.name], 1)
+    normalised, _ = _expect(evidence, fitted.parameters, block, fitted.shares[block.name])
     return normalised
 
 
@@ -115,16 +115,14 @@ def likelihood_ratios(
 
 
 def _expect(
-    evidence: Evidence, parameters: Parameters, block: Block, shares: Shares, inner: int = 3
+    evidence: Evidence, parameters: Parameters, block: Block, shares: Shares
 ) -> tuple[Normalised, Shares]:
     """Return the candidates' probabilities, and the shares that follow from them."""
     match, household = likelihood_ratios(evidence, parameters, block)
     against = shares.household * np.exp2(np.minimum(household, 60)) + 1 - shares.household
     base = np.exp2(np.clip(match, -200, 200)) / against
-    for _ in range(inner):
-        normalised = _normalise(block, base, shares)
-        shares = _renew(block, normalised, shares)
-    return normalised, shares
+    normalised = _normalise(block, base, shares)
+    return normalised, _renew(block, normalised, shares)
 
 
 def _normalise(block: Block, base: Reals, shares: Shares) -> Normalised:
