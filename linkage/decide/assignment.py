@@ -145,9 +145,10 @@ def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
 
 def tied(p: Reals, record: Index, chosen: Flags) -> Flags:
     """Return which chosen pairs, one a record, have a rival for it that is just as likely."""
-    rounded = np.round(p, 9)
     best = np.full(int(record.max()) + 1 if len(record) else 0, np.nan)
-    best[record[chosen]] = rounded[chosen]
+    best[record[chosen]] = np.round(p[chosen], 9)
+    others = np.flatnonzero(~chosen)
+    rivals = record[others]
     rivalled = np.zeros(len(best), dtype=bool)
-    rivalled[record[(rounded == best[record]) & ~chosen]] = True
+    rivalled[rivals[np.round(p[others], 9) == best[rivals]]] = True
     return chosen & rivalled[record]

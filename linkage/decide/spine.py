@@ -11,8 +11,8 @@ from linkage.model.normalise import Index
 _HEX = np.frombuffer(np.arange(2**16, dtype=np.uint16).tobytes().hex().encode(), dtype=np.uint32)
 """The four hexadecimal digits of every two bytes."""
 
-_PARTS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
-"""Where the digits of an identifier are parted by hyphens."""
+_PLACES = (0, 4, 9, 14, 19, 24, 28, 32)
+"""Where such four digits stand in an identifier; hyphens stand between."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,9 @@ class Spine:
     def names(self, records: Index) -> pa.StringArray:
         """Return the identifiers of the entities of ``records``, each a version 4 UUID as text."""
         drawn = self.drawn.take(self.number[records], axis=0)
-        digits = _HEX.take(drawn.view(np.uint16)).view(np.uint8)
         text = np.full((len(records), 36), ord("-"), dtype=np.uint8)
-        for hyphens, (start, end) in enumerate(_PARTS):
-            text[:, start + hyphens : end + hyphens] = digits[:, start:end]
+        for place, two in zip(_PLACES, drawn.view(np.uint16).T, strict=True):
+            text[:, place : place + 4].view(np.uint32)[:, 0] = _HEX.take(two)
         ends = np.arange(0, text.size + 1, 36, dtype=np.int32)
         return pa.StringArray.from_buffers(len(records), pa.py_buffer(ends), pa.py_buffer(text))
 
