@@ -34,6 +34,8 @@ def connect(
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
+            # else what it frees goes back to the system only when it works again
+            "allocator_background_threads": True,
         },
     )
     # given to connect(), this limit is shown and not kept
