@@ -59,8 +59,8 @@ def _candidates(workspace: Workspace) -> pa.Table:
 
 
 def _write(workspace: Workspace, table: Table, batches: Iterator[pa.RecordBatch]) -> None:
-    distinct = table.columns.keys() - _CODED
-    workspace.write_batches(table.name, _schema(table), batches, distinct)
+    distinct = table.columns.keys() - _CODED - {"entity"}
+    workspace.write_batches(table.name, _schema(table), batches, distinct, random={"entity"})
 
 
 def _schema(table: Table) -> pa.Schema:

@@ -26,9 +26,26 @@ def decoded(schema: pa.Schema) -> pa.Schema:
     )
 
 
+def encodings(
+    schema: pa.Schema, distinct: Collection[str], random: Collection[str]
+) -> dict[str, str]:
+    """Return how columns without a dictionary are laid out, where it is not value after value.
+
+    Whole numbers of which none occurs twice mostly rise: their steps are small. The first bytes of
+    all doubles, which are much alike, stand together, then the second ones; the lengths of random
+    text stand apart from its characters. Both are compressed better, and sooner.
+    """
+    kinds = {name: schema.field(name).type for name in distinct}
+    return {
+        **{n: "DELTA_BINARY_PACKED" for n, kind in kinds.items() if pa.types.is_integer(kind)},
+        **{n: "BYTE_STREAM_SPLIT" for n, kind in kinds.items() if pa.types.is_float64(kind)},
+        **dict.fromkeys(random, "DELTA_LENGTH_BYTE_ARRAY"),
+    }
+
+
 @contextmanager
 def row_group_writer(
-    file: BinaryIO, schema: pa.Schema, distinct: Collection[str]
+    file: BinaryIO, schema: pa.Schema, distinct: Collection[str], random: Collection[str]
 ) -> Iterator[Callable[[pa.RecordBatch], None]]:
     """Give a function that writes a batch into ``file`` as a row group.
 
@@ -37,20 +54,15 @@ def row_group_writer(
 
     Text has no statistics: its least and greatest value would be worked out at length, and no
     query asks for them. Arrow's own schema is left out, because it would give codes back as codes.
-    Whole numbers of which none occurs twice mostly rise: their steps are small. Codes are packed
-    into bits before they are compressed, so that a light codec leaves little behind.
+    Codes are packed into bits before they are compressed: a light codec leaves little behind.
     """
     gathered = pa.BufferedOutputStream(pa.PythonFile(file, "w"), _GATHERED)
     try:
         with pq.ParquetWriter(
             gathered,
             schema,
-            use_dictionary=[name for name in schema.names if name not in distinct],
-            column_encoding={
-                name: "DELTA_BINARY_PACKED"
-                for name in distinct
-                if pa.types.is_integer(schema.field(name).type)
-            },
+            use_dictionary=[name for name in schema.names if name not in {*distinct, *random}],
+            column_encoding=encodings(schema, distinct, random),
             write_statistics=[field.name for field in schema if not _text(field.type)],
             write_batch_size=_VALUES_AT_A_TIME,
             store_schema=False,

@@ -135,6 +135,7 @@ class Workspace:
         schema: pa.Schema,
         batches: Iterable[pa.RecordBatch],
         distinct: Collection[str] = (),
+        random: Collection[str] = (),
     ) -> int:
         """Write ``batches``, a row group each, into ``restricted/<name>.parquet``, checked.
 
@@ -145,6 +146,8 @@ class Workspace:
         ----------
         distinct
             Columns of which hardly a value occurs twice: no dictionary is tried for them.
+        random
+            Such columns of text made of random characters.
         """
         contract = tables.contract(name)
         key = contract.key if contract is not None else ()
@@ -161,7 +164,7 @@ class Workspace:
 
         with (
             publishing(self.table_path(name), verify) as file,
-            row_group_writer(file, schema, distinct) as write_row_group,
+            row_group_writer(file, schema, distinct, random) as write_row_group,
             behind(write_row_group) as write,
         ):
             for batch in batches:
