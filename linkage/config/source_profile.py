@@ -17,6 +17,8 @@ from linkage.sources.canonical import canonical, unusable
 from linkage.sources.opening import opened
 
 ENOUGH_ROWS = 100_000
+_FEW = 1000
+"""Rows that are looked at first for whether a column has any value."""
 
 
 @dataclass
@@ -45,7 +47,8 @@ def profile(name: str, source: Source, texts: Iterable[str], filled: Iterable[st
     format_ = opened(name, source)
     schema = format_.schema(name, source)
     held = [field.name for field in schema if not unusable(field.type)]
-    wanted = [*dict.fromkeys([*texts, *filled, *source.keep, *source.drop])]
+    # what is counted is best not the first: that is taken for the identifier, and comes uncoded
+    wanted = [*dict.fromkeys([*filled, *texts, *source.keep, *source.drop])]
     columns = [column for column in wanted if held.count(column) == 1]
     found = Profile(texts={column: {} for column in texts if column in columns})
     if not columns:
@@ -65,7 +68,7 @@ def _kept(
     found: Profile, source: Source, arrays: Mapping[str, pa.Array], rows: int
 ) -> dict[str, pa.Array]:
     """Return the arrays of the rows that the source's filters keep; count these rows."""
-    kept = pa.array([True] * rows)
+    kept = pa.repeat(True, rows)
     for column, values in source.keep.items():
         kept = pc.and_(kept, _named(found, arrays, "keep", column, values, rows))
     for column, values in source.drop.items():
@@ -79,12 +82,10 @@ def _count(
     found: Profile, parts: Mapping[str, list[pa.Table]], arrays: Mapping[str, pa.Array]
 ) -> None:
     for column, array in arrays.items():
-        counted = column in parts and not pa.types.is_date(array.type)
-        if counted or not found.filled.get(column):
-            written = _written(array)
-            found.filled[column] = found.filled.get(column, False) or written.num_rows > 0
-            if counted:
-                parts[column].append(written)
+        if not found.filled.get(column):
+            found.filled[column] = any(_written(rows).num_rows for rows in (array[:_FEW], array))
+        if column in parts and not pa.types.is_date(array.type):
+            parts[column].append(_written(array))
 
 
 def _named(
@@ -97,9 +98,9 @@ def _named(
 ) -> pa.Array:
     """Return which rows hold one of ``values``, counting the rows of each; blank is null."""
     if column not in arrays:
-        return pa.array([setting == "keep"] * rows)
+        return pa.repeat(setting == "keep", rows)
     text = pc.utf8_trim_whitespace(arrays[column].cast(pa.string()))
-    fits = pa.array([False] * rows)
+    fits = pa.repeat(False, rows)
     for value in values:
         blank = pc.or_kleene(pc.is_null(text), pc.equal(text, "")).fill_null(True)
         fit = pc.equal(text, value).fill_null(False) if value else blank
