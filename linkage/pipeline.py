@@ -6,7 +6,6 @@ database is emptied after each, so that a resumed run finds what an undisturbed 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,7 +18,7 @@ from linkage.runs.done import Done, mark_path, read_done, write_done
 from linkage.runs.failures import stage_error
 from linkage.runs.fingerprints import file_hash, stage_key
 from linkage.runs.inputs import Input, check_unchanged
-from linkage.runs.outputs import Marks, files, is_named, remove
+from linkage.runs.outputs import Marks, files, fits, is_named, remove
 from linkage.runs.signals import StopRequest
 from linkage.runs.workspace import Workspace
 from linkage.tables import ContractError
@@ -225,4 +224,4 @@ def _still_done(stage: Stage, root: Path, key: str) -> Done | None:
 
 
 def _overlap(name: str, other: str) -> bool:
-    return fnmatchcase(name, other) or fnmatchcase(other, name)
+    return fits(name, other) or fits(other, name)

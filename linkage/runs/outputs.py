@@ -13,9 +13,15 @@ Marks = tuple[int, ...]
 def is_named(file: str, name: str) -> bool:
     """Say whether ``file``, relative to the run folder, is what a stage calls ``name``."""
     if "/" in name or "." in name:
-        return fnmatchcase(file, name)
+        return fits(file, name)
     places = (f"restricted/{name}.parquet", f"restricted/{name}.json", f"{name}.json")
-    return any(fnmatchcase(file, place) for place in places)
+    return any(fits(file, place) for place in places)
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Say whether ``name`` is ``pattern``, in which ``*`` may stand for anything."""
+    # most patterns are plain names: no regular expression is compiled for them
+    return name == pattern or ("*" in pattern and fnmatchcase(name, pattern))
 
 
 def files(root: Path) -> dict[str, Marks]:
