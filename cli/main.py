@@ -1,5 +1,6 @@
 """The command line: one table of commands, one way in, one way for anything to go wrong."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ when its command is called, and imports what is heavy only when the command runs
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every way in ends here."""
+    gc.set_threshold(200_000)  # imports make a hundred thousand objects, and all of them stay
     os.umask(0o077)  # before anything is written: whatever we make is about people
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = program()
