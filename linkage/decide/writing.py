@@ -80,6 +80,7 @@ def _links(
     method: Method,
 ) -> Iterator[pa.RecordBatch]:
     keys = [f"deterministic: {rule.name}" for rule in method.rules[: method.n_keys]]
+    weight, probability = (table[c].to_numpy() for c in ("match_weight", "match_probability"))
     for rows in _pieces(np.flatnonzero(decision.links)):
         left, right = candidates.left[rows], candidates.right[rows]
         columns = {
@@ -87,8 +88,8 @@ def _links(
             "record_id_l": crosswalk.record_id(left),
             "source_r": crosswalk.source(right),
             "record_id_r": crosswalk.record_id(right),
-            "match_weight": table["match_weight"].to_numpy()[rows],
-            "match_probability": table["match_probability"].to_numpy()[rows],
+            "match_weight": weight[rows],
+            "match_probability": probability[rows],
             "p_link": candidates.p[rows],
             "grade": coded(np.zeros_like(rows), ["C"]),
             "tie": decision.ties[rows],
