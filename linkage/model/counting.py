@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.config.schema import Config
@@ -137,26 +138,23 @@ def pattern_table(codes: Codes, comparisons: Sequence[Comparison]) -> pa.Table:
     return pa.table(columns)
 
 
-def source_names(table: pa.Table, pairs: Sequence[SourcePair]) -> tuple[pa.Array, pa.Array]:
-    """Return the sources of both sides of each pair of records."""
+def source_of(records: npt.NDArray[np.int32], pairs: Sequence[SourcePair]) -> pa.DictionaryArray:
+    """Return the name of each record's source."""
     sources = {s.first: s.name for pair in pairs for s in (pair.left, pair.right)}
     firsts = np.array(sorted(sources))
-    names = pa.array([sources[first] for first in sorted(sources)])
-    left, right = (
-        names.take(pa.array(np.searchsorted(firsts, table[side].to_numpy(), side="right") - 1))
-        for side in ("record_l", "record_r")
-    )
-    return left, right
+    place = np.searchsorted(firsts, records, side="right") - 1
+    return pa.DictionaryArray.from_arrays(place.astype(np.int32), [sources[f] for f in firsts])
 
 
 def _record_patterns(table: pa.Table, pattern: Index, pairs: Sequence[SourcePair]) -> pa.Table:
-    left, right = source_names(table, pairs)
+    sides = {side: table[f"record_{side}"].to_numpy() for side in "lr"}
     return pa.table(
         {
-            "source_l": left,
-            "source_r": right,
-            "record_l": table["record_l"],
-            "record_r": table["record_r"],
+            **{
+                f"source_{s}": source_of(each, pairs).dictionary_decode()
+                for s, each in sides.items()
+            },
+            **{f"record_{side}": records for side, records in sides.items()},
             "pattern": pattern.astype(np.int32),
             "rules": table["rules"],
             "log2_tf": table["log2_tf"],

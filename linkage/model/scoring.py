@@ -16,7 +16,7 @@ from linkage.engines.order import in_order, pair_key
 from linkage.engines.protocol import Engine
 from linkage.engines.sampling import Some
 from linkage.engines.weights import Weights
-from linkage.model.counting import pattern_table, source_names
+from linkage.model.counting import pattern_table, source_of
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
 from linkage.model.fitting import as_record, from_fitted_record
 from linkage.model.method import Method, from_record, paired
@@ -26,6 +26,7 @@ from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import Fitted, probabilities
 from linkage.runs.fingerprints import digest
+from linkage.runs.parquet import encoded_type
 from linkage.runs.workspace import Workspace
 from linkage.tables import CANDIDATES
 
@@ -39,8 +40,20 @@ too little of a record's probability from its others to matter."""
 HISTOGRAM = np.arange(STREAM_FLOOR - 2, 41.0, 2.0)
 """Edges of the bins of weights; the first is of all candidates below the stream's floor."""
 
-_CHUNK_RECORDS, _MOST_CHUNKS = 500_000, 8
-"""Focal records a chunk; in large sources more, because every chunk meets the whole other side."""
+_CHUNK_PAIRS = 16_000_000
+"""Pairs a chunk of focal records makes: each chunk meets the whole other side, and can be lost."""
+
+_ROWS = 122_880
+"""Rows of a table that are made and written at a time."""
+
+_CODED = frozenset({"source_l", "source_r"})
+_REPEATED = frozenset({*_CODED, "pattern", "rules"})
+"""Columns of few different values."""
+
+_SCHEMA = pa.schema(
+    (name, encoded_type(kind) if name in _CODED else kind)
+    for name, kind in CANDIDATES.columns.items()
+)
 
 Flags = npt.NDArray[np.bool_]
 
@@ -89,7 +102,9 @@ def score(workspace: Workspace, config: Config) -> None:
     known = gammas_of(workspace.read("counted_patterns"), method.comparisons)
     codes, place = _numbered(coding(method.comparisons).encode(known), scored.codes)
     workspace.write("patterns", pattern_table(codes, method.comparisons))
-    workspace.write("candidates", _candidates(scored, place, group, model))
+    candidates = _candidates(scored, place, group, model)
+    distinct = CANDIDATES.columns.keys() - _REPEATED
+    workspace.write_batches("candidates", _SCHEMA, candidates, distinct)
     workspace.write_json("weights", _summary(workspace, scored, len(method.rules)))
     workspace.parts.clear()
 
@@ -100,7 +115,8 @@ def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa
     A run that was stopped goes on at the chunk it was in.
     """
     weights = _weights(model, STREAM_FLOOR)
-    chunks = [(pair, some) for pair in model.pairs for some in _chunks(pair)]
+    n_pairs = sum(model.method.n_pairs) / len(model.pairs)
+    chunks = [(pair, some) for pair in model.pairs for some in _chunks(pair, n_pairs)]
     key = digest([model.method.as_record(), as_record(model.fitted, model.prior), STREAM_FLOOR])
     for at, (pair, some) in enumerate(chunks, 1):
         make = partial(engine.score, pair, model.method.rules, weights, some)
@@ -109,9 +125,9 @@ def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa
         workspace.progress(at, len(chunks), "chunks")
 
 
-def _chunks(pair: SourcePair) -> Iterator[Some]:
+def _chunks(pair: SourcePair, n_pairs: float) -> Iterator[Some]:
     source = pair.focal_source
-    size = max(_CHUNK_RECORDS, -(-source.n // _MOST_CHUNKS))
+    size = max(int(source.n * min(_CHUNK_PAIRS / max(n_pairs, 1), 1)), 1)
     for first in range(source.first, source.first + source.n, size):
         yield Some(first=first, last=first + size)
 
@@ -206,21 +222,23 @@ def _numbered(known: Codes, codes: Codes) -> tuple[Codes, Index]:
     return every, order[np.searchsorted(every[order], codes)]
 
 
-def _candidates(scored: Scored, place: Index, group: Index, model: Model) -> pa.Table:
-    rows = np.flatnonzero(_worth_keeping(scored, group, model.method.n_keys))
-    table = scored.table.take(rows)
-    left, right = source_names(table, model.pairs)
-    columns: dict[str, Any] = {
-        "source_l": left,
-        "source_r": right,
-        "record_l": table["record_l"],
-        "record_r": table["record_r"],
-        "pattern": place[scored.pattern[rows]],
-        "rules": table["rules"],
-        **{name: values[rows] for name, values in scored.columns.items()},
-    }
-    schema = pa.schema(CANDIDATES.columns.items())
-    return pa.table({name: columns[name] for name in schema.names}).cast(schema)
+def _candidates(
+    scored: Scored, place: Index, group: Index, model: Model
+) -> Iterator[pa.RecordBatch]:
+    kept = np.flatnonzero(_worth_keeping(scored, group, model.method.n_keys))
+    sides = {side: scored.table[f"record_{side}"].to_numpy() for side in "lr"}
+    rules = scored.table["rules"].to_numpy()
+    for start in range(0, len(kept), _ROWS):
+        rows = kept[start : start + _ROWS]
+        columns: dict[str, Any] = {
+            "pattern": place[scored.pattern[rows]].astype(np.int32),
+            "rules": rules[rows],
+            **{name: values[rows] for name, values in scored.columns.items()},
+        }
+        for side, records in sides.items():
+            columns[f"record_{side}"] = records[rows]
+            columns[f"source_{side}"] = source_of(records[rows], model.pairs)
+        yield pa.RecordBatch.from_pydict(columns, _SCHEMA)
 
 
 def _summary(workspace: Workspace, scored: Scored, n_rules: int) -> dict[str, Any]:

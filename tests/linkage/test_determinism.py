@@ -88,5 +88,5 @@ def test_rows_in_another_order(run, first, sources):
 
 
 def test_chunks_of_another_size(run, first, monkeypatch):
-    monkeypatch.setattr(scoring, "_CHUNK_RECORDS", 37)
+    monkeypatch.setattr(scoring, "_CHUNK_PAIRS", 200)
     agrees(run(), first)
