@@ -55,7 +55,9 @@ def watch(arguments: Sequence[str], links_at: str, folders: Sequence[Path] = ())
     started, taken, said = perf_counter(), list[Taken](), list[str]()
     with TemporaryFile("w+") as out, _disk(folders) as disk:
         command = [sys.executable, *arguments]
-        with subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command, stdout=out, stderr=subprocess.PIPE, text=True, env=_environment()
+        ) as process:
             meter = _Meter(process.pid, started)
             for line in process.stderr or ():
                 said.append(line)
@@ -70,6 +72,11 @@ def watch(arguments: Sequence[str], links_at: str, folders: Sequence[Path] = ())
     cpu = used.ru_utime + used.ru_stime
     taken.append(_taken(WHOLE, perf_counter() - started, cpu, meter.peak))
     return Watched(stdout, tuple(taken), tuple(round(most / 1e6, 1) for most in disk))
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which modules are compiled once, as installed ones are."""
+    return {k: value for k, value in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 class _Meter:

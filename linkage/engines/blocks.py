@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from linkage.engines.columns import NONE, Columns
+from linkage.engines.columns import NONE, Codes, Columns
 from linkage.engines.pairs import Side
 
 Keys = npt.NDArray[np.int64]
@@ -84,18 +84,30 @@ def keys(
     left, right
         The records of each side.
     """
-    n = len(left)
-    made = np.zeros(n + len(right), np.int64)
+    made, missing = (
+        np.zeros(len(left) + len(right), np.int64),
+        np.zeros(len(left) + len(right), bool),
+    )
     n_keys = 1
     for one, other in sides:
-        codes = np.concatenate([columns.codes(one).take(left), columns.codes(other).take(right)])
+        codes = np.concatenate([_of(columns.codes(one), left), _of(columns.codes(other), right)])
         n_values = max(len(columns.values(one)), 1)
         if n_keys * n_values > _MOST:
-            distinct, place = np.unique(made, return_inverse=True)
-            made, n_keys = np.where(made < 0, NONE, place), len(distinct)
-        made = np.where((codes < 0) | (made < 0), NONE, made * n_values + codes)
+            distinct, made = np.unique(made, return_inverse=True)
+            n_keys = len(distinct)
+        made *= n_values
+        made += codes
+        missing |= codes < 0
         n_keys *= n_values
-    return made[:n], made[n:]
+    made[missing] = NONE
+    return made[: len(left)], made[len(left) :]
+
+
+def _of(codes: Codes, records: Records) -> Codes:
+    """Return the codes of ``records``, which are sorted and mostly follow each other."""
+    if len(records) and records[-1] - records[0] + 1 == len(records):
+        return codes[records[0] : records[-1] + 1]
+    return codes.take(records)
 
 
 def _sorted(side: Keys, records: Records) -> tuple[Keys, Records]:

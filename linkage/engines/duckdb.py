@@ -33,8 +33,6 @@ from linkage.model.source_pairs import SourcePair
 
 Made = TypeVar("Made")
 
-_NOBODY = np.zeros(0, np.intp)
-
 
 class DuckDBEngine:
     """Makes, counts and scores the pairs of records: an :class:`linkage.engines.protocol.Engine`.
@@ -145,14 +143,28 @@ class DuckDBEngine:
         the grouping ``none``; over all rules together under each of ``groupings`` whose columns
         one of the pair's sources holds.
         """
-        held = {name: each.schema.names for name, each in self._records.items()}
         counts = []
         for pair in self.source_pairs:
-            sides = ((grouping, side_of(grouping, pair, held)) for grouping in groupings)
-            asked = {grouping: side for grouping, side in sides if side is not None}
-            tally = self._tallied([self._pairing.blocked(pair, rules, some)], asked)
+            tally = self._tallied(
+                [self._pairing.blocked(pair, rules, some)], self._asked(groupings, pair)
+            )
             counts.append(tally.by_group(pair))
         return pa.concat_tables(counts)
+
+    def count_and_compare(
+        self, rules: Sequence[Rule], some: Some = ALL, groupings: Sequence[Grouping] = ()
+    ) -> tuple[pa.Table, pa.Table]:
+        """Return what :meth:`count_patterns` and :meth:`compare` do, each pair looked at once."""
+        counts, tables = [], []
+        for pair in self.source_pairs:
+            tally = Tally(self._columns, self._asked(groupings, pair))
+            both = partial(self._counted_and_compared, tally)
+            for folded, table in self._each(both, [self._pairing.blocked(pair, rules, some)]):
+                tally.add(folded)
+                tables.append(table)
+            counts.append(tally.by_group(pair))
+        nothing = self._levels.described(self._no_pairs())
+        return pa.concat_tables(counts), in_order(pa.concat_tables([nothing, *tables]))
 
     def score(
         self, pair: SourcePair, rules: Sequence[Rule], weights: Weights, some: Some = ALL
@@ -175,6 +187,20 @@ class DuckDBEngine:
         pairs = Pairs.of(self._columns, left, right)
         return pa.table({f"t{i}": met(rule, pairs, agreed) for i, rule in enumerate(rules)})
 
+    def _asked(self, groupings: Sequence[Grouping], pair: SourcePair) -> dict[Grouping, str]:
+        """Return the groupings that a source of ``pair`` holds, each with its side."""
+        held = {name: each.schema.names for name, each in self._records.items()}
+        sides = ((grouping, side_of(grouping, pair, held)) for grouping in groupings)
+        return {grouping: side for grouping, side in sides if side is not None}
+
+    def _counted_and_compared(self, tally: Tally, pairs: Pairs) -> tuple[list[pa.Table], pa.Table]:
+        table = self._levels.described(pairs)
+        return tally.folded(pairs, table["code"].to_numpy()), table
+
+    def _no_pairs(self) -> Pairs:
+        nobody = np.zeros(0, np.intp)
+        return Pairs.of(self._columns, nobody, nobody)
+
     def _compared(self, parts: Iterable[Iterator[Part]], without: Collection[str] = ()) -> pa.Table:
         return self._table(partial(self._levels.described, without=without), parts)
 
@@ -188,7 +214,7 @@ class DuckDBEngine:
         self, made: Callable[[Pairs], pa.Table], parts: Iterable[Iterator[Part]]
     ) -> pa.Table:
         """Return what is made of every part as one table, sorted by its records."""
-        nothing = made(Pairs.of(self._columns, _NOBODY, _NOBODY))
+        nothing = made(self._no_pairs())
         return in_order(pa.concat_tables([nothing, *self._each(made, parts)]))
 
     def _each(

@@ -60,6 +60,11 @@ class Engine(Protocol):
         of 0, under each of ``groupings``.
         """
 
+    def count_and_compare(
+        self, rules: Sequence[Rule], some: Some = ALL, groupings: Sequence[Grouping] = ()
+    ) -> tuple[pa.Table, pa.Table]:
+        """Return what :meth:`count_patterns` and :meth:`compare` do, in one go."""
+
     def score(
         self, pair: SourcePair, rules: Sequence[Rule], weights: Weights, some: Some = ALL
     ) -> pa.Table:

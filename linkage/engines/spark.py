@@ -131,6 +131,12 @@ class SparkEngine:
             self._counted(pair, rules, some, groupings) for pair in self.source_pairs
         )
 
+    def count_and_compare(
+        self, rules: Sequence[Rule], some: Some = ALL, groupings: Sequence[Grouping] = ()
+    ) -> tuple[pa.Table, pa.Table]:
+        """Return what :meth:`count_patterns` and :meth:`compare` do."""
+        return self.count_patterns(rules, some, groupings), self.compare(rules, some)
+
     def _counted(
         self, pair: SourcePair, rules: Sequence[Rule], some: Some, groupings: Sequence[Grouping]
     ) -> pa.Table:

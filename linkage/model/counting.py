@@ -55,9 +55,13 @@ def count(workspace: Workspace, config: Config) -> None:
     training = config.linkage.training
     share = sample_share(pairs, training.record_sample)
     trained = min(share, _TRAINING_PAIRS / max(sum(method.n_pairs), 1))
-    counts = engine.count_patterns(method.rules, Some(share, training.seed), counted_by)
+    sample = Some(share, training.seed)
+    if trained == share:
+        counts, table = engine.count_and_compare(method.rules, sample, counted_by)
+    else:
+        counts = engine.count_patterns(method.rules, sample, counted_by)
+        table = engine.compare(method.rules, Some(trained, training.seed))
     workspace.progress(pairs_in(counts), None, "pairs counted")
-    table = engine.compare(method.rules, Some(trained, training.seed))
     sharing, n_sharing = _sharing(engine, method, key, training.seed)
     random = workspace.read("random_patterns")
     codes, numbers = number_patterns(*(each["code"] for each in (counts, table, sharing, random)))

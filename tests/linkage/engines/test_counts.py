@@ -36,6 +36,9 @@ def test_counts_by_mask_and_by_group_are_those_of_the_pairs(
     found = {tuple(row[name] for name in names): row["n"] for row in counts.to_pylist()}
     assert len(found) == counts.num_rows
     assert found == naive(engine, rules, sources, some)
+    at_once, pairs = engine.count_and_compare(rules, some, (FOLD, SEX, CROSSED))
+    assert at_once.equals(counts)
+    assert pairs.equals(engine.compare(rules, some))
 
 
 def naive(engine, rules, sources, some):
