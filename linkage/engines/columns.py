@@ -7,6 +7,7 @@ once. Arrays are over the records of all sources, whose numbers are their places
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,25 @@ Reals = npt.NDArray[np.float64]
 
 NONE = -1
 """The code of a missing value; as a place in an array of values and one more, it is the last."""
+
+
+_RECORDS_A_VALUE = 4
+"""A column must hold fewer values than records by this, for another to be told from its values."""
+
+_LOOKED_AT = 20_000
+"""Records looked at first: most columns do not follow from another, and these show it."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """A column whose value follows from that of ``column``: its code for each code of that.
+
+    So does an initial from a name, or a sector from a postcode. ``codes`` (V + 1,) ends with the
+    code where that other value is missing.
+    """
+
+    column: str
+    codes: Codes
 
 
 class Records:
@@ -82,6 +102,7 @@ class Columns:
         self._family: dict[str, tuple[str, ...]] = {}
         self._values: dict[tuple[str, ...], pa.Array] = {}
         self._codes: dict[str, Codes] = {}
+        self._following: dict[str, Following] = {}
         self._worth: dict[str, Reals] = {}
 
     def hold(self, columns: Iterable[str], together: Iterable[frozenset[str]] = ()) -> None:
@@ -91,12 +112,15 @@ class Columns:
         same code in all of them.
         """
         asked = [column for column in dict.fromkeys(columns) if column in self.types]
-        families = _families([*self._codes, *asked], [*self._values, *together])
+        families = _families([*self._family, *asked], [*self._values, *together])
         new = [family for family in families if family not in self._values]
+        if not new:
+            return
+        self._codes |= {column: self.codes(column) for column in self._following}
+        self._following.clear()
         for family in new:
             for column in family:
-                held = self._family.pop(column, ())
-                self._values.pop(held, None)
+                self._values.pop(self._family.pop(column, ()), None)
                 self._codes.pop(column, None)
                 self._worth.pop(column, None)
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
@@ -104,10 +128,23 @@ class Columns:
                 self._values[family] = values
                 self._codes |= codes
                 self._family |= dict.fromkeys(family, family)
+            held = list(self._codes)
+            for column, following in zip(held, pool.map(self._leader, held), strict=True):
+                if following is not None:
+                    self._following[column] = following
+        for column in self._following:
+            del self._codes[column]
 
     def codes(self, column: str) -> Codes:
         """Return the code of each record's value."""
-        return self._codes[column]
+        following = self._following.get(column)
+        if following is None:
+            return self._codes[column]
+        return following.codes.take(self._codes[following.column].astype(np.intp))
+
+    def following(self, column: str) -> "Following | None":
+        """Return what ``column`` follows from, where it does."""
+        return self._following.get(column)
 
     def values(self, column: str) -> pa.Array:
         """Return what the codes of ``column`` stand for."""
@@ -119,11 +156,30 @@ class Columns:
         A term frequency is a value's share of all values of all sources, as splink counts them.
         """
         if column not in self._worth:
-            codes = self._codes[column]
+            codes = self.codes(column)
             n = np.bincount(codes[codes >= 0], minlength=len(self.values(column)))
             share = np.maximum(n, 1) / max(int(n.sum()), 1)
             self._worth[column] = np.append(-np.log2(share), 0.0)
         return self._worth[column]
+
+    def _leader(self, column: str) -> "Following | None":
+        """Look for a column of more values from each of which this one's value follows.
+
+        Those with most values are tried first, so that none is found that follows from another.
+        """
+        codes, n_values = self._codes[column], len(self.values(column))
+        others = sorted(self._codes, key=lambda other: -len(self.values(other)))
+        for other in others:
+            if n_values < (n := len(self.values(other))) <= self.n // _RECORDS_A_VALUE:
+                table = np.full(n + 1, NONE, np.int32)
+                for some in (slice(None, _LOOKED_AT), slice(None)):
+                    places = self._codes[other][some].astype(np.intp)
+                    table[places] = codes[some]
+                    if (table.take(places) != codes[some]).any():
+                        break
+                else:
+                    return Following(other, table)
+        return None
 
     def _coded(self, family: Sequence[str]) -> tuple[pa.Array, dict[str, Codes]]:
         """Return the values of a family's columns, and each column's codes."""

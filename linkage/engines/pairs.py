@@ -73,10 +73,19 @@ class Pairs:
 
     def codes(self, name: str, rows: Index | None = None) -> Codes:
         """Return the codes of a column of one side, as ``surname_l``; of all pairs or of some."""
+        following = self.columns.following(name[:-2])
         if rows is not None:
+            if following is not None:
+                places = self.codes(f"{following.column}{name[-2:]}", rows)
+                return following.codes.take(places.astype(np.intp))
             return self._read(name).take(self.sides[name[-1]].at.take(rows))
         if name not in self._of_pairs:
-            self._of_pairs[name] = self._read(name).take(self.sides[name[-1]].at)
+            if following is None:
+                found = self._read(name).take(self.sides[name[-1]].at)
+            else:
+                places = self.codes(f"{following.column}{name[-2:]}")
+                found = following.codes.take(places.astype(np.intp))
+            self._of_pairs[name] = found
         return self._of_pairs[name]
 
     def only(self, rows: Index) -> "Pairs":

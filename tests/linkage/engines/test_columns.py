@@ -85,6 +85,33 @@ def test_values_of_any_type_are_told_apart_and_their_frequency_is_a_share_of_all
     assert found == pytest.approx([common, rare, common, 0.0, common])
 
 
+def test_a_column_that_follows_from_another_is_kept_as_a_table_of_its_values(columns_of):
+    names = ["ANN", "ANNE", "BO", "BEA", None]
+    records = [
+        {"name": name, "initial": name and name[0], "letter": name and name[0], "fold": k % 3}
+        for k, name in enumerate(names * 8)
+    ]
+    columns = columns_of({"a": records[:20], "b": records[20:]})
+    columns.hold(["initial", "fold", "name", "letter"])
+    assert columns.following("initial").column == columns.following("letter").column == "name"
+    assert columns.following("name") is columns.following("fold") is None
+    for column in records[0]:
+        assert decoded(columns, column) == [record[column] for record in records]
+    columns.hold(["initial", "name"], [frozenset(("initial", "name"))])
+    assert columns.following("letter") is not None
+    for column in records[0]:
+        assert decoded(columns, column) == [record[column] for record in records]
+
+
+def test_what_follows_in_all_records_but_the_last_does_not_follow(columns_of):
+    records = [{"name": f"N{k % 6}", "initial": "N"} for k in range(60)]
+    records[-1]["initial"] = "M"
+    columns = columns_of({"a": records})
+    columns.hold(["name", "initial"])
+    assert columns.following("initial") is None
+    assert decoded(columns, "initial") == [record["initial"] for record in records]
+
+
 def test_values_of_two_types_are_compared_as_what_both_can_be(columns_of):
     rows = [{"x": 1, "y": 1.5, "z": "1"}, {"x": 2, "y": 1.0, "z": "3"}]
     columns = columns_of({"a": rows}, {"x": pa.int16()})
