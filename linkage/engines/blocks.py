@@ -12,13 +12,43 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.engines.columns import NONE, Codes, Columns
-from linkage.engines.pairs import Side
+from linkage.engines.pairs import Flags, Side
 
 Keys = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
 Records = npt.NDArray[np.int32]
 
 _MOST = 2**62
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Records in the order of their keys, without those whose key misses."""
+
+    key: Keys
+    records: Records
+
+    @classmethod
+    def of(cls, key: Keys, records: Records) -> Self:
+        """Sort ``records`` by their ``key``."""
+        bits = len(key).bit_length()
+        if int(key.max(initial=0)).bit_length() + bits > 62:
+            order = np.argsort(key)
+            found = _present(key.take(order))
+            return cls(found, records.take(order[len(key) - len(found) :]))
+        # a key and its place as one number: numbers are sorted several times faster than places
+        both = _present(np.sort(np.where(key < 0, NONE, key << bits | np.arange(len(key)))))
+        return cls(both >> bits, records.take(both & ((1 << bits) - 1)))
+
+    def only(self, chosen: Flags) -> "Sorted":
+        """Return those of the records that are ``chosen``, a flag for each record there is."""
+        kept = chosen.take(self.records)
+        return Sorted(self.key[kept], self.records[kept])
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        return self.key.nbytes + self.records.nbytes
 
 
 @dataclass(frozen=True)
@@ -35,15 +65,14 @@ class Meeting:
     ends: Index
 
     @classmethod
-    def of(cls, left: tuple[Keys, Records], right: tuple[Keys, Records]) -> Self:
-        """Let the records of two sides meet, each given as the keys and whose they are."""
-        (key, record), (other, partner) = _sorted(*left), _sorted(*right)
-        (distinct, n), (met, m) = _runs(key), _runs(other)
+    def of(cls, left: Sorted, right: Sorted) -> Self:
+        """Let the records of two sides meet."""
+        (distinct, n), (met, m) = _runs(left.key), _runs(right.key)
         at, meets = _found(distinct, met)
         first, each = (np.cumsum(m) - m)[at[meets]], m[at[meets]]
         rows, n = np.repeat(meets, n), n[meets]
         ends = np.cumsum(np.repeat(each, n))
-        return cls(record[rows], partner, np.repeat(first, n), ends)
+        return cls(left.records[rows], right.records, np.repeat(first, n), ends)
 
     @property
     def n(self) -> int:
@@ -108,18 +137,6 @@ def _of(codes: Codes, records: Records) -> Codes:
     if len(records) and records[-1] - records[0] + 1 == len(records):
         return codes[records[0] : records[-1] + 1]
     return codes.take(records)
-
-
-def _sorted(side: Keys, records: Records) -> tuple[Keys, Records]:
-    """Return the keys of a side in order, without those that miss, and whose each is."""
-    bits = len(side).bit_length()
-    if int(side.max(initial=0)).bit_length() + bits > 62:
-        order = np.argsort(side)
-        key = _present(side.take(order))
-        return key, records.take(order[len(side) - len(key) :])
-    # a key and its place in one number: sorting numbers is several times faster than their places
-    both = _present(np.sort(np.where(side < 0, NONE, side << bits | np.arange(len(side)))))
-    return both >> bits, records.take(both & ((1 << bits) - 1))
 
 
 def _present(key: Keys) -> Keys:

@@ -23,12 +23,12 @@ Places = tuple[Index, Index]
 
 _ROUNDING = 1e-9
 _ONE_EDIT = (
-    "(CASE WHEN one = other THEN TRUE WHEN strlen(one) = strlen(other) "
-    "THEN CASE WHEN hamming(one, other) <= 2 THEN damerau_levenshtein(one, other) < 2 "
-    "ELSE FALSE END WHEN abs(strlen(one) - strlen(other)) > 1 THEN FALSE "
-    "ELSE levenshtein(one, other) < 2 END)"
+    "CASE WHEN one = other THEN TRUE WHEN strlen(one) = strlen(other) "
+    "THEN CASE hamming(one, other) WHEN 1 THEN TRUE "
+    "WHEN 2 THEN damerau_levenshtein(one, other) < 2 ELSE FALSE END "
+    "WHEN abs(strlen(one) - strlen(other)) > 1 THEN FALSE ELSE levenshtein(one, other) < 2 END"
 )
-"""At most one edit: of one length it changes a byte or swaps two neighbours, so that at most two
+"""At most one edit: of one length it changes a byte or swaps two neighbours, so that one or two
 places differ; of lengths one apart no swap can help, and the plain distance, several times faster,
 says the same."""
 
@@ -165,24 +165,26 @@ class Closeness:
         held = np.flatnonzero((one >= 0) & (other >= 0))
         rows, places = rows[held], (one[held].astype(np.intp), other[held].astype(np.intp))
         letters = [self._letters_of(name) for name in sides]
-        near = np.zeros(len(rows), bool)
+        maybe = {f"edits_{most}": maybe_within(letters, places, most) for most in measured.edits}
+        chosen = {f"edits_{most}": _within(most) for most in measured.edits}
         if sides in self._least:
-            near |= maybe_similar(letters, places, self._least[sides])
-        for most in measured.edits:
-            near |= maybe_within(letters, places, most)
-        rows = rows[near]
-        if not len(rows):
+            maybe["similarity"] = maybe_similar(letters, places, self._least[sides])
+            chosen["similarity"] = "jaro_winkler_similarity(one, other)"
+        near = np.flatnonzero(np.any(list(maybe.values()), axis=0))
+        if not len(near):
             return
         texts = zip(("one", "other"), sides, places, strict=True)
-        asked = pa.table({as_: self._text(name, at[near]) for as_, name, at in texts})
-        chosen = [f"{_within(most)} AS edits_{most}" for most in measured.edits]
-        if sides in self._least:
-            chosen.append("jaro_winkler_similarity(one, other) AS similarity")
-        found = self._asking(", ".join(chosen), asked)
+        asked = {as_: self._text(name, at[near]) for as_, name, at in texts}
+        asked |= {f"maybe_{name}": flags[near] for name, flags in maybe.items()}
+        found = self._asking(
+            ", ".join(f"CASE WHEN maybe_{n} THEN {sql} END AS {n}" for n, sql in chosen.items()),
+            pa.table(asked),
+        )
+        rows = rows[near]
         for most, flags in measured.edits.items():
-            flags[rows] = found[f"edits_{most}"].to_numpy()
+            flags[rows] = found[f"edits_{most}"].fill_null(False).to_numpy()
         if sides in self._least:
-            measured.similarity[rows] = found["similarity"].to_numpy()
+            measured.similarity[rows] = found["similarity"].fill_null(-1.0).to_numpy()
 
     def _text(self, name: str, places: Index) -> pa.Array:
         return self._columns.values(name[:-2]).take(pa.array(places))

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from linkage.engines.blocks import Keys, Meeting, Records, keys, number_of_pairs
+from linkage.engines.blocks import Meeting, Records, Sorted, keys, number_of_pairs
 from linkage.engines.columns import NONE, Columns
 from linkage.engines.pairs import Flags, Masks, Pairs
 from linkage.engines.sampling import Some, drawn
@@ -23,6 +23,8 @@ Agreed = dict[tuple[str, str], Flags]
 
 PAIRS_A_PART = 200_000
 
+_KEPT_BYTES = 2**30
+
 
 class Pairing:
     """How the records of ``columns`` are paired; ``connection`` draws samples of them."""
@@ -30,6 +32,7 @@ class Pairing:
     def __init__(self, columns: Columns, connection: duckdb.DuckDBPyConnection) -> None:
         self._columns, self._connection = columns, connection
         self._drawn: dict[tuple[SourceSize, str], Records] = {}
+        self._sorted: dict[tuple[SourcePair, Rule], tuple[Sorted, Sorted]] = {}
 
     def chosen(self, source: SourceSize, some: Some) -> Records:
         """Return the records of ``source`` that ``some`` names, in order."""
@@ -66,29 +69,42 @@ class Pairing:
             for side, source in (("l", pair.left), ("r", pair.right))
         )
         one, other = (np.zeros(len(side), np.int64) for side in (left, right))
-        yield from self._parts(pair, Meeting.of((one, left), (other, right)), "l")
+        meeting = Meeting.of(Sorted.of(one, left), Sorted.of(other, right))
+        yield from self._parts(pair, meeting, "l")
 
     def inside(self, pair: SourcePair, rules: Sequence[Rule], groups: pa.Table) -> Iterator[Part]:
         """Yield the pairs that meet any rule inside ``groups``, given as record and member."""
         member = np.full(self._columns.n, NONE, np.int64)
         member[groups["record"].to_numpy()] = groups["member"].to_numpy()
         left, right = (_all(source) for source in (pair.left, pair.right))
-        meeting = Meeting.of((member[left], left), (member[right], right))
+        meeting = Meeting.of(Sorted.of(member[left], left), Sorted.of(member[right], right))
         for part in self._parts(pair, meeting, "l"):
             yield partial(_meeting_any, part, rules)
 
     def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Iterator[Part]:
         """Yield the pairs of the chosen focal records that meet ``rule``, with a mask of 0."""
-        focal = self.chosen(pair.focal_source, some)
-        if pair.focal == "l":
-            left, right = focal, _all(pair.right)
-        else:
-            left, right = _all(pair.left), focal
-        one, other = keys(self._columns, rule.sides, left, right)
-        sides: list[tuple[Keys, Records]] = [(one, left), (other, right)]
-        if pair.focal == "r":
-            sides.reverse()
-        yield from self._parts(pair, Meeting.of(*sides), pair.focal)
+        left, right = self._sides(pair, rule)
+        focal, other = (left, right) if pair.focal == "l" else (right, left)
+        if not some.are_all:
+            chosen = np.zeros(self._columns.n, bool)
+            chosen[self.chosen(pair.focal_source, some)] = True
+            focal = focal.only(chosen)
+        yield from self._parts(pair, Meeting.of(focal, other), pair.focal)
+
+    def _sides(self, pair: SourcePair, rule: Rule) -> tuple[Sorted, Sorted]:
+        """Return both sources sorted by what ``rule`` asks; kept, where they are not too large.
+
+        What is counted is scored next, and a large source in chunks.
+        """
+        if (pair, rule) not in self._sorted:
+            records = [_all(source) for source in (pair.left, pair.right)]
+            found = keys(self._columns, rule.sides, *records)
+            left, right = (Sorted.of(*each) for each in zip(found, records, strict=True))
+            kept = sum(each.nbytes for sides in self._sorted.values() for each in sides)
+            if kept + left.nbytes + right.nbytes > _KEPT_BYTES:
+                return left, right
+            self._sorted[pair, rule] = left, right
+        return self._sorted[pair, rule]
 
     def _parts(self, pair: SourcePair, meeting: Meeting, first: str) -> Iterator[Part]:
         """Yield the pairs of ``meeting``, of which the ``first`` side is told first."""

@@ -14,7 +14,7 @@ from linkage.decide.clusters import components
 from linkage.engines.opening import close_engine, open_engine
 from linkage.engines.order import in_order, pair_key
 from linkage.engines.protocol import Engine
-from linkage.engines.sampling import Some
+from linkage.engines.sampling import ALL, Some
 from linkage.engines.weights import Weights
 from linkage.model.counting import pattern_table, source_of
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, gammas_of, number_patterns
@@ -127,7 +127,10 @@ def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa
 
 def _chunks(pair: SourcePair, n_pairs: float) -> Iterator[Some]:
     source = pair.focal_source
-    size = max(int(source.n * min(_CHUNK_PAIRS / max(n_pairs, 1), 1)), 1)
+    if n_pairs <= _CHUNK_PAIRS:
+        yield ALL
+        return
+    size = max(int(source.n * _CHUNK_PAIRS / n_pairs), 1)
     for first in range(source.first, source.first + source.n, size):
         yield Some(first=first, last=first + size)
 

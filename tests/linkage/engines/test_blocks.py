@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage.engines import blocks
-from linkage.engines.blocks import Meeting, number_of_pairs
+from linkage.engines.blocks import Meeting, Sorted, number_of_pairs
 from linkage.model.blocking import Rule
 
 KEYS = st.lists(st.integers(-1, 5), max_size=30)
@@ -29,7 +29,9 @@ def meeting(left, right, scale=1):
         np.arange(len(left), dtype=np.int32),
         np.arange(100, 100 + len(right), dtype=np.int32),
     )
-    return Meeting.of((left, records[0]), (right, records[1])), number_of_pairs(left, right)
+    return Meeting.of(Sorted.of(left, records[0]), Sorted.of(right, records[1])), number_of_pairs(
+        left, right
+    )
 
 
 @pytest.mark.parametrize("scale", [1, 2**55], ids=["packed", "too large to pack"])
