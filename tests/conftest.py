@@ -14,6 +14,7 @@ from linkage.engines.asking import Asking
 from linkage.engines.columns import Columns, Records
 from linkage.engines.levels import Levels
 from linkage.engines.pairs import Pairs
+from linkage.engines.room import Room
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -47,7 +48,13 @@ def invented(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def levelled(tmp_path_factory):
+def room(tmp_path_factory):
+    """Memory enough for the columns of any test."""
+    return Room(10**9, tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture(scope="session")
+def levelled(tmp_path_factory, room):
     """Return a function that gives the levels of comparisons, and pairs of values to put on them.
 
     Values come as a table whose columns carry their side: ``surname_l`` and ``surname_r``.
@@ -66,7 +73,7 @@ def levelled(tmp_path_factory):
             }
             n = values.num_rows
             pq.write_table(pa.table({"record": np.arange(2 * n), **columns}), path)
-            held = Columns({"all": Records(path)}, {"all": 0})
+            held = Columns({"all": Records(path)}, {"all": 0}, room)
             levels = Levels(comparisons, held, asking)
             held.hold(levels.names, levels.together)
             return levels, Pairs.of(held, np.arange(n), np.arange(n, 2 * n))

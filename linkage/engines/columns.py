@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from linkage.engines.room import Room
 from linkage.runs.storage import undamaged
 
 Codes = npt.NDArray[np.int32]
@@ -91,10 +92,14 @@ class Columns:
         The records of each source.
     first
         The number of the first record of each source.
+    room
+        Where they are kept.
     """
 
-    def __init__(self, records: Mapping[str, Records], first: Mapping[str, int]) -> None:
-        self._records, self._first = records, first
+    def __init__(
+        self, records: Mapping[str, Records], first: Mapping[str, int], room: Room
+    ) -> None:
+        self._records, self._first, self._room = records, first, room
         self.n = max((first[name] + each.n for name, each in records.items()), default=0)
         self.types: dict[str, pa.DataType] = {
             field.name: field.type for each in records.values() for field in each.schema
@@ -116,31 +121,36 @@ class Columns:
         new = [family for family in families if family not in self._values]
         if not new:
             return
-        self._codes |= {column: self.codes(column) for column in self._following}
-        self._following.clear()
+        for column, following in self._following.items():
+            self._codes[column] = self._room.filled(self.n, NONE)
+            self._codes[column][:] = self._followed(following)
+        self._following = {}
         for family in new:
             for column in family:
                 self._values.pop(self._family.pop(column, ()), None)
-                self._codes.pop(column, None)
+                self._let_go(column)
                 self._worth.pop(column, None)
+                self._codes[column] = self._room.filled(self.n, NONE)
+                self._family[column] = family
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
-            for family, (values, codes) in zip(new, pool.map(self._coded, new), strict=True):
-                self._values[family] = values
-                self._codes |= codes
-                self._family |= dict.fromkeys(family, family)
+            self._values |= zip(new, pool.map(self._read, new), strict=True)
             held = list(self._codes)
-            for column, following in zip(held, pool.map(self._leader, held), strict=True):
-                if following is not None:
-                    self._following[column] = following
+            found = zip(held, pool.map(self._leader, held), strict=True)
+        self._following = {column: leader for column, leader in found if leader is not None}
         for column in self._following:
-            del self._codes[column]
+            self._let_go(column)
+
+    def close(self) -> None:
+        """Let go of all that is held."""
+        for column in list(self._codes):
+            self._let_go(column)
 
     def codes(self, column: str) -> Codes:
         """Return the code of each record's value."""
         following = self._following.get(column)
         if following is None:
             return self._codes[column]
-        return following.codes.take(self._codes[following.column].astype(np.intp))
+        return self._followed(following)
 
     def following(self, column: str) -> "Following | None":
         """Return what ``column`` follows from, where it does."""
@@ -162,6 +172,9 @@ class Columns:
             self._worth[column] = np.append(-np.log2(share), 0.0)
         return self._worth[column]
 
+    def _followed(self, following: "Following") -> Codes:
+        return following.codes.take(self._codes[following.column].astype(np.intp))
+
     def _leader(self, column: str) -> "Following | None":
         """Look for a column of more values from each of which this one's value follows.
 
@@ -181,11 +194,14 @@ class Columns:
                     return Following(other, table)
         return None
 
-    def _coded(self, family: Sequence[str]) -> tuple[pa.Array, dict[str, Codes]]:
-        """Return the values of a family's columns, and each column's codes."""
-        codes = {column: np.full(self.n, NONE, np.int32) for column in family}
+    def _let_go(self, column: str) -> None:
+        if column in self._codes:
+            self._room.free(self._codes.pop(column))
+
+    def _read(self, family: Sequence[str]) -> pa.Array:
+        """Put the codes of a family's columns in place, and return what they stand for."""
         parts = [
-            (codes[column][self._first[name] :][: each.n], *_encoded(each.read(column)))
+            (self._codes[column][self._first[name] :][: each.n], *_encoded(each.read(column)))
             for name, each in self._records.items()
             for column in family
             if column in each.schema.names
@@ -194,7 +210,7 @@ class Columns:
         every, places = _unified([values.cast(kind) for _, values, _ in parts])
         for (into, _, own), place in zip(parts, places, strict=True):
             into[:] = place.take(own)
-        return every, codes
+        return every
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, npt.NDArray[np.intp]]:

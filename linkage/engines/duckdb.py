@@ -23,6 +23,7 @@ from linkage.engines.levels import Levels
 from linkage.engines.order import in_order
 from linkage.engines.pairing import Agreed, Pairing, Part, met
 from linkage.engines.pairs import Pairs
+from linkage.engines.room import Room
 from linkage.engines.sampling import ALL, Some
 from linkage.engines.tally import Tally
 from linkage.engines.threads import spread
@@ -45,6 +46,8 @@ class DuckDBEngine:
         The Parquet file of each source's records.
     source_pairs
         What is compared with what.
+    room
+        Where columns of the records are kept.
     """
 
     def __init__(
@@ -52,19 +55,25 @@ class DuckDBEngine:
         connection: duckdb.DuckDBPyConnection,
         records: Mapping[str, Path],
         source_pairs: Sequence[SourcePair],
+        room: Room,
     ) -> None:
         self.source_pairs = tuple(source_pairs)
+        self._room = room
         self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
         self._records = {name: Records(records[name]) for name in self._first}
         self._connection = connection
         ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
         self._threads = int(threads)
         self._asking = Asking(connection, self._threads)
-        self.close()
+        self._begin()
 
     def close(self) -> None:
         """Let go of the columns that were loaded."""
-        self._columns = Columns(self._records, self._first)
+        self._columns.close()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._columns = Columns(self._records, self._first, self._room)
         self._pairing = Pairing(self._columns, self._connection)
         self._levels = Levels((), self._columns, self._asking)
 

@@ -6,10 +6,15 @@ from pathlib import Path
 from linkage.config.schema import Engine as Settings
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.protocol import Engine
+from linkage.engines.room import Room
 from linkage.model.source_pairs import SourcePair
+from linkage.runs.connection import memory_limit
 from linkage.runs.workspace import Workspace
 
 _HELD = "engine"
+_SHARE = 4
+"""A quarter of what a run may take holds the columns of the records: pairs and the database want
+the rest."""
 
 
 def open_engine(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
@@ -27,7 +32,8 @@ def open_engine(workspace: Workspace, settings: Settings, pairs: Sequence[Source
 def _opened(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
     records = records_of(workspace, pairs)
     if settings.backend == "duckdb":
-        return DuckDBEngine(workspace.connection, records, pairs)
+        room = Room(memory_limit(settings) // _SHARE, workspace.scratch)
+        return DuckDBEngine(workspace.connection, records, pairs, room)
     # imported where it is asked for: pyspark is an extra
     from linkage.engines.spark import SparkEngine  # noqa: PLC0415
     from linkage.engines.spark_session import open_session  # noqa: PLC0415

@@ -74,11 +74,11 @@ def connection():
 
 
 @pytest.fixture
-def engine_of(connection, written):
+def engine_of(connection, written, room):
     """Return an engine over sources given as lists of records; one at a time."""
 
     def make(sources, kind="link", once=(), types=None):
-        return DuckDBEngine(connection, *written(sources, kind, once, types))
+        return DuckDBEngine(connection, *written(sources, kind, once, types), room)
 
     return make
 

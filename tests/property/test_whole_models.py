@@ -32,7 +32,7 @@ def connection():
 
 
 @pytest.mark.parametrize("kind", GENERATED)
-def test_splink_makes_the_same_pairs_levels_and_weights(models, kind, connection, tmp_path):
+def test_splink_makes_the_same_pairs_levels_and_weights(models, kind, connection, tmp_path, room):
     compared = []
 
     @given(models(kind))
@@ -42,7 +42,7 @@ def test_splink_makes_the_same_pairs_levels_and_weights(models, kind, connection
         phases=[Phase.generate],
     )
     def compare(model):
-        compared.append(agrees(model, connection, tmp_path))
+        compared.append(agrees(model, connection, tmp_path, room))
 
     compare()
     with_pairs = [n for n in compared if n]
@@ -54,9 +54,9 @@ def test_at_least_two_hundred_models_are_compared():
     assert sum(COMPARED.values()) >= 200
 
 
-def agrees(model, connection, folder):
+def agrees(model, connection, folder, room):
     """Prove that engine and splink say the same of ``model``; return how many pairs it has."""
-    engine = opened(model, connection, folder)
+    engine = opened(model, connection, folder, room)
     found = Found(model, engine.compare(model.rules))
     with duckdb.connect(config={"threads": 1}) as beside:
         every, kept = predicted(model, beside, found.floor)
@@ -71,13 +71,13 @@ def agrees(model, connection, folder):
     return len(found.pairs)
 
 
-def opened(model, connection, folder):
+def opened(model, connection, folder, room):
     paths = {name: folder / f"{name}.parquet" for name in model.sources}
     for name, table in model.sources.items():
         pq.write_table(table, paths[name])
     sizes = {name: table.num_rows for name, table in model.sources.items()}
     once = {name: name in model.once for name in model.sources}
-    engine = DuckDBEngine(connection, paths, source_pairs(sizes, once, model.kind))
+    engine = DuckDBEngine(connection, paths, source_pairs(sizes, once, model.kind), room)
     engine.prepare(model.comparisons, model.rules, (FOLD,))
     return engine
 

@@ -12,14 +12,14 @@ from linkage.errors import StorageError
 
 
 @pytest.fixture
-def columns_of(written):
+def columns_of(written, room):
     """Return the columns of sources given as lists of records, nothing held yet."""
 
     def made(sources, types=None):
         paths, _ = written(sources, types=types)
         first = np.cumsum([0, *map(len, sources.values())]).tolist()
         opened = {name: Records(path) for name, path in paths.items()}
-        return Columns(opened, dict(zip(sources, first, strict=False)))
+        return Columns(opened, dict(zip(sources, first, strict=False)), room)
 
     return made
 
@@ -135,12 +135,12 @@ def test_a_source_without_values(columns_of):
     assert columns.worth("x").tolist() == [0.0]
 
 
-def test_a_column_in_several_row_groups_has_one_dictionary(tmp_path):
+def test_a_column_in_several_row_groups_has_one_dictionary(tmp_path, room):
     values = ["A", None, "B", "A", "C", None, "B"]
     table = pa.table({"record": pa.array(range(7), pa.int32()), "x": values})
     pq.write_table(table, tmp_path / "a.parquet", row_group_size=2)
     records = Records(tmp_path / "a.parquet")
-    columns = Columns({"a": records}, {"a": 0})
+    columns = Columns({"a": records}, {"a": 0}, room)
     columns.hold(["x"])
     assert decoded(columns, "x") == values
     assert columns.values("x").to_pylist() == ["A", "B", "C"]

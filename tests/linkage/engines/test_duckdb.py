@@ -10,6 +10,7 @@ import pytest
 from linkage.engines import pairing
 from linkage.engines.counts import Grouping
 from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.room import Room
 from linkage.engines.sampling import Some
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, Level
@@ -253,17 +254,30 @@ def test_a_closed_engine_holds_no_columns(engine_of, sources, compared, rules):
 
 
 def test_threads_and_the_size_of_parts_do_not_matter(
-    written, sources, compared, rules, monkeypatch
+    written, sources, compared, rules, room, monkeypatch
 ):
     found = []
     for threads, size in ((1, 200_000), (3, 7)):
         monkeypatch.setattr(pairing, "PAIRS_A_PART", size)
         with duckdb.connect(config={"threads": threads}) as connection:
-            engine = DuckDBEngine(connection, *written(sources, "link_and_deduplicate"))
+            engine = DuckDBEngine(connection, *written(sources, "link_and_deduplicate"), room)
             engine.prepare(compared, rules)
             counts = engine.count_patterns(rules)
             found.append((engine.compare(rules), counts, engine.count_random(10**6, 1)))
     assert all(one.equals(other) for one, other in zip(*found, strict=True))
+
+
+def test_columns_may_lie_on_disk(written, connection, sources, compared, rules, room, tmp_path):
+    found = []
+    for place in (room, Room(300, tmp_path)):
+        engine = DuckDBEngine(connection, *written(sources), place)
+        engine.prepare(compared, rules, (Grouping("year", ("birth_year",)),))
+        engine.prepare((*compared, exact("first_name", tf=True)), rules)
+        engine.prepare(compared, rules)
+        found.append((engine.compare(rules), engine.count_patterns(rules)))
+        engine.close()
+    assert all(one.equals(other) for one, other in zip(*found, strict=True))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_more_rules_than_bits_of_a_term_each_have_their_own(engine_of, people, meets):

@@ -66,11 +66,11 @@ def people(n, seed):
 
 
 @pytest.fixture(scope="module")
-def engine(written):
+def engine(written, room):
     """An engine over two sources that are also searched for duplicates."""
     with duckdb.connect(config={"threads": 1}) as connection:
         sources = {"a": people(40, 1), "b": people(30, 2)}
-        made = DuckDBEngine(connection, *written(sources, "link_and_deduplicate", "b"))
+        made = DuckDBEngine(connection, *written(sources, "link_and_deduplicate", "b"), room)
         made.prepare(COMPARISONS, RULES)
         yield made
 
