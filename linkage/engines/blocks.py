@@ -95,8 +95,8 @@ class Meeting:
 
 
 def number_of_pairs(left: Keys, right: Keys) -> int:
-    """Return how many pairs of two sides hold the same key."""
-    (key, n), (other, m) = (_runs(_present(np.sort(side))) for side in (left, right))
+    """Return how many pairs of two sides hold the same key; the keys of each are sorted."""
+    (key, n), (other, m) = (_runs(_present(side)) for side in (left, right))
     at, meets = _found(key, other)
     return int(n[meets] @ m[at[meets]])
 

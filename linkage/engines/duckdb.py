@@ -74,7 +74,7 @@ class DuckDBEngine:
 
     def _begin(self) -> None:
         self._columns = Columns(self._records, self._first, self._room)
-        self._pairing = Pairing(self._columns, self._connection)
+        self._pairing = Pairing(self._columns, self._connection, self._threads)
         self._levels = Levels((), self._columns, self._asking)
 
     def prepare(

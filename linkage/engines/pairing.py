@@ -15,6 +15,7 @@ from linkage.engines.blocks import Meeting, Records, Sorted, keys, number_of_pai
 from linkage.engines.columns import NONE, Columns
 from linkage.engines.pairs import Flags, Masks, Pairs
 from linkage.engines.sampling import Some, drawn
+from linkage.engines.threads import spread
 from linkage.model.blocking import Rule
 from linkage.model.source_pairs import SourcePair, SourceSize
 
@@ -29,8 +30,10 @@ _KEPT_BYTES = 2**30
 class Pairing:
     """How the records of ``columns`` are paired; ``connection`` draws samples of them."""
 
-    def __init__(self, columns: Columns, connection: duckdb.DuckDBPyConnection) -> None:
-        self._columns, self._connection = columns, connection
+    def __init__(
+        self, columns: Columns, connection: duckdb.DuckDBPyConnection, threads: int
+    ) -> None:
+        self._columns, self._connection, self._threads = columns, connection, threads
         self._drawn: dict[tuple[SourceSize, str], Records] = {}
         self._sorted: dict[tuple[SourcePair, Rule], tuple[Sorted, Sorted]] = {}
 
@@ -43,7 +46,7 @@ class Pairing:
         condition = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
         sides = (self._where(source, condition) for source in (pair.left, pair.right))
         left, right = keys(self._columns, rule.sides, *sides)
-        n = number_of_pairs(left, right)
+        n = number_of_pairs(*spread(np.sort, (left, right), self._threads))
         if not pair.within:
             return n
         return (n - int(np.count_nonzero((left == right) & (left >= 0)))) // 2
@@ -99,7 +102,8 @@ class Pairing:
         if (pair, rule) not in self._sorted:
             records = [_all(source) for source in (pair.left, pair.right)]
             found = keys(self._columns, rule.sides, *records)
-            left, right = (Sorted.of(*each) for each in zip(found, records, strict=True))
+            both = zip(found, records, strict=True)
+            left, right = spread(lambda side: Sorted.of(*side), both, self._threads)
             kept = sum(each.nbytes for sides in self._sorted.values() for each in sides)
             if kept + left.nbytes + right.nbytes > _KEPT_BYTES:
                 return left, right

@@ -29,9 +29,8 @@ def meeting(left, right, scale=1):
         np.arange(len(left), dtype=np.int32),
         np.arange(100, 100 + len(right), dtype=np.int32),
     )
-    return Meeting.of(Sorted.of(left, records[0]), Sorted.of(right, records[1])), number_of_pairs(
-        left, right
-    )
+    made = Meeting.of(Sorted.of(left, records[0]), Sorted.of(right, records[1]))
+    return made, number_of_pairs(np.sort(left), np.sort(right))
 
 
 @pytest.mark.parametrize("scale", [1, 2**55], ids=["packed", "too large to pack"])
