@@ -109,6 +109,8 @@ class Columns:
         self._codes: dict[str, Codes] = {}
         self._following: dict[str, Following] = {}
         self._worth: dict[str, Reals] = {}
+        self.version = 0
+        """Changes when the codes of any column may have."""
 
     def hold(self, columns: Iterable[str], together: Iterable[frozenset[str]] = ()) -> None:
         """Load those of ``columns`` that are not held yet.
@@ -121,6 +123,7 @@ class Columns:
         new = [family for family in families if family not in self._values]
         if not new:
             return
+        self.version += 1
         for column, following in self._following.items():
             self._codes[column] = self._room.filled(self.n, NONE)
             self._codes[column][:] = self._followed(following)

@@ -76,6 +76,7 @@ class DuckDBEngine:
         self._columns = Columns(self._records, self._first, self._room)
         self._pairing = Pairing(self._columns, self._connection, self._threads)
         self._levels = Levels((), self._columns, self._asking)
+        self._made_for: tuple[tuple[Comparison, ...], int] = ((), 0)
 
     def prepare(
         self,
@@ -84,13 +85,16 @@ class DuckDBEngine:
         groupings: Sequence[Grouping] = (),
     ) -> None:
         """Load what ``comparisons``, ``rules`` and ``groupings`` need of the records."""
-        self._levels = Levels(comparisons, self._columns, self._asking)
+        levels = Levels(comparisons, self._columns, self._asking)
         joined = [sides for rule in rules for sides in rule.sides]
         grouped = chain.from_iterable(grouping.columns for grouping in groupings)
         self._columns.hold(
-            [*self._levels.names, *chain.from_iterable(joined), *grouped],
-            [*self._levels.together, *map(frozenset, joined)],
+            [*levels.names, *chain.from_iterable(joined), *grouped],
+            [*levels.together, *map(frozenset, joined)],
         )
+        made_for = (tuple(comparisons), self._columns.version)
+        if made_for != self._made_for:  # else what was looked up before still holds
+            self._levels, self._made_for = levels, made_for
 
     def count_pairs(self, rule: Rule, share: float = 1.0) -> int:
         """Return how many pairs meet ``rule``, from the sizes of its blocks.

@@ -1,6 +1,7 @@
 """Pairs of records, and the codes of their values as they are asked for."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +12,18 @@ Index = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Reals = npt.NDArray[np.float64]
 Masks = npt.NDArray[np.int64]
+Answers = npt.NDArray[np.unsignedinteger[Any]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Measured:
-    """What has been measured of two texts of each pair: -1 where nothing was.
+    """What is known of how close two texts of each pair are.
 
-    ``similarity`` (P,) is also -1 where it is too low to matter; ``edits`` maps a limit to (P,),
-    whether the texts are within it.
+    ``answers`` (P,) has a bit for each question, told where ``known``.
     """
 
     known: Flags
-    similarity: Reals
-    edits: dict[int, Flags]
+    answers: Answers
 
 
 @dataclass(frozen=True)

@@ -1,56 +1,66 @@
-"""Texts told too far apart from their letters: never one that the database calls close."""
+"""Whether texts are close: the same answer from the table of frequent texts and from measuring."""
 
-import duckdb
 import numpy as np
 import pyarrow as pa
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
-from linkage.engines.closeness import Letters, maybe_similar, maybe_within
+from linkage.engines import closeness
+from linkage.model.blocking import Rule
+from linkage.model.comparisons import Comparison, Level, edits, similar
 
-SMALL = st.text(st.sampled_from("ABC é"), max_size=12)
-ANY = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
-TEXTS = st.lists(st.one_of(SMALL, ANY), min_size=2, max_size=12)
-LEAST = (0.0, 0.5, 0.7, 0.8, 0.88, 0.92, 1.0)
+NAMES = ("MARTHA", "MARHTA", "ANN", "ANNE", "ANNA", "JOHN", "JON", "É", "", "ANNABEL", None)
 
 
-def measured(texts):
-    """Return every two of ``texts`` with the database's similarity and distance."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("texts", pa.table({"at": range(len(texts)), "t": texts}))
-        return connection.execute(
-            "SELECT l.at, r.at, jaro_winkler_similarity(l.t, r.t), damerau_levenshtein(l.t, r.t) "
-            "FROM texts l CROSS JOIN texts r"
-        ).fetchnumpy()
+def comparison(*conditions):
+    levels = [Level(sql, sql) for sql in conditions]
+    return Comparison("name", ("name",), (*levels, Level("different", "ELSE")))
 
 
-@settings(max_examples=200)
-@given(TEXTS)
-def test_no_text_that_is_close_is_told_apart(texts):
-    one, other, similarity, distance = measured(texts).values()
-    letters = [Letters.of(pa.array(texts))] * 2
-    places = (one.astype(np.intp), other.astype(np.intp))
-    for least in LEAST:
-        assert maybe_similar(letters, places, least)[similarity >= least].all()
-    for edits in range(1, 4):
-        assert maybe_within(letters, places, edits)[distance <= edits].all()
+CLOSE = comparison(similar("name", 0.95), edits("name", 1), edits("name", 2), similar("name", 0.7))
 
 
-def test_most_names_are_told_apart():
-    rng = np.random.default_rng(1)
-    names = [
-        "".join(rng.choice(list("ABCDEFGHIJKLMNOPRSTUVWY"), rng.integers(4, 10)))
-        for _ in range(400)
-    ]
-    letters = [Letters.of(pa.array(names))] * 2
-    places = (rng.integers(400, size=20_000), rng.integers(400, size=20_000))
-    assert maybe_similar(letters, places, 0.8).mean() < 0.05
-    assert maybe_within(letters, places, 1).mean() < 0.01
+@pytest.fixture
+def values():
+    rng = np.random.default_rng(3)
+    chance = 1 / np.arange(1, len(NAMES) + 1)
+    drawn = rng.choice(len(NAMES), (2, 400), p=chance / chance.sum())
+    return pa.table(
+        {f"name_{s}": [NAMES[k] for k in side] for s, side in zip("lr", drawn, strict=True)}
+    )
 
 
-def test_texts_that_stand_inside_a_longer_array():
-    whole = pa.array(["XXXX", "ANN", "", "ANNE", "YYYY"])
-    sliced, alone = Letters.of(whole[1:4]), Letters.of(pa.array(["ANN", "", "ANNE"]))
-    for name in ("occur", "start", "length"):
-        assert getattr(sliced, name).tolist() == getattr(alone, name).tolist()
-    assert alone.length.tolist() == [3, 0, 4, 0]
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_the_table_says_what_measuring_says(levelled, values, monkeypatch, most):
+    monkeypatch.setattr(closeness, "_MOST_FREQUENT", most)
+    monkeypatch.setattr(closeness, "_AT_A_TIME", 5)
+    levels, pairs = levelled([CLOSE], values)
+    found = levels.gamma(0, pairs)
+    monkeypatch.setattr(closeness, "_MOST_FREQUENT", 0)
+    levels, pairs = levelled([CLOSE], values)
+    assert found.tolist() == levels.gamma(0, pairs).tolist()
+    assert set(found) == {0, 1, 2, 3, 4}
+
+
+def test_many_questions_of_the_same_texts_each_have_an_answer(levelled, values):
+    asked = comparison(*(similar("name", 1 - k / 50) for k in range(20)))
+    levels, pairs = levelled([asked], values)
+    gamma = levels.gamma(0, pairs)
+    plain = comparison(similar("name", 0.9))
+    levels, pairs = levelled([plain], values)
+    assert ((gamma >= 15) == (levels.gamma(0, pairs) == 1)).all()
+
+
+def test_what_was_looked_up_is_forgotten_when_codes_change(engine_of, people, rules):
+    records = people(60, 1)
+    for number, record in enumerate(records):
+        record["other"] = ("ZOE", record["first_name"])[number % 2]
+    close = Comparison(
+        "first_name",
+        ("first_name",),
+        (Level("near", similar("first_name", 0.8)), Level("different", "ELSE")),
+    )
+    engine = engine_of({"a": records}, "deduplicate")
+    engine.prepare([close], rules)
+    before = engine.compare(rules)
+    engine.prepare([close], [*rules, Rule(("first_name = other",))])
+    assert engine.compare(rules).equals(before)
