@@ -1,6 +1,9 @@
 """What the decide stage writes: links, entities, and the model's summary for the report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -31,15 +34,19 @@ def link(
     method = from_record(workspace.read_json("method"))
     weights = workspace.read_json("weights")
     pairs = paired(workspace, sources, linkage.type)
-    table = _candidates(workspace)
-    candidates = read_candidates(table, method.n_keys)
     seed = linkage.training.seed
     expected = float(sum(weights["expected_matches"].values()))
-    decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
-    crosswalk, spine = Crosswalk.read(workspace, pairs), draw_spine(decision.group, seed)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(Crosswalk.read, workspace, pairs)
+        table = _candidates(workspace)
+        candidates = read_candidates(table, method.n_keys)
+        table = table.select(["match_weight", "match_probability"])  # the rest is held twice
+        decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
+        spine = draw_spine(decision.group, seed)
+        crosswalk = reading.result()
     links = _links(table, candidates, decision, crosswalk, spine, method)
-    _write(workspace, LINKS, links)
-    _write(workspace, ENTITIES, _entities(crosswalk, spine))
+    per_link = len(spine.number) // max(decision.cut.n, 1)
+    _write(workspace, links, _entities(crosswalk, spine), per_link)
     tied = np.concatenate([side[decision.ties] for side in (candidates.left, candidates.right)])
     count_ties(workspace, sources, tied)
     summary = summarise(
@@ -58,9 +65,30 @@ def _candidates(workspace: Workspace) -> pa.Table:
     return pa.Table.from_batches(workspace.row_groups("candidates", _READ), schema)
 
 
-def _write(workspace: Workspace, table: Table, batches: Iterator[pa.RecordBatch]) -> None:
+def _write(
+    workspace: Workspace,
+    links: Iterable[pa.RecordBatch],
+    entities: Iterator[pa.RecordBatch],
+    per_link: int,
+) -> None:
+    """Write both tables at once, in step: ``per_link`` batches of entities to one of links.
+
+    So both their threads have something to write all the time.
+    """
+    with _writing(workspace, LINKS) as write_links, _writing(workspace, ENTITIES) as write_entities:
+        for batch in links:
+            write_links(batch)
+            for each in islice(entities, per_link):
+                write_entities(each)
+        for each in entities:
+            write_entities(each)
+
+
+def _writing(
+    workspace: Workspace, table: Table
+) -> AbstractContextManager[Callable[[pa.RecordBatch], None]]:
     distinct = table.columns.keys() - _CODED - {"entity"}
-    workspace.write_batches(table.name, _schema(table), batches, distinct, random={"entity"})
+    return workspace.writing(table.name, _schema(table), distinct, random={"entity"})
 
 
 def _schema(table: Table) -> pa.Schema:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -137,10 +138,27 @@ class Workspace:
         distinct: Collection[str] = (),
         random: Collection[str] = (),
     ) -> int:
-        """Write ``batches``, a row group each, into ``restricted/<name>.parquet``, checked.
+        """Write ``batches`` as :meth:`writing` does, and return the number of their rows."""
+        n = 0
+        with self.writing(name, schema, distinct, random) as write:
+            for batch in batches:
+                write(batch)
+                n += batch.num_rows
+        return n
 
-        A column that comes as codes into a dictionary is stored as such, and read as its values.
-        A batch is written while the next is made. Returns the number of rows.
+    @contextmanager
+    def writing(
+        self,
+        name: str,
+        schema: pa.Schema,
+        distinct: Collection[str] = (),
+        random: Collection[str] = (),
+    ) -> Iterator[Callable[[pa.RecordBatch], None]]:
+        """Give a function that writes a batch, as a row group, into ``restricted/<name>.parquet``.
+
+        The table is checked, and published when the block ends well. A column that comes as codes
+        into a dictionary is stored as such, and read as its values. A batch is written while the
+        next is made.
 
         Parameters
         ----------
@@ -156,7 +174,7 @@ class Workspace:
         self._views.discard(name)
         if len(key) == 1:
             distinct = {*distinct, *key}
-        rows, n = Ascending(), 0
+        rows = Ascending()
 
         def verify(written: Path) -> None:
             if key and not rows.holds:
@@ -167,12 +185,13 @@ class Workspace:
             row_group_writer(file, schema, distinct, random) as write_row_group,
             behind(write_row_group) as write,
         ):
-            for batch in batches:
+
+            def put(batch: pa.RecordBatch) -> None:
                 if key:
                     rows.see(*(batch.column(column) for column in key))
                 write(batch)
-                n += batch.num_rows
-        return n
+
+            yield put
 
     def _unique(self, name: str, key: tuple[str, ...], path: Path) -> None:
         columns = ", ".join(map(identifier, key))
