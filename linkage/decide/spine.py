@@ -14,6 +14,9 @@ _HEX = np.frombuffer(np.arange(2**16, dtype=np.uint16).tobytes().hex().encode(),
 _PLACES = (0, 4, 9, 14, 19, 24, 28, 32)
 """Where such four digits stand in an identifier; hyphens stand between."""
 
+_NAMES = 8192
+"""Names spelt at a time: as many as a processor's own cache holds."""
+
 
 @dataclass(frozen=True)
 class Spine:
@@ -24,10 +27,12 @@ class Spine:
 
     def names(self, records: Index) -> pa.StringArray:
         """Return the identifiers of the entities of ``records``, each a version 4 UUID as text."""
-        drawn = self.drawn.take(self.number[records], axis=0)
         text = np.full((len(records), 36), ord("-"), dtype=np.uint8)
-        for place, two in zip(_PLACES, drawn.view(np.uint16).T, strict=True):
-            text[:, place : place + 4].view(np.uint32)[:, 0] = _HEX.take(two)
+        for start in range(0, len(records), _NAMES):
+            named = slice(start, start + _NAMES)
+            drawn = self.drawn.take(self.number[records[named]], axis=0)
+            for place, two in zip(_PLACES, drawn.view(np.uint16).T, strict=True):
+                text[named, place : place + 4].view(np.uint32)[:, 0] = _HEX.take(two)
         ends = np.arange(0, text.size + 1, 36, dtype=np.int32)
         return pa.StringArray.from_buffers(len(records), pa.py_buffer(ends), pa.py_buffer(text))
 
@@ -47,9 +52,9 @@ def draw_spine(group: Index, seed: int) -> Spine:
     first = np.zeros(n, dtype=np.int32)
     # of equal groups, what is written last stays
     first[group[::-1]] = np.arange(n - 1, -1, -1, dtype=np.int32)
-    first = first[group]
+    first = first.take(group)
     opens = first == np.arange(n, dtype=np.int32)
-    number = np.cumsum(opens, dtype=np.int32)[first] - 1
+    number = (np.cumsum(opens, dtype=np.int32) - 1).take(first)
     shape = int(opens.sum()), 2
     random = np.random.default_rng([seed, 0x5F1E]).integers(2**64, size=shape, dtype=np.uint64)
     drawn = random.view(np.uint8)

@@ -131,7 +131,8 @@ def _entities(crosswalk: Crosswalk, spine: Spine) -> Iterator[pa.RecordBatch]:
     for records in _pieces(np.arange(len(spine.number))):
         columns = {
             "source": crosswalk.source(records),
-            "record_id": crosswalk.record_id(records),
+            # as they follow each other: none need be looked up
+            "record_id": crosswalk.ids.slice(records[0], len(records)).cast(pa.string()),
             "entity": spine.names(records),
         }
         yield pa.RecordBatch.from_pydict(columns, _schema(ENTITIES))

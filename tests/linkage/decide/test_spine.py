@@ -36,5 +36,12 @@ def test_some_records_are_named_as_in_the_whole():
     assert spine.names(np.zeros(0, dtype=np.int64)).to_pylist() == []
 
 
+def test_many_records_are_named_as_few_at_a_time_are():
+    spine = draw_spine(np.arange(20_000) % 15_000, 1)
+    records = np.arange(20_000)
+    few = [name for part in np.split(records, 40) for name in spine.names(part).to_pylist()]
+    assert spine.names(records).to_pylist() == few
+
+
 def test_no_records_have_no_names():
     assert names(np.zeros(0, dtype=np.int64), 1) == []
