@@ -44,6 +44,7 @@ def link(
         decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
         spine = draw_spine(decision.group, seed)
         crosswalk = reading.result()
+    pa.default_memory_pool().release_unused()  # what the thread that read held on to
     links = _links(table, candidates, decision, crosswalk, spine, method)
     per_link = len(spine.number) // max(decision.cut.n, 1)
     _write(workspace, links, _entities(crosswalk, spine), per_link)
