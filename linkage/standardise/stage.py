@@ -1,14 +1,15 @@
 """The standardise stage: every ingested source into its table of records."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 
 import pyarrow as pa
 
 from linkage.config.schema import Group, MissingVariable, Source
-from linkage.errors import DataError, Fault
+from linkage.errors import DataError
+from linkage.runs.read_ahead import ahead
 from linkage.runs.workspace import Workspace
-from linkage.standardise.counts import CountRow, RuleCounts
+from linkage.standardise.counts import RuleCounts
 from linkage.standardise.lookups import Lookup
 from linkage.standardise.source import Standardiser
 from linkage.standardise.usable import Outcomes
@@ -31,37 +32,51 @@ def standardise(
     """
     variables = tuple(variables)
     known: dict[object, Lookup] = {}
-    faults: list[Fault] = []
-    rows: list[CountRow] = []
-    for at, (name, source) in enumerate(sources.items(), 1):
-        ingested = workspace.schema(f"ingested_{name}")
-        way = Standardiser(ingested, name, source, groups, variables, known)
-        counts = RuleCounts(way.roles, way.groupings)
-        batches = _records(workspace, name, source, way, counts)
-        try:
-            if faults:
-                deque(batches, maxlen=0)
-            else:
-                workspace.write_batches(f"records_{name}", way.schema, batches, ("record_id",))
-                rows += counts.rows(name)
-        except DataError as error:
-            faults += error.faults
-        workspace.progress(at, len(sources), "sources")
-    if faults:
-        raise DataError(faults)
+    ways = {
+        name: Standardiser(
+            workspace.schema(f"ingested_{name}"), name, source, groups, variables, known
+        )
+        for name, source in sources.items()
+    }
+    counts = {name: RuleCounts(way.roles, way.groupings) for name, way in ways.items()}
+    outcomes = {name: Outcomes(way.roles, way.groupings) for name, way in ways.items()}
+    done = 0
+    with ExitStack() as tables:
+        write = {
+            name: tables.enter_context(
+                workspace.writing(f"records_{name}", way.schema, ("record_id",))
+            )
+            for name, way in ways.items()
+        }
+        for name, batch in _in_turn(workspace, ways):
+            made = ways[name].standardise(batch)
+            outcomes[name].add(made)
+            counts[name].add(made)
+            write[name](ways[name].records(batch, made))
+            done += batch.num_rows
+            workspace.progress(done, None, "rows")
+        if faults := [
+            fault
+            for name, source in sources.items()
+            for fault in outcomes[name].unusable(name, source)
+        ]:
+            raise DataError(faults)
+    rows = [row for name, each in counts.items() for row in each.rows(name)]
     schema = pa.schema(STANDARDISATION_COUNTS.columns.items())
     workspace.write("standardisation_counts", pa.Table.from_pylist(rows, schema=schema))
 
 
-def _records(
-    workspace: Workspace, name: str, source: Source, way: Standardiser, counts: RuleCounts
-) -> Iterator[pa.RecordBatch]:
-    """Yield the source's records; refuse them at the end where they are of no use."""
-    outcomes = Outcomes(way.roles, way.groupings)
-    for batch in workspace.row_groups(f"ingested_{name}", encoded=way.reads):
-        made = way.standardise(batch)
-        outcomes.add(made)
-        counts.add(made)
-        yield way.records(batch, made)
-    if faults := list(outcomes.unusable(name, source)):
-        raise DataError(faults)
+def _in_turn(
+    workspace: Workspace, ways: Mapping[str, Standardiser]
+) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Yield a batch of each source, then the next of each: so their tables are written at once."""
+    left = {
+        name: ahead(workspace.row_groups(f"ingested_{name}", encoded=way.reads))
+        for name, way in ways.items()
+    }
+    while left:
+        for name, batches in list(left.items()):
+            if (batch := next(batches, None)) is not None:
+                yield name, batch
+            else:
+                del left[name]

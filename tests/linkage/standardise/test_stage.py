@@ -10,6 +10,7 @@ from linkage.characteristics import MISSING_REASONS
 from linkage.config.schema import ROLES, Config
 from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
+from linkage.sources import ingest as ingesting
 from linkage.sources.ingest import ingest
 from linkage.standardise.columns import derived, standardised_columns
 from linkage.standardise.stage import standardise
@@ -255,6 +256,39 @@ def test_a_source_without_a_usable_row(workspace, tmp_path):
     with pytest.raises(DataError) as caught:
         run(workspace, sources={"people": people(tmp_path, rows, columns={"surname": "x"})})
     assert [fault.code for fault in caught.value.faults] == ["D319"]
+
+
+def two(tmp_path: Path, few: list, many: list) -> dict[str, object]:
+    made = {}
+    for name, values in (("few", few), ("many", many)):
+        (tmp_path / name).mkdir()
+        made[name] = people(tmp_path / name, {"x": values}, columns={"surname": "x"})
+    return made
+
+
+def test_sources_in_turn_keep_their_own_records(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(ingesting, "ROWS", 2)
+    sources = two(tmp_path, ["Lee"], ["Ray", "Kay", "Lee", "May", "Fay"])
+    run(workspace, sources=sources, linkage={})
+    assert column(workspace, "surname", "few") == ["LEE"]
+    assert column(workspace, "surname", "many") == ["RAY", "KAY", "LEE", "MAY", "FAY"]
+    assert column(workspace, "record", "many") == [1, 2, 3, 4, 5]
+
+
+def test_the_faults_of_all_sources_are_told_in_their_order(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(ingesting, "ROWS", 2)
+    with pytest.raises(DataError) as caught:
+        run(workspace, sources=two(tmp_path, [" "], [None, None, " "]), linkage={})
+    first, second = caught.value.faults
+    assert (first.code, second.code) == ("D319", "D319")
+    assert "few" in str(first)
+    assert "many" in str(second)
+
+
+def test_no_source_is_written_where_one_is_of_no_use(workspace, tmp_path):
+    with pytest.raises(DataError):
+        run(workspace, sources=two(tmp_path, ["Lee"], [None, " "]), linkage={})
+    assert not workspace.exists("records_few")
 
 
 def test_nearly_every_value_of_the_ons_exercise_is_read(workspace):
