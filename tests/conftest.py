@@ -76,6 +76,7 @@ def levelled(tmp_path_factory, room):
             held = Columns({"all": Records(path)}, {"all": 0}, room)
             levels = Levels(comparisons, held, asking)
             held.hold(levels.names, levels.together)
+            levels.look_up(threads=1)
             return levels, Pairs.of(held, np.arange(n), np.arange(n, 2 * n))
 
         yield opened

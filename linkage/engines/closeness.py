@@ -5,7 +5,6 @@ at once: from a table, where both texts are among the most frequent; by their le
 show that they are too far apart; else by the database, so that every answer is its own.
 """
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,11 +17,14 @@ from linkage.engines.columns import Codes, Columns
 from linkage.engines.conditions import Condition, Edits, Similar
 from linkage.engines.letters import Letters, maybe_similar, maybe_within
 from linkage.engines.pairs import Answers, Flags, Index, Measured, Pairs
+from linkage.engines.threads import spread
 
 Sides = tuple[str, str]
 
 _MOST_FREQUENT = 4_096
 _AT_A_TIME = 200_000
+_WORTH_KNOWING = 0.1
+"""Frequent texts are compared beforehand where they make more than this share of pairs."""
 _ONE_EDIT = (
     "CASE WHEN one = other THEN TRUE WHEN strlen(one) = strlen(other) "
     "THEN CASE hamming(one, other) WHEN 1 THEN TRUE "
@@ -53,7 +55,7 @@ class Closeness:
     Parameters
     ----------
     columns
-        Hold the texts, from when it is first asked.
+        Hold the texts, from :meth:`look_up` on.
     asking
         Measures what letters leave in doubt.
     """
@@ -63,11 +65,15 @@ class Closeness:
         self._leaves: dict[Sides, list[Similar | Edits]] = {}
         self._letters: dict[str, Letters] = {}
         self._frequent: dict[Sides, Frequent] = {}
-        self._lock = threading.Lock()
         for leaf in leaves:
             if isinstance(leaf, Similar | Edits):
                 asked = self._leaves.setdefault((leaf.one, leaf.other), [])
                 asked += [] if leaf in asked else [leaf]
+
+    def look_up(self, threads: int) -> None:
+        """Answer for frequent texts beforehand; the columns must be held."""
+        tables = spread(self._tabled, self._leaves, threads)
+        self._frequent = dict(zip(self._leaves, tables, strict=True))
 
     def truth(self, leaf: Similar | Edits, pairs: Pairs, asked: Flags | None) -> Flags:
         """Say of each pair that is ``asked`` whether its texts are as close as ``leaf`` says."""
@@ -89,7 +95,7 @@ class Closeness:
 
     def _answered(self, sides: Sides, one: Index, other: Index) -> Answers:
         """Return the answers for texts given by their codes."""
-        frequent = self._table(sides)
+        frequent = self._frequent[sides]
         rank, place = frequent.ranks[0].take(one), frequent.ranks[1].take(other)
         answers: Answers = frequent.answers.take(
             np.maximum(rank * frequent.m + place, 0).astype(np.intp)
@@ -98,16 +104,14 @@ class Closeness:
         answers[rows] = self._measured(sides, one[rows], other[rows])
         return answers
 
-    def _table(self, sides: Sides) -> Frequent:
-        with self._lock:
-            if sides not in self._frequent:
-                self._frequent[sides] = self._tabled(sides)
-            return self._frequent[sides]
-
     def _tabled(self, sides: Sides) -> Frequent:
-        """Answer for every two of the frequent texts: about as many as there are records."""
-        most = min(_MOST_FREQUENT, int(self._columns.n**0.5) + 1)
-        chosen = [self._most_frequent(name, most) for name in sides]
+        """Answer for every two of the frequent texts: about as many as there are records.
+
+        For none, where so few pairs would be of two frequent texts that it does not pay.
+        """
+        found = [self._most_frequent(name) for name in sides]
+        pays = found[0][1] * found[1][1] > _WORTH_KNOWING
+        chosen = [codes if pays else codes[:0] for codes, _ in found]
         ranks = []
         for name, codes in zip(sides, chosen, strict=True):
             rank = np.full(len(self._columns.values(name[:-2])) + 1, -1, np.int32)
@@ -123,12 +127,13 @@ class Closeness:
             answers[first : first + len(pairs[0])] = self._measured(sides, *pairs)
         return Frequent((ranks[0], ranks[1]), answers, len(other))
 
-    def _most_frequent(self, name: str, most: int) -> Index:
-        """Return the codes of the texts of a column that most records hold, at most so many."""
+    def _most_frequent(self, name: str) -> tuple[Index, float]:
+        """Return the codes of the most frequent texts of a column, and their share of all."""
         codes = self._columns.codes(name[:-2])
         n = np.bincount(codes[codes >= 0], minlength=len(self._columns.values(name[:-2])))
-        held = np.flatnonzero(n)
-        return held[np.argsort(-n[held], kind="stable")[:most]]
+        most = min(_MOST_FREQUENT, int(self._columns.n**0.5) + 1)
+        chosen = np.argsort(-n, kind="stable")[:most]
+        return chosen, float(n[chosen].sum() / max(n.sum(), 1))
 
     def _measured(self, sides: Sides, one: Index, other: Index) -> Answers:
         """Return the answers for texts by their letters, or else by what the database says."""

@@ -94,6 +94,7 @@ class DuckDBEngine:
         )
         made_for = (tuple(comparisons), self._columns.version)
         if made_for != self._made_for:  # else what was looked up before still holds
+            levels.look_up(self._threads)
             self._levels, self._made_for = levels, made_for
 
     def count_pairs(self, rule: Rule, share: float = 1.0) -> int:

@@ -118,6 +118,10 @@ class Levels:
         every = [leaf for each in self.compared for leaf in each.leaves]
         return [frozenset((e.one[:-2], e.other[:-2])) for e in every if isinstance(e, Equal)]
 
+    def look_up(self, threads: int) -> None:
+        """Work out beforehand what most pairs will ask; the columns must be held."""
+        self._closeness.look_up(threads)
+
     def gamma(self, k: int, pairs: Pairs) -> Gammas:
         """Return the level of comparison ``k`` of each pair: -1 missing, 0 none, highest first."""
         gamma = np.zeros(len(pairs), np.int8)
