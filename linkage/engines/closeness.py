@@ -37,7 +37,7 @@ says the same."""
 
 
 @dataclass(frozen=True)
-class Frequent:
+class FrequentTexts:
     """The answers for every two of the most frequent texts of two columns.
 
     ``ranks`` are the places of texts among the frequent ones of their side, by code, -1 for others
@@ -64,7 +64,7 @@ class Closeness:
         self._columns, self._asking = columns, asking
         self._leaves: dict[Sides, list[Similar | Edits]] = {}
         self._letters: dict[str, Letters] = {}
-        self._frequent: dict[Sides, Frequent] = {}
+        self._frequent: dict[Sides, FrequentTexts] = {}
         for leaf in leaves:
             if isinstance(leaf, Similar | Edits):
                 asked = self._leaves.setdefault((leaf.one, leaf.other), [])
@@ -104,7 +104,7 @@ class Closeness:
         answers[rows] = self._measured(sides, one[rows], other[rows])
         return answers
 
-    def _tabled(self, sides: Sides) -> Frequent:
+    def _tabled(self, sides: Sides) -> FrequentTexts:
         """Answer for every two of the frequent texts: about as many as there are records.
 
         For none, where so few pairs would be of two frequent texts that it does not pay.
@@ -125,7 +125,7 @@ class Closeness:
             pairs = np.repeat(some, len(other)), np.tile(other, len(some))
             first = start * len(other)
             answers[first : first + len(pairs[0])] = self._measured(sides, *pairs)
-        return Frequent((ranks[0], ranks[1]), answers, len(other))
+        return FrequentTexts((ranks[0], ranks[1]), answers, len(other))
 
     def _most_frequent(self, name: str) -> tuple[Index, float]:
         """Return the codes of the most frequent texts of a column, and their share of all."""

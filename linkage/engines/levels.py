@@ -30,7 +30,7 @@ from linkage.engines.conditions import (
     read_condition,
 )
 from linkage.engines.pairs import Flags, Index, Pairs, Reals
-from linkage.model.comparisons import Comparison, equal
+from linkage.model.comparisons import Comparison
 from linkage.model.patterns import coding
 
 Gammas = npt.NDArray[np.int8]
@@ -59,11 +59,8 @@ class Compared:
     @classmethod
     def of(cls, comparison: Comparison, types: dict[str, pa.DataType]) -> "Compared":
         """Read the conditions of ``comparison`` over columns of these types."""
-        said = dict(comparison.conditions())
         frequent = {
-            gamma: Frequent(
-                column, equal(column) in said.get(gamma, "") and " OR " not in said[gamma]
-            )
+            gamma: Frequent(column, comparison.asks_equality(gamma, column))
             for gamma, column in comparison.term_frequency_levels().items()
         }
         cases = tuple((gamma, read_condition(sql, types)) for gamma, sql in comparison.conditions())

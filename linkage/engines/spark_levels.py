@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from linkage.engines.conditions import names_in
 from linkage.engines.spark_functions import Functions
 from linkage.engines.spark_names import quoted, spark_sql
-from linkage.model.comparisons import Comparison, equal
+from linkage.model.comparisons import Comparison
 from linkage.model.patterns import coding
 from linkage.sql import identifier
 
@@ -71,11 +71,9 @@ def _frequency(comparison: Comparison) -> dict[int, str]:
     there is but one.
     """
     found = {}
-    conditions = dict(comparison.conditions())
     for gamma, column in comparison.term_frequency_levels().items():
         sides = [identifier(f"{FREQUENCY}{column}_{side}") for side in ("l", "r")]
-        said = conditions.get(gamma, "")
-        one_value = equal(column) in said and " OR " not in said
+        one_value = comparison.asks_equality(gamma, column)
         found[gamma] = sides[0] if one_value else f"least({sides[0]}, {sides[1]})"
     return found
 

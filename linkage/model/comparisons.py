@@ -70,6 +70,11 @@ class Comparison:
             if level.term_frequency
         }
 
+    def asks_equality(self, gamma: int, column: str) -> bool:
+        """Say whether a pair can only stand at level ``gamma`` with one value of ``column``."""
+        said = dict(self.conditions()).get(gamma, "")
+        return equal(column) in said and " OR " not in said
+
 
 def left(column: str) -> str:
     """Return the quoted name of ``column`` on the left side."""
