@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 from ruamel.yaml import YAML
 
 from linkage import pipeline
@@ -83,8 +82,6 @@ def execute(
         Of the kind that says who can mend it. What is done so far stays, and the next call for
         this configuration goes on from there.
     """
-    # the other allocators keep for Arrow what it has freed, and the database could use
-    pa.set_memory_pool(pa.system_memory_pool())
     home = home_of(config)
     with stopping() as stop, hold(home) as lock:
         inputs = hash_inputs(config.sources)
