@@ -5,6 +5,7 @@ database is emptied after each, so that a resumed run finds what an undisturbed 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -198,7 +199,10 @@ def _written(stage: Stage, root: Path, before: Mapping[str, Marks]) -> dict[str,
             [Fault("T005", f"the stage {stage.name} did not write {name}") for name in missing]
         )
     changed = sorted(file for file, marks in after.items() if before.get(file) != marks)
-    return {file: file_hash(root / file) for file in changed}
+    with ThreadPoolExecutor() as pool:
+        return dict(
+            zip(changed, pool.map(lambda file: file_hash(root / file), changed), strict=True)
+        )
 
 
 def _key(
