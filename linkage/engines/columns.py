@@ -125,7 +125,7 @@ class Columns:
             return
         self.version += 1
         for column, following in self._following.items():
-            self._codes[column] = self._room.filled(self.n, NONE)
+            self._codes[column] = self._room.made(self.n)
             self._codes[column][:] = self._followed(following)
         self._following = {}
         for family in new:
@@ -133,7 +133,7 @@ class Columns:
                 self._values.pop(self._family.pop(column, ()), None)
                 self._let_go(column)
                 self._worth.pop(column, None)
-                self._codes[column] = self._room.filled(self.n, NONE)
+                self._codes[column] = self._room.made(self.n)
                 self._family[column] = family
         with ThreadPoolExecutor(pa.cpu_count()) as pool:
             self._values |= zip(new, pool.map(self._read, new), strict=True)
@@ -203,12 +203,14 @@ class Columns:
 
     def _read(self, family: Sequence[str]) -> pa.Array:
         """Put the codes of a family's columns in place, and return what they stand for."""
-        parts = [
-            (self._codes[column][self._first[name] :][: each.n], *_encoded(each.read(column)))
-            for name, each in self._records.items()
-            for column in family
-            if column in each.schema.names
-        ]
+        parts = []
+        for name, each in self._records.items():
+            for column in family:
+                into = self._codes[column][self._first[name] :][: each.n]
+                if column in each.schema.names:
+                    parts.append((into, *_encoded(each.read(column))))
+                else:
+                    into[:] = NONE
         kind = _common([values.type for _, values, _ in parts])
         every, places = _unified([values.cast(kind) for _, values, _ in parts])
         for (into, _, own), place in zip(parts, places, strict=True):

@@ -18,6 +18,7 @@ from linkage.engines.sampling import Some, drawn
 from linkage.engines.threads import spread
 from linkage.model.blocking import Rule
 from linkage.model.source_pairs import SourcePair, SourceSize
+from linkage.runs.read_ahead import ahead
 
 Part = Callable[[], Pairs]
 Agreed = dict[tuple[str, str], Flags]
@@ -43,6 +44,8 @@ class Pairing:
 
     def number(self, pair: SourcePair, rule: Rule, share: float) -> int:
         """Return how many pairs of a ``share`` of both sides' records meet ``rule``."""
+        if share >= 1 and not pair.within:  # as they will be asked for again, to make the pairs
+            return number_of_pairs(*(side.key for side in self._sides(pair, rule)))
         condition = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
         sides = (self._where(source, condition) for source in (pair.left, pair.right))
         left, right = keys(self._columns, rule.sides, *sides)
@@ -57,13 +60,13 @@ class Pairing:
         A pair comes from the first rule that it meets, as splink makes them, so that no pair need
         be remembered.
         """
-        for k, rule in enumerate(rules):
-            for part in self._meeting(pair, rule, some):
+        for k, meeting in enumerate(ahead(self._meeting(pair, rule, some) for rule in rules)):
+            for part in self._parts(pair, meeting, pair.focal):
                 yield partial(_of_rule, part, rules, k)
 
     def sharing(self, pair: SourcePair, rule: Rule, some: Some) -> Iterator[Part]:
         """Yield the pairs that meet ``rule``, with a mask of 0."""
-        yield from self._meeting(pair, rule, some)
+        yield from self._parts(pair, self._meeting(pair, rule, some), pair.focal)
 
     def crossed(self, pair: SourcePair, share: float, seed: str) -> Iterator[Part]:
         """Yield all pairs of a ``share`` of the records of each side, with a mask of 0."""
@@ -84,15 +87,15 @@ class Pairing:
         for part in self._parts(pair, meeting, "l"):
             yield partial(_meeting_any, part, rules)
 
-    def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Iterator[Part]:
-        """Yield the pairs of the chosen focal records that meet ``rule``, with a mask of 0."""
+    def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Meeting:
+        """Let the chosen focal records meet the other side by ``rule``."""
         left, right = self._sides(pair, rule)
         focal, other = (left, right) if pair.focal == "l" else (right, left)
         if not some.are_all:
             chosen = np.zeros(self._columns.n, bool)
             chosen[self.chosen(pair.focal_source, some)] = True
             focal = focal.only(chosen)
-        yield from self._parts(pair, Meeting.of(focal, other), pair.focal)
+        return Meeting.of(focal, other)
 
     def _sides(self, pair: SourcePair, rule: Rule) -> tuple[Sorted, Sorted]:
         """Return both sources sorted by what ``rule`` asks; kept, where they are not too large.

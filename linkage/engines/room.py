@@ -22,8 +22,8 @@ class Room:
     def __init__(self, nbytes: int, folder: Path) -> None:
         self._left, self._folder = nbytes, folder
 
-    def filled(self, n: int, value: int) -> Numbers:
-        """Return ``n`` times ``value``.
+    def made(self, n: int) -> Numbers:
+        """Return an array of ``n`` numbers, whatever they are.
 
         Raises
         ------
@@ -33,14 +33,12 @@ class Room:
         size = n * np.dtype(np.int32).itemsize
         if size <= self._left:
             self._left -= size
-            return np.full(n, value, np.int32)
+            return np.empty(n, np.int32)
         with storage(self._folder, "making room for the records"):
             with tempfile.TemporaryFile(dir=self._folder) as file:
                 # reserved at once: a page that finds no room later would end the process
                 os.posix_fallocate(file.fileno(), 0, size)
-                made = np.memmap(file, np.int32, "r+", shape=(n,))
-        made[:] = value
-        return made
+                return np.memmap(file, np.int32, "r+", shape=(n,))
 
     def free(self, array: Numbers) -> None:
         """Hear that an array it made is not needed any more."""
