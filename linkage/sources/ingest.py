@@ -9,6 +9,7 @@ from linkage.config.schema import Group, MissingVariable, Source
 from linkage.errors import DataError, Fault
 from linkage.runs.database import querying
 from linkage.runs.parquet import encoded_type, of_equal_size
+from linkage.runs.read_ahead import ahead
 from linkage.runs.workspace import Workspace
 from linkage.sources.canonical import coded
 from linkage.sources.folds import folds
@@ -66,7 +67,7 @@ def _write(workspace: Workspace, rows: Rows, offset: int) -> dict[str, int]:
     """
     if not (rows.source.keep or rows.source.drop):
         try:
-            n = _write_numbered(workspace, rows, rising(rows.batches()), offset)
+            n = _write_numbered(workspace, rows, ahead(rising(rows.batches())), offset)
         except UnorderedError:
             pass
         else:
