@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from linkage.engines.columns import NONE, Codes, Columns
 from linkage.engines.pairs import Flags, Side
+from linkage.engines.threads import spread
 
 Keys = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]
@@ -23,9 +24,14 @@ _MOST = 2**62
 
 @dataclass(frozen=True)
 class Sorted:
-    """Records in the order of their keys, without those whose key misses."""
+    """Records in the order of their keys, without those whose key misses.
+
+    ``key`` (K,) are the distinct keys, rising; the records of key[i] are those up to ``ends[i]``
+    from the end of the key before it.
+    """
 
     key: Keys
+    ends: Index
     records: Records
 
     @classmethod
@@ -35,20 +41,27 @@ class Sorted:
         if int(key.max(initial=0)).bit_length() + bits > 62:
             order = np.argsort(key)
             found = _present(key.take(order))
-            return cls(found, records.take(order[len(key) - len(found) :]))
+            return cls(*_runs(found), records.take(order[len(key) - len(found) :]))
         # a key and its place as one number: numbers are sorted several times faster than places
         both = _present(np.sort(np.where(key < 0, NONE, key << bits | np.arange(len(key)))))
-        return cls(both >> bits, records.take(both & ((1 << bits) - 1)))
+        return cls(*_runs(both >> bits), records.take(both & ((1 << bits) - 1)))
 
     def only(self, chosen: Flags) -> "Sorted":
         """Return those of the records that are ``chosen``, a flag for each record there is."""
         kept = chosen.take(self.records)
-        return Sorted(self.key[kept], self.records[kept])
+        ends = np.append(0, np.cumsum(kept)).take(self.ends)
+        left = np.diff(ends, prepend=0) > 0
+        return Sorted(self.key[left], ends[left], self.records[kept])
+
+    @property
+    def n(self) -> Index:
+        """How many records each key has (K,)."""
+        return np.diff(self.ends, prepend=0)
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes."""
-        return self.key.nbytes + self.records.nbytes
+        return self.key.nbytes + self.ends.nbytes + self.records.nbytes
 
 
 @dataclass(frozen=True)
@@ -67,12 +80,11 @@ class Meeting:
     @classmethod
     def of(cls, left: Sorted, right: Sorted) -> Self:
         """Let the records of two sides meet."""
-        (distinct, n), (met, m) = _runs(left.key), _runs(right.key)
-        at, meets = _found(distinct, met)
-        first, each = (np.cumsum(m) - m)[at[meets]], m[at[meets]]
-        rows, n = np.repeat(meets, n), n[meets]
+        at, meets = _found(left.key, right.key)
+        at, n, each = at[meets], left.n[meets], right.n
+        first, each = (right.ends - each)[at], each[at]
         ends = np.cumsum(np.repeat(each, n))
-        return cls(left.records[rows], right.records, np.repeat(first, n), ends)
+        return cls(left.records[np.repeat(meets, left.n)], right.records, np.repeat(first, n), ends)
 
     @property
     def n(self) -> int:
@@ -94,15 +106,17 @@ class Meeting:
         return Side(self.left[low:high].astype(np.intp), rows), Side(partners, place - lowest)
 
 
-def number_of_pairs(left: Keys, right: Keys) -> int:
-    """Return how many pairs of two sides hold the same key; the keys of each are sorted."""
-    (key, n), (other, m) = (_runs(_present(side)) for side in (left, right))
-    at, meets = _found(key, other)
-    return int(n[meets] @ m[at[meets]])
+def number_of_pairs(left: Sorted, right: Sorted) -> int:
+    """Return how many pairs of two sides hold the same key."""
+    at, meets = _found(left.key, right.key)
+    return int(left.n[meets] @ right.n[at[meets]])
 
 
 def keys(
-    columns: Columns, sides: Sequence[tuple[str, str]], left: Records, right: Records
+    columns: Columns,
+    sides: Sequence[tuple[str, str]],
+    records: tuple[Records, Records],
+    threads: int,
 ) -> tuple[Keys, Keys]:
     """Return the keys of two sides: numbers that agree where all columns do, -1 where one misses.
 
@@ -110,26 +124,29 @@ def keys(
     ----------
     sides
         The column that each term reads on the left and on the right.
-    left, right
+    records
         The records of each side.
     """
-    made, missing = (
-        np.zeros(len(left) + len(right), np.int64),
-        np.zeros(len(left) + len(right), bool),
-    )
+    left, right = (np.zeros(len(each), np.int64) for each in records)
+    missing = tuple(np.zeros(len(each), bool) for each in records)
     n_keys = 1
-    for one, other in sides:
-        codes = np.concatenate([_of(columns.codes(one), left), _of(columns.codes(other), right)])
-        n_values = max(len(columns.values(one)), 1)
+    for names in sides:
+        n_values = max(len(columns.values(names[0])), 1)
         if n_keys * n_values > _MOST:
-            distinct, made = np.unique(made, return_inverse=True)
-            n_keys = len(distinct)
-        made *= n_values
-        made += codes
-        missing |= codes < 0
+            distinct, both = np.unique(np.concatenate([left, right]), return_inverse=True)
+            left, right, n_keys = both[: len(left)], both[len(left) :], len(distinct)
+
+        def extend(key: Keys, misses: Flags, name: str, of: Records, n: int = n_values) -> None:
+            codes = _of(columns.codes(name), of)
+            key *= n
+            key += codes
+            np.logical_or(misses, codes < 0, out=misses)
+
+        both_sides = zip((left, right), missing, names, records, strict=True)
+        list(spread(lambda side: extend(*side), both_sides, threads))
         n_keys *= n_values
-    made[missing] = NONE
-    return made[: len(left)], made[len(left) :]
+    left[missing[0]], right[missing[1]] = NONE, NONE
+    return left, right
 
 
 def _of(codes: Codes, records: Records) -> Codes:
@@ -144,10 +161,10 @@ def _present(key: Keys) -> Keys:
     return key[int(np.searchsorted(key, 0)) :]
 
 
-def _runs(key: Keys) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """Return the distinct ones of sorted keys, and how many there are of each."""
-    starts = np.flatnonzero(np.append(len(key) > 0, key[1:] != key[:-1]))
-    return key[starts], np.diff(np.append(starts, len(key)))
+def _runs(key: Keys) -> tuple[Keys, Index]:
+    """Return the distinct ones of sorted keys, and where each ends."""
+    ends = np.flatnonzero(np.append(key[1:] != key[:-1], len(key) > 0)) + 1
+    return key[ends - 1], ends
 
 
 def _found(key: Keys, among: Keys) -> tuple[Index, npt.NDArray[np.bool_]]:

@@ -129,8 +129,7 @@ class Closeness:
 
     def _most_frequent(self, name: str) -> tuple[Index, float]:
         """Return the codes of the most frequent texts of a column, and their share of all."""
-        codes = self._columns.codes(name[:-2])
-        n = np.bincount(codes[codes >= 0], minlength=len(self._columns.values(name[:-2])))
+        n = self._columns.frequency(name[:-2])
         most = min(_MOST_FREQUENT, int(self._columns.n**0.5) + 1)
         chosen = np.argsort(-n, kind="stable")[:most]
         return chosen, float(n[chosen].sum() / max(n.sum(), 1))

@@ -163,14 +163,17 @@ class Columns:
         """Return what the codes of ``column`` stand for."""
         return self._values[self._family[column]]
 
+    def frequency(self, column: str) -> npt.NDArray[np.int64]:
+        """Return how many records hold each value, by code."""
+        return np.bincount(self.codes(column) + 1, minlength=len(self.values(column)) + 1)[1:]
+
     def worth(self, column: str) -> Reals:
         """Return the -log2 term frequency by code, 0 for a missing value.
 
         A term frequency is a value's share of all values of all sources, as splink counts them.
         """
         if column not in self._worth:
-            codes = self.codes(column)
-            n = np.bincount(codes[codes >= 0], minlength=len(self.values(column)))
+            n = self.frequency(column)
             share = np.maximum(n, 1) / max(int(n.sum()), 1)
             self._worth[column] = np.append(-np.log2(share), 0.0)
         return self._worth[column]

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from linkage.engines.blocks import Meeting, Records, Sorted, keys, number_of_pairs
+from linkage.engines.blocks import Keys, Meeting, Records, Sorted, keys, number_of_pairs
 from linkage.engines.columns import NONE, Columns
 from linkage.engines.pairs import Flags, Masks, Pairs
 from linkage.engines.sampling import Some, drawn
@@ -45,11 +45,11 @@ class Pairing:
     def number(self, pair: SourcePair, rule: Rule, share: float) -> int:
         """Return how many pairs of a ``share`` of both sides' records meet ``rule``."""
         if share >= 1 and not pair.within:  # as they will be asked for again, to make the pairs
-            return number_of_pairs(*(side.key for side in self._sides(pair, rule)))
+            return number_of_pairs(*self._sides(pair, rule))
         condition = "TRUE" if share >= 1 else drawn(share, "record", seed="count")
-        sides = (self._where(source, condition) for source in (pair.left, pair.right))
-        left, right = keys(self._columns, rule.sides, *sides)
-        n = number_of_pairs(*spread(np.sort, (left, right), self._threads))
+        records = self._where(pair.left, condition), self._where(pair.right, condition)
+        left, right = found = keys(self._columns, rule.sides, records, self._threads)
+        n = number_of_pairs(*self._in_order(found, records))
         if not pair.within:
             return n
         return (n - int(np.count_nonzero((left == right) & (left >= 0)))) // 2
@@ -103,15 +103,21 @@ class Pairing:
         What is counted is scored next, and a large source in chunks.
         """
         if (pair, rule) not in self._sorted:
-            records = [_all(source) for source in (pair.left, pair.right)]
-            found = keys(self._columns, rule.sides, *records)
-            both = zip(found, records, strict=True)
-            left, right = spread(lambda side: Sorted.of(*side), both, self._threads)
+            records = _all(pair.left), _all(pair.right)
+            found = keys(self._columns, rule.sides, records, self._threads)
+            left, right = self._in_order(found, records)
             kept = sum(each.nbytes for sides in self._sorted.values() for each in sides)
             if kept + left.nbytes + right.nbytes > _KEPT_BYTES:
                 return left, right
             self._sorted[pair, rule] = left, right
         return self._sorted[pair, rule]
+
+    def _in_order(
+        self, found: tuple[Keys, Keys], records: tuple[Records, Records]
+    ) -> Iterator[Sorted]:
+        """Yield each side's records sorted by their key."""
+        sides = zip(found, records, strict=True)
+        return spread(lambda side: Sorted.of(*side), sides, self._threads)
 
     def _parts(self, pair: SourcePair, meeting: Meeting, first: str) -> Iterator[Part]:
         """Yield the pairs of ``meeting``, of which the ``first`` side is told first."""

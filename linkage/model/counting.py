@@ -1,6 +1,7 @@
 """The count stage: candidate pairs folded into agreement patterns."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +22,17 @@ from linkage.model.method import Method, from_record, paired
 from linkage.model.normalise import Index
 from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair
+from linkage.runs.parquet import encoded_type, of_equal_size
 from linkage.runs.workspace import Workspace
-from linkage.tables import PATTERN_COUNTS
+from linkage.tables import PATTERN_COUNTS, RECORD_PATTERNS
 
 MOST_PATTERNS = 50_000
 
 _SHARING_PAIRS = 200_000
 _TRAINING_PAIRS = 6_000_000
 """About as many candidates are held in memory for training; with more, of fewer records."""
+_ROWS = 122_880
+"""Rows of a table that are written at a time."""
 
 
 def count(workspace: Workspace, config: Config) -> None:
@@ -68,7 +72,7 @@ def count(workspace: Workspace, config: Config) -> None:
     _prove_few(codes, method.comparisons)
     workspace.write("sampled_records", _sampled(engine, Some(trained, training.seed)))
     workspace.write("counted_patterns", pattern_table(codes, method.comparisons))
-    workspace.write("record_patterns", _record_patterns(table, numbers[1], pairs))
+    _write_record_patterns(workspace, table, numbers[1], pairs)
     workspace.write("household_patterns", _household_patterns(sharing, numbers[2]))
     counted = [_counted(counts, numbers[0]), _random_counts(random, numbers[3], pairs)]
     workspace.write("pattern_counts", pa.concat_tables(counted))
@@ -150,21 +154,24 @@ def source_of(records: npt.NDArray[np.int32], pairs: Sequence[SourcePair]) -> pa
     return pa.DictionaryArray.from_arrays(place.astype(np.int32), [sources[f] for f in firsts])
 
 
-def _record_patterns(table: pa.Table, pattern: Index, pairs: Sequence[SourcePair]) -> pa.Table:
-    sides = {side: table[f"record_{side}"].to_numpy() for side in "lr"}
-    return pa.table(
-        {
-            **{
-                f"source_{s}": source_of(each, pairs).dictionary_decode()
-                for s, each in sides.items()
-            },
-            **{f"record_{side}": records for side, records in sides.items()},
-            "pattern": pattern.astype(np.int32),
-            "rules": table["rules"],
-            "log2_tf": table["log2_tf"],
-            "log2_tf_household": table["log2_tf_household"],
+def _write_record_patterns(
+    workspace: Workspace, table: pa.Table, pattern: Index, pairs: Sequence[SourcePair]
+) -> None:
+    columns: dict[str, Any] = {
+        "pattern": pattern.astype(np.int32),
+        **{name: table[name] for name in ("rules", "log2_tf", "log2_tf_household")},
+    }
+    for side in "lr":
+        records = table[f"record_{side}"]
+        columns |= {
+            f"record_{side}": records,
+            f"source_{side}": source_of(records.to_numpy(), pairs),
         }
-    )
+    schema = pa.schema((name, encoded_type(kind)) for name, kind in RECORD_PATTERNS.columns.items())
+    made = pa.table({name: columns[name] for name in schema.names}, schema)
+    distinct = ("record_l", "record_r", "log2_tf", "log2_tf_household")
+    batches = of_equal_size(made.to_batches(), _ROWS)
+    workspace.write_batches("record_patterns", schema, batches, distinct)
 
 
 def _household_patterns(sharing: pa.Table, pattern: Index) -> pa.Table:

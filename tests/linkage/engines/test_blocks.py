@@ -29,8 +29,8 @@ def meeting(left, right, scale=1):
         np.arange(len(left), dtype=np.int32),
         np.arange(100, 100 + len(right), dtype=np.int32),
     )
-    made = Meeting.of(Sorted.of(left, records[0]), Sorted.of(right, records[1]))
-    return made, number_of_pairs(np.sort(left), np.sort(right))
+    sides = Sorted.of(left, records[0]), Sorted.of(right, records[1])
+    return Meeting.of(*sides), number_of_pairs(*sides)
 
 
 @pytest.mark.parametrize("scale", [1, 2**55], ids=["packed", "too large to pack"])
@@ -48,6 +48,17 @@ def test_every_two_records_with_one_key_meet_once(scale, left, right, size):
         found += zip(one.records[one.at].tolist(), other.records[other.at].tolist(), strict=True)
     assert len(found) == len(set(found))
     assert set(found) == expected
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.integers(-1, 5), st.booleans()), max_size=30))
+def test_some_of_the_records_in_order_are_those_sorted_alone(given_records):
+    key = np.array([k for k, _ in given_records], np.int64)
+    chosen = np.array([flag for _, flag in given_records], bool)
+    records = np.arange(len(key), dtype=np.int32)
+    found, alone = Sorted.of(key, records).only(chosen), Sorted.of(key[chosen], records[chosen])
+    for one, other in zip(vars(found).values(), vars(alone).values(), strict=True):
+        assert one.tolist() == other.tolist()
 
 
 def test_keys_of_many_columns_are_numbered_anew_before_they_overflow(engine_of, monkeypatch):
