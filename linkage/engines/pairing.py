@@ -24,6 +24,8 @@ Part = Callable[[], Pairs]
 Agreed = dict[tuple[str, str], Flags]
 
 PAIRS_A_PART = 200_000
+_WORTH_SHARING = 10_000
+"""Fewer pairs are not worth a part of their own."""
 
 _KEPT_BYTES = 2**30
 
@@ -121,9 +123,17 @@ class Pairing:
 
     def _parts(self, pair: SourcePair, meeting: Meeting, first: str) -> Iterator[Part]:
         """Yield the pairs of ``meeting``, of which the ``first`` side is told first."""
-        for start in range(0, meeting.n, PAIRS_A_PART):
-            end = min(start + PAIRS_A_PART, meeting.n)
+        size = self._part_size(meeting.n)
+        for start in range(0, meeting.n, size):
+            end = min(start + size, meeting.n)
             yield partial(self._made, meeting, start, end, first == "r", pair.within)
+
+    def _part_size(self, n: int) -> int:
+        """Return how many of ``n`` pairs a part holds: all threads get as many parts."""
+        parts = max(-(-n // PAIRS_A_PART), 1)
+        if n >= self._threads * _WORTH_SHARING:
+            parts -= parts % -self._threads
+        return max(-(-n // parts), 1)
 
     def _made(self, meeting: Meeting, start: int, end: int, turned: bool, within: bool) -> Pairs:
         one, other = meeting.part(start, end)
