@@ -1,9 +1,14 @@
-"""The JSON Schema of a configuration, for editors, and what it says of a section's settings."""
+"""The JSON Schema of a configuration, for editors, and what it says of a section's settings.
+
+A configuration is what ``link run`` reads; other files that are read the same way have a model of
+their own.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from linkage.config.kinds import Section
 from linkage.config.nodes import Path
 from linkage.config.schema import Config
 
@@ -11,47 +16,46 @@ Schema = Mapping[str, Any]
 
 
 @cache
-def json_schema() -> Schema:
+def json_schema(model: type[Section] = Config) -> Schema:
     """Return the JSON Schema (2020-12) of a configuration, as ``link schema`` writes it."""
-    schema = Config.model_json_schema(by_alias=True, mode="validation")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "A configuration of the linkage toolkit",
-    }
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    about = {"title": "A configuration of the linkage toolkit"} if model is Config else {}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, **about}
 
 
-def settings_at(path: Path) -> dict[str, Schema]:
+def settings_at(path: Path, model: type[Section] = Config) -> dict[str, Schema]:
     """Return the settings that the section at ``path`` may hold, by name."""
-    found = list(_alternatives(json_schema()))
+    root = json_schema(model)
+    found = list(_alternatives(root, root))
     for part in path:
-        found = [deeper for schema in found for deeper in _step(schema, part)]
+        found = [deeper for schema in found for deeper in _step(schema, part, root)]
     return {
         name: setting for schema in found for name, setting in schema.get("properties", {}).items()
     }
 
 
-def sections_with(name: str) -> tuple[str, ...]:
+def sections_with(name: str, model: type[Section] = Config) -> tuple[str, ...]:
     """Return the sections that hold a setting called ``name``, for one that stands elsewhere."""
-    return tuple(dict.fromkeys(path for path, key in _settings(json_schema(), "") if key == name))
+    root = json_schema(model)
+    return tuple(dict.fromkeys(path for path, key in _settings(root, "", root) if key == name))
 
 
-def _alternatives(schema: Schema) -> Iterator[Schema]:
-    """Yield the schemas that a value may follow, references followed."""
+def _alternatives(schema: Schema, root: Schema) -> Iterator[Schema]:
+    """Yield the schemas that a value may follow, references into ``root`` followed."""
     if "$ref" in schema:
-        schema = json_schema()["$defs"][schema["$ref"].rpartition("/")[2]]
+        schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
     yield schema
     for option in schema.get("anyOf", ()):
-        yield from _alternatives(option)
+        yield from _alternatives(option, root)
 
 
-def _step(schema: Schema, part: str | int) -> Iterator[Schema]:
+def _step(schema: Schema, part: str | int, root: Schema) -> Iterator[Schema]:
     if isinstance(part, int):
         deeper = schema.get("items")
     else:
         deeper = schema.get("properties", {}).get(part, _of_any_name(schema))
     if isinstance(deeper, dict):
-        yield from _alternatives(deeper)
+        yield from _alternatives(deeper, root)
 
 
 def _of_any_name(schema: Schema) -> Any:  # noqa: ANN401 - a piece of JSON Schema
@@ -60,11 +64,11 @@ def _of_any_name(schema: Schema) -> Any:  # noqa: ANN401 - a piece of JSON Schem
     return named[0]
 
 
-def _settings(schema: Schema, path: str) -> Iterator[tuple[str, str]]:
-    for option in _alternatives(schema):
+def _settings(schema: Schema, path: str, root: Schema) -> Iterator[tuple[str, str]]:
+    for option in _alternatives(schema, root):
         for name, setting in option.get("properties", {}).items():
             yield path, name
-            yield from _settings(setting, f"{path}.{name}".removeprefix("."))
+            yield from _settings(setting, f"{path}.{name}".removeprefix("."), root)
         for deeper, mark in ((_of_any_name(option), ".<name>"), (option.get("items"), "[]")):
             if isinstance(deeper, dict):
-                yield from _settings(deeper, f"{path}{mark}")
+                yield from _settings(deeper, f"{path}{mark}", root)

@@ -93,7 +93,7 @@ def examine(path: Path) -> Examined:
         When there is nothing at ``path`` that could be read as a configuration at all.
     """
     opened = open_document(path)
-    checked = check_schema(opened.document)
+    checked = check_schema(opened.document, Config)
     faults = [*opened.faults, *checked.faults]
     if opened.lost_from is not None:
         return Examined(

@@ -41,7 +41,9 @@ class _Error:
     at_key: bool
 
 
-def misfits(errors: Sequence[ErrorDetails], document: Document) -> list[Misfit]:
+def misfits(
+    errors: Sequence[ErrorDetails], document: Document, model: type[kinds.Section]
+) -> list[Misfit]:
     """Return a misfit for each thing that is wrong; a union's complaints become one."""
     placed = [_placed(error, document.root) for error in errors]
     deep = {path for error in placed for path in _above(error)}
@@ -51,7 +53,7 @@ def misfits(errors: Sequence[ErrorDetails], document: Document) -> list[Misfit]:
     ]
     found = []
     for _, group in groupby(sorted(kept, key=_sort_key), key=_sort_key):
-        found.append(_misfit(list(group), document))
+        found.append(_misfit(list(group), document, model))
     return list(_without_echoes(found))
 
 
@@ -83,12 +85,12 @@ def _placed(error: ErrorDetails, root: Node) -> _Error:
     return _Error(tuple(path), kind, error.get("ctx", {}), of_union, at_key)
 
 
-def _misfit(errors: list[_Error], document: Document) -> Misfit:
+def _misfit(errors: list[_Error], document: Document, model: type[kinds.Section]) -> Misfit:
     error = errors[0]
     if error.kind == "extra_forbidden":
-        return _unknown(error, document)
+        return _unknown(error, document, model)
     if error.kind == "missing":
-        return _lacking(error, document)
+        return _lacking(error, document, model)
     if error.kind == kinds.MISFIT:
         said = error.context
         fault = document.fault(said["code"], error.path, said["message"], said["fix"])
@@ -100,14 +102,14 @@ def _misfit(errors: list[_Error], document: Document) -> Misfit:
     return _outside(error, document)
 
 
-def _unknown(error: _Error, document: Document) -> Misfit:
+def _unknown(error: _Error, document: Document, model: type[kinds.Section]) -> Misfit:
     name = str(error.path[-1])
-    known = settings_at(error.path[:-1])
+    known = settings_at(error.path[:-1], model)
     free = [
         other for other in known if nodes.find(document.root, (*error.path[:-1], other)) is None
     ]
     meant = nearest(name, free)
-    elsewhere = [section or "the top level" for section in sections_with(name)]
+    elsewhere = [section or "the top level" for section in sections_with(name, model)]
     section = nodes.named(document.root, error.path[:-1]) or "a configuration"
     if meant:
         fix = f"write  {meant}:"
@@ -120,10 +122,10 @@ def _unknown(error: _Error, document: Document) -> Misfit:
     return Misfit(fault, error.path, "rename" if meant else "drop", meant or "")
 
 
-def _lacking(error: _Error, document: Document) -> Misfit:
+def _lacking(error: _Error, document: Document, model: type[kinds.Section]) -> Misfit:
     section, name = error.path[:-1], str(error.path[-1])
     title = nodes.named(document.root, section) or "the configuration"
-    about = settings_at(section).get(name, {}).get("description", "")
+    about = settings_at(section, model).get(name, {}).get("description", "")
     fix = f"add  {name}: ...  {about}".strip()
     return Misfit(
         document.fault("C112", section, f"{title} has no {name}", fix, key=True),

@@ -5,15 +5,16 @@ again: a misspelt section must not hide what is wrong inside it or between the s
 """
 
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from linkage.config import nodes
 from linkage.config.document import Document
+from linkage.config.kinds import Section
 from linkage.config.misfits import Misfit, misfits
 from linkage.config.nodes import Entry, Mapping, Path, Scalar, Sequence
 from linkage.config.scalars import resolve
-from linkage.config.schema import Config
 from linkage.errors import Fault
 
 _ROUNDS = 12
@@ -21,29 +22,32 @@ _STAND_INS = {"path": "missing", "id": "missing", "name": "unnamed"}
 """What stands in for a missing setting, so that its section can be checked further."""
 
 
+Model = TypeVar("Model", bound=Section)
+
+
 @dataclass(frozen=True)
-class Checked:
+class Checked(Generic[Model]):
     """The faults of the schema, and the configuration that holds without them, if one does.
 
     ``broken`` names the parts that are not as the file says.
     """
 
     faults: tuple[Fault, ...]
-    config: Config | None
+    config: Model | None
     document: Document
     broken: frozenset[Path]
 
 
-def check_schema(document: Document) -> Checked:
-    """Validate the document, repairing a copy until it holds."""
+def check_schema(document: Document, model: type[Model]) -> Checked[Model]:
+    """Validate the document against ``model``, repairing a copy until it holds."""
     faults: dict[tuple[str, int | None, int | None], Fault] = {}
     broken: set[Path] = set()
     current = document
     for _ in range(_ROUNDS):
         try:
-            config = Config.model_validate(nodes.plain(current.root))
+            config = model.model_validate(nodes.plain(current.root))
         except ValidationError as error:
-            found = misfits(error.errors(include_url=False), current)
+            found = misfits(error.errors(include_url=False), current, model)
         else:
             return Checked(tuple(faults.values()), config, current, frozenset(broken))
         for misfit in found:
