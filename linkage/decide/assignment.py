@@ -145,10 +145,14 @@ def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
 
 def tied(p: Reals, record: Index, chosen: Flags) -> Flags:
     """Return which chosen pairs, one a record, have a rival for it that is just as likely."""
-    best = np.full(int(record.max()) + 1 if len(record) else 0, np.nan)
-    best[record[chosen]] = np.round(p[chosen], 9)
+    n = int(record.max()) + 1 if len(record) else 0
     others = np.flatnonzero(~chosen)
-    rivals = record[others]
-    rivalled = np.zeros(len(best), dtype=bool)
-    rivalled[rivals[np.round(p[others], 9) == best[rivals]]] = True
-    return chosen & rivalled[record]
+    rivalled = np.zeros(n, dtype=bool)
+    rivalled[record[others]] = True
+    best = np.full(n, np.nan)
+    picked = np.flatnonzero(chosen & rivalled[record])  # few: most records are in one pair
+    best[record[picked]] = np.round(p[picked], 9)
+    equals = others[np.round(p[others], 9) == best[record[others]]]
+    ties = np.zeros(n, dtype=bool)
+    ties[record[equals]] = True
+    return chosen & ties[record]
