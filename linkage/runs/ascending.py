@@ -35,11 +35,26 @@ class Ascending:
     def _rises(self, columns: Sequence[pa.Array]) -> bool:
         first, last = (tuple(column[at].as_py() for column in columns) for at in (0, -1))
         before, self._last = self._last, last
-        rising = pa.repeat(False, len(columns[0]) - 1)
-        for column in reversed(columns):
-            one, next_ = column[:-1], column[1:]
-            rising = pc.or_(pc.less(one, next_), pc.and_(pc.equal(one, next_), rising))
-        return (before is None or before < first) and bool(pc.all(rising, min_count=0).as_py())
+        return (before is None or before < first) and _each_tops_the_last(columns)
+
+
+def _each_tops_the_last(columns: Sequence[pa.Array]) -> bool:
+    """Say so, looking at a column only where those before it do not settle it."""
+    rises = pa.repeat(False, len(columns[0]) - 1)
+    level = pa.repeat(True, len(rises))
+    for column in columns:
+        one, next_ = column[:-1], column[1:]
+        rises = pc.or_(rises, pc.and_(level, pc.less(one, next_)))
+        if _all(rises):
+            return True
+        level = pc.and_(level, pc.equal(one, next_))
+        if not _all(pc.or_(rises, level)):
+            return False
+    return False
+
+
+def _all(flags: pa.Array) -> bool:
+    return bool(pc.all(flags, min_count=0).as_py())
 
 
 def _coded(column: pa.Array) -> bool:
