@@ -23,9 +23,6 @@ from linkage.tables import CANDIDATES, ENTITIES, LINKS, Table
 _ROWS = 122_880
 """Rows of a table that are made and written at a time."""
 
-_PER_LINK = 2
-"""Rows of entities that are as much work as a link: both threads then write all the time."""
-
 _READ = ("record_l", "record_r", "rules", "match_weight", "match_probability", "p_record")
 _CODED = frozenset({"source_l", "source_r", "source", "grade", "method"})
 
@@ -49,7 +46,8 @@ def link(
         crosswalk = reading.result()
     pa.default_memory_pool().release_unused()  # what the thread that read held on to
     links = _links(table, candidates, decision, crosswalk, spine, method)
-    _write(workspace, links, _entities(crosswalk, spine))
+    per_link = round(len(spine.number) / max(decision.cut.n, 1))
+    _write(workspace, links, _entities(crosswalk, spine), max(per_link, 1))
     tied = np.concatenate([side[decision.ties] for side in (candidates.left, candidates.right)])
     count_ties(workspace, sources, tied)
     summary = summarise(
@@ -69,14 +67,20 @@ def _candidates(workspace: Workspace) -> pa.Table:
 
 
 def _write(
-    workspace: Workspace, links: Iterable[pa.RecordBatch], entities: Iterator[pa.RecordBatch]
+    workspace: Workspace,
+    links: Iterable[pa.RecordBatch],
+    entities: Iterator[pa.RecordBatch],
+    per_link: int,
 ) -> None:
-    """Write both tables at once: each has a thread that writes what is made here."""
+    """Write both tables at once: each has a thread that writes what is made here.
+
+    Both come to an end together where ``per_link`` is how many rows entities has to one of links.
+    """
     with _writing(workspace, ENTITIES) as write_entities:
         with _writing(workspace, LINKS) as write_links:
             for batch in links:
                 write_links(batch)
-                for each in islice(entities, _PER_LINK):
+                for each in islice(entities, per_link):
                     write_entities(each)
         for each in entities:
             write_entities(each)
