@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 PARQUET: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _VALUES_AT_A_TIME = 65_536
 _GATHERED = 1 << 22
+_SPLIT = "BYTE_STREAM_SPLIT"
 
 
 def encoded_type(kind: pa.DataType) -> pa.DataType:
@@ -38,7 +39,7 @@ def encodings(
     kinds = {name: schema.field(name).type for name in distinct}
     return {
         **{n: "DELTA_BINARY_PACKED" for n, kind in kinds.items() if pa.types.is_integer(kind)},
-        **{n: "BYTE_STREAM_SPLIT" for n, kind in kinds.items() if pa.types.is_float64(kind)},
+        **{n: _SPLIT for n, kind in kinds.items() if pa.types.is_float64(kind)},
         **dict.fromkeys(random, "DELTA_LENGTH_BYTE_ARRAY"),
     }
 
@@ -54,19 +55,24 @@ def row_group_writer(
 
     Text has no statistics: its least and greatest value would be worked out at length, and no
     query asks for them. Arrow's own schema is left out, because it would give codes back as codes.
-    Codes are packed into bits before they are compressed: a light codec leaves little behind.
+    Codes are packed into bits before they are compressed, and doubles split into their bytes: a
+    light codec leaves little behind.
     """
+    layout = encodings(schema, distinct, random)
     gathered = pa.BufferedOutputStream(pa.PythonFile(file, "w"), _GATHERED)
     try:
         with pq.ParquetWriter(
             gathered,
             schema,
             use_dictionary=[name for name in schema.names if name not in {*distinct, *random}],
-            column_encoding=encodings(schema, distinct, random),
+            column_encoding=layout,
             write_statistics=[field.name for field in schema if not _text(field.type)],
             write_batch_size=_VALUES_AT_A_TIME,
             store_schema=False,
-            compression={f.name: "lz4" if _encoded(f.type) else "zstd" for f in schema},
+            compression={
+                f.name: "lz4" if _encoded(f.type) or layout.get(f.name) == _SPLIT else "zstd"
+                for f in schema
+            },
             write_page_checksum=True,
         ) as writer:
             yield lambda batch: writer.write_batch(batch, row_group_size=max(batch.num_rows, 1))
