@@ -60,8 +60,8 @@ def two_sided(
     Damped messages of the sum-product form of one-to-one matching: with a = o nu, S the sum of a
     over the focal record's candidates, mu = o / (1 + S - a), M the sum of mu over the opposite
     record's candidates, nu <- .7 / (1 + M - mu) + .3 nu; then p* = a / (1 + S).
-    Only the strong pairs that meet another are swept; a strong pair alone has nu = 1, and a weak
-    one 1 / (1 + M), M of the strong.
+    Only the strong pairs of focal records whose candidates some other record competes for are
+    swept; the other strong pairs have nu = 1, and a weak one 1 / (1 + M), M of the strong.
     Derived in docs/explanation/record-normalisation.md, with what leaving out the weak can change.
 
     Parameters
@@ -73,15 +73,25 @@ def two_sided(
     """
     odds = np.minimum(odds, _ODDS_CAP)
     strong = np.flatnonzero(odds > _WEAK)
+    if len(strong) == len(odds):
+        return one_sided(odds * _strong(odds, focal, opposite, sweeps), focal, n_focal)
     strong_odds, rows, columns = odds[strong], focal[strong], opposite[strong]
-    alone = (np.bincount(rows)[rows] == 1) & (np.bincount(columns)[columns] == 1)
-    met = np.flatnonzero(~alone)
-    free = np.ones_like(strong_odds)
-    free[met] = _swept(strong_odds[met], rows[met], columns[met], sweeps)
+    free = _strong(strong_odds, rows, columns, sweeps)
     taken = np.bincount(columns, _asked(strong_odds, free, rows), n_opposite)
     nu = (1 / (1 + taken))[opposite]
     nu[strong] = free
     return one_sided(odds * nu, focal, n_focal)
+
+
+def _strong(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
+    """Return nu of the strong pairs."""
+    shared = np.bincount(opposite)[opposite] > 1
+    contested = np.zeros(int(focal.max(initial=-1)) + 1, dtype=bool)
+    contested[focal[shared]] = True
+    met = np.flatnonzero(contested[focal])
+    nu = np.ones_like(odds)
+    nu[met] = _swept(odds[met], focal[met], opposite[met], sweeps)
+    return nu
 
 
 def _swept(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
