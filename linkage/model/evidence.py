@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -124,7 +125,9 @@ def blocks_of(
     made = []
     for number, pair in enumerate(source_pairs):
         rows = np.flatnonzero(_of(left, pair.left) & _of(right, pair.right))
-        sides = (left[rows], right[rows]) if pair.focal == "l" else (right[rows], left[rows])
+        sides = _rows_of(left, rows), _rows_of(right, rows)
+        if pair.focal == "r":
+            sides = sides[::-1]
         focal_source = pair.focal_source
         other = pair.right if pair.focal == "l" else pair.left
         records = None if sampled is None else sampled[number]
@@ -136,11 +139,11 @@ def blocks_of(
             Block(
                 name=pair.name,
                 rows=rows,
-                focal=focal.astype(np.int64),
+                focal=focal.astype(np.int64, copy=False),
                 opposite=sides[1] - other.first,
-                pattern=pattern[rows],
-                log2_tf=pairs["log2_tf"].to_numpy()[rows],
-                log2_tf_household=pairs["log2_tf_household"].to_numpy()[rows],
+                pattern=_rows_of(pattern, rows),
+                log2_tf=_rows_of(pairs["log2_tf"].to_numpy(), rows),
+                log2_tf_household=_rows_of(pairs["log2_tf_household"].to_numpy(), rows),
                 n_focal=n_focal,
                 n_opposite=other.n,
                 n_pairs=pair.n_pairs * n_focal / max(focal_source.n, 1),
@@ -150,6 +153,11 @@ def blocks_of(
             )
         )
     return tuple(made)
+
+
+def _rows_of(values: npt.NDArray[Any], rows: Index) -> npt.NDArray[Any]:
+    """Return the values of rising ``rows``; all, uncopied, where there is one pair of sources."""
+    return values if len(rows) == len(values) else values[rows]
 
 
 def _of(records: Index, source: SourceSize) -> npt.NDArray[np.bool_]:
