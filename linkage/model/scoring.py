@@ -102,10 +102,11 @@ def score(workspace: Workspace, config: Config) -> None:
     known = gammas_of(workspace.read("counted_patterns"), method.comparisons)
     codes, place = _numbered(coding(method.comparisons).encode(known), scored.codes)
     workspace.write("patterns", pattern_table(codes, method.comparisons))
-    candidates = _candidates(scored, place, group, model)
     distinct = CANDIDATES.columns.keys() - _REPEATED
-    workspace.write_batches("candidates", _SCHEMA, candidates, distinct)
-    workspace.write_json("weights", _summary(workspace, scored, len(method.rules)))
+    with workspace.writing("candidates", _SCHEMA, distinct) as write:
+        for candidates in _candidates(scored, place, group, model):
+            write(candidates)
+        workspace.write_json("weights", _summary(workspace, scored, len(method.rules)))
     workspace.parts.clear()
 
 
