@@ -119,11 +119,12 @@ def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa
     n_pairs = sum(model.method.n_pairs) / len(model.pairs)
     chunks = [(pair, some) for pair in model.pairs for some in _chunks(pair, n_pairs)]
     key = digest([model.method.as_record(), as_record(model.fitted, model.prior), STREAM_FLOOR])
-    for at, (pair, some) in enumerate(chunks, 1):
-        make = partial(engine.score, pair, model.method.rules, weights, some)
-        name = f"{key}-{pair.left.name}-{pair.right.name}-{some.first}-{some.last}"
-        yield make() if len(chunks) == 1 else workspace.parts.get(name, make)
-        workspace.progress(at, len(chunks), "chunks")
+    with workspace.parts.keeping() as part:
+        for at, (pair, some) in enumerate(chunks, 1):
+            make = partial(engine.score, pair, model.method.rules, weights, some)
+            name = f"{key}-{pair.left.name}-{pair.right.name}-{some.first}-{some.last}"
+            yield make() if len(chunks) == 1 else part(name, make)
+            workspace.progress(at, len(chunks), "chunks")
 
 
 def _chunks(pair: SourcePair, n_pairs: float) -> Iterator[Some]:
