@@ -44,6 +44,11 @@ def read_candidates(table: pa.Table, n_keys: int) -> Candidates:
     return Candidates(left, right, p, key)
 
 
+def n_records(pairs: Sequence[SourcePair]) -> int:
+    """Return how many records all sources hold together."""
+    return max(s.first + s.n for pair in pairs for s in (pair.left, pair.right))
+
+
 def decide(
     candidates: Candidates,
     pairs: Sequence[SourcePair],
@@ -59,7 +64,7 @@ def decide(
     expected
         Expected matches among all candidates, for the cut.
     """
-    n = max(s.first + s.n for pair in pairs for s in (pair.left, pair.right))
+    n = n_records(pairs)
     if assignment == "clusters":
         return _clustered(candidates, pairs, said, expected, n)
     pair = pairs[0]

@@ -17,13 +17,15 @@ _PLACES = (0, 4, 9, 14, 19, 24, 28, 32)
 _NAMES = 8192
 """Names spelt at a time: as many as a processor's own cache holds."""
 
+Octets = npt.NDArray[np.uint8]
+
 
 @dataclass(frozen=True)
 class Spine:
-    """The entity of every record: its number (n,), and the random bytes (E, 16) of its name."""
+    """The entity of every record: its number (n,), and the bytes (E or more, 16) of its name."""
 
     number: npt.NDArray[np.int32]
-    drawn: npt.NDArray[np.uint8]
+    drawn: Octets
 
     def names(self, records: Index) -> pa.StringArray:
         """Return the identifiers of the entities of ``records``, each a version 4 UUID as text."""
@@ -37,16 +39,29 @@ class Spine:
         return pa.StringArray.from_buffers(len(records), pa.py_buffer(ends), pa.py_buffer(text))
 
 
-def draw_spine(group: Index, seed: int) -> Spine:
+def draw_names(n: int, seed: int) -> Octets:
+    """Return the random bytes (n, 16) of ``n`` names; those of fewer are the first of these.
+
+    Drawn from the run's seed, they are the same when the run is repeated.
+    """
+    random = np.random.default_rng([seed, 0x5F1E]).integers(2**64, size=(n, 2), dtype=np.uint64)
+    drawn = random.view(np.uint8)
+    drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40  # version 4, random
+    drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80  # variant of RFC 9562
+    return drawn
+
+
+def name_groups(group: Index, drawn: Octets) -> Spine:
     """Return the spine of records that are of one entity where ``group`` (n,) is equal.
 
-    The identifiers are random and say nothing of the records; drawn in the order of each group's
-    first record from the run's seed, they are the same when the run is repeated.
+    The names say nothing of the records: they are given in the order of each group's first record.
 
     Parameters
     ----------
     group
         Any number from 0 to n - 1 for each group.
+    drawn
+        See :func:`draw_names`: as many as there are groups, or more.
     """
     n = len(group)
     first = np.zeros(n, dtype=np.int32)
@@ -54,10 +69,4 @@ def draw_spine(group: Index, seed: int) -> Spine:
     first[group[::-1]] = np.arange(n - 1, -1, -1, dtype=np.int32)
     first = first.take(group)
     opens = first == np.arange(n, dtype=np.int32)
-    number = (np.cumsum(opens, dtype=np.int32) - 1).take(first)
-    shape = int(opens.sum()), 2
-    random = np.random.default_rng([seed, 0x5F1E]).integers(2**64, size=shape, dtype=np.uint64)
-    drawn = random.view(np.uint8)
-    drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40  # version 4, random
-    drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80  # variant of RFC 9562
-    return Spine(number, drawn)
+    return Spine((np.cumsum(opens, dtype=np.int32) - 1).take(first), drawn)

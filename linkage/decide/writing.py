@@ -11,8 +11,14 @@ import pyarrow as pa
 from linkage.config.linkage_settings import Linkage
 from linkage.config.source_settings import Source
 from linkage.decide.crosswalk import Crosswalk, coded
-from linkage.decide.deciding import Candidates, Decision, decide, read_candidates
-from linkage.decide.spine import Spine, draw_spine
+from linkage.decide.deciding import (
+    Candidates,
+    Decision,
+    decide,
+    n_records,
+    read_candidates,
+)
+from linkage.decide.spine import Spine, draw_names, name_groups
 from linkage.decide.summary import describe, summarise
 from linkage.decide.ties import count_ties
 from linkage.model.method import Method, from_record, paired
@@ -38,11 +44,12 @@ def link(
     expected = float(sum(weights["expected_matches"].values()))
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(Crosswalk.read, workspace, pairs)
+        drawing = pool.submit(draw_names, n_records(pairs), seed)  # one for each, if none is linked
         table = _candidates(workspace)
         candidates = read_candidates(table, method.n_keys)
         table = table.select(["match_weight", "match_probability"])  # the rest is held twice
         decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
-        spine = draw_spine(decision.group, seed)
+        spine = name_groups(decision.group, drawing.result())
         crosswalk = reading.result()
     pa.default_memory_pool().release_unused()  # what the thread that read held on to
     links = _links(table, candidates, decision, crosswalk, spine, method)

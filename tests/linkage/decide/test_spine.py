@@ -2,13 +2,17 @@ import uuid
 
 import numpy as np
 
-from linkage.decide.spine import draw_spine
+from linkage.decide.spine import draw_names, name_groups
 
 GROUP = np.array([4, 0, 4, 3, 0])
 
 
+def drawn_spine(group, seed):
+    return name_groups(group, draw_names(len(group), seed))
+
+
 def names(group, seed):
-    return draw_spine(group, seed).names(np.arange(len(group))).to_pylist()
+    return drawn_spine(group, seed).names(np.arange(len(group))).to_pylist()
 
 
 def test_records_of_one_group_have_one_name():
@@ -31,13 +35,13 @@ def test_names_follow_the_first_record_of_a_group_not_what_the_group_is_called()
 
 
 def test_some_records_are_named_as_in_the_whole():
-    spine = draw_spine(GROUP, 1)
+    spine = drawn_spine(GROUP, 1)
     assert spine.names(np.array([3, 0])).to_pylist() == [names(GROUP, 1)[at] for at in (3, 0)]
     assert spine.names(np.zeros(0, dtype=np.int64)).to_pylist() == []
 
 
 def test_many_records_are_named_as_few_at_a_time_are():
-    spine = draw_spine(np.arange(20_000) % 15_000, 1)
+    spine = drawn_spine(np.arange(20_000) % 15_000, 1)
     records = np.arange(20_000)
     few = [name for part in np.split(records, 40) for name in spine.names(part).to_pylist()]
     assert spine.names(records).to_pylist() == few
@@ -45,3 +49,7 @@ def test_many_records_are_named_as_few_at_a_time_are():
 
 def test_no_records_have_no_names():
     assert names(np.zeros(0, dtype=np.int64), 1) == []
+
+
+def test_a_name_does_not_depend_on_how_many_are_drawn():
+    assert (draw_names(20, 1)[:7] == draw_names(7, 1)).all()
