@@ -186,7 +186,7 @@ def _inside_groups(engine: Engine, method: Method, scored: Scored, group: Index)
 
     A group is judged by all its pairs, those that disagree too.
     """
-    member = np.flatnonzero(np.bincount(group)[group] > 2)
+    member = np.flatnonzero((np.bincount(group) > 2)[group])
     if not len(member):
         return scored.table.slice(0, 0)
     columns = {"record": member.astype(np.int32), "member": group[member].astype(np.int32)}
