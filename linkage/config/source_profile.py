@@ -54,7 +54,8 @@ def profile(name: str, source: Source, texts: Iterable[str], filled: Iterable[st
     if not columns:
         return found
     read, parts = 0, {column: list[pa.Table]() for column in found.texts}
-    for batch in format_.batches(name, source, [schema.names.index(each) for each in columns]):
+    positions = [schema.names.index(each) for each in columns]
+    for batch in format_.batches(name, source, positions, ENOUGH_ROWS):
         arrays = dict(zip(columns, (canonical(column) for column in batch.columns), strict=True))
         _count(found, parts, _kept(found, source, arrays, batch.num_rows))
         read += batch.num_rows

@@ -20,9 +20,9 @@ def parquet_schema(name: str, source: Source) -> pa.Schema:
 
 
 def parquet_batches(
-    name: str, source: Source, positions: Sequence[int]
+    name: str, source: Source, positions: Sequence[int], rows: int = _ROWS
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the columns at ``positions``; every page checksum that the file holds is verified.
+    """Yield the columns at ``positions``, so many ``rows`` at a time, every checksum verified.
 
     So is that text is text: bytes of another encoding would only be found out stages later.
 
@@ -36,7 +36,7 @@ def parquet_batches(
         _intact(name, source, "Parquet"),
         pq.ParquetFile(source.path, read_dictionary=text, page_checksum_verification=True) as file,
     ):
-        for batch in file.iter_batches(batch_size=_ROWS, columns=names):
+        for batch in file.iter_batches(batch_size=rows, columns=names):
             batch.validate(full=True)
             yield batch.select([batch.schema.names.index(each) for each in names])
 
@@ -47,8 +47,10 @@ def arrow_schema(name: str, source: Source) -> pa.Schema:
         return _opened(file).schema
 
 
-def arrow_batches(name: str, source: Source, positions: Sequence[int]) -> Iterator[pa.RecordBatch]:
-    """Yield the columns at ``positions`` of an Arrow file or stream."""
+def arrow_batches(
+    name: str, source: Source, positions: Sequence[int], rows: int = _ROWS
+) -> Iterator[pa.RecordBatch]:
+    """Yield the columns at ``positions`` of an Arrow file or stream, in its own batches."""
     with _intact(name, source, "Arrow"), pa.memory_map(str(source.path)) as file:
         for batch in _batches(_opened(file)):
             batch.validate(full=True)

@@ -28,15 +28,15 @@ def database_schema(name: str, source: Source) -> pa.Schema:
 
 
 def database_batches(
-    name: str, source: Source, positions: Sequence[int]
+    name: str, source: Source, positions: Sequence[int], rows: int = _ROWS
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the columns at ``positions``."""
+    """Yield the columns at ``positions``, so many ``rows`` at a time."""
     columns = database_schema(name, source).names
     wanted = ", ".join(f"{identifier(columns[at])} AS c{n}" for n, at in enumerate(positions, 1))
     with _opened(name, source) as connection:
         table = _table(name, source, connection)
         query = f"SELECT {wanted} FROM {table}"  # noqa: S608 - quoted
-        yield from connection.sql(query).to_arrow_reader(_ROWS)
+        yield from connection.sql(query).to_arrow_reader(rows)
 
 
 def table_names(name: str, source: Source) -> tuple[str, ...]:

@@ -38,8 +38,10 @@ def csv_schema(name: str, source: Source) -> pa.Schema:
     return pa.schema([(column, pa.string()) for column in header])
 
 
-def csv_batches(name: str, source: Source, positions: Sequence[int]) -> Iterator[pa.RecordBatch]:
-    """Yield the columns at ``positions``.
+def csv_batches(
+    name: str, source: Source, positions: Sequence[int], rows: int = _ROWS
+) -> Iterator[pa.RecordBatch]:
+    """Yield the columns at ``positions``, so many ``rows`` at a time.
 
     The bytes are checked first, because the reader lets NUL bytes pass; its own words are never
     shown, because they quote the line.
@@ -52,7 +54,7 @@ def csv_batches(name: str, source: Source, positions: Sequence[int]) -> Iterator
     query = _READ.format(wanted=wanted, columns=f"{{{columns}}}")
     try:
         with duckdb.connect(":memory:", config={"autoload_known_extensions": False}) as connection:
-            yield from connection.sql(query, params=_parameters(source)).to_arrow_reader(_ROWS)
+            yield from connection.sql(query, params=_parameters(source)).to_arrow_reader(rows)
     except duckdb.Error as error:
         raise DataError(_row_faults(name, source, str(error))) from None
 

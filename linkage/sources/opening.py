@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -12,7 +13,15 @@ from linkage.sources import columnar, database, delimited
 from linkage.sources.faults import fault
 
 Schema = Callable[[str, Source], pa.Schema]
-Batches = Callable[[str, Source, Sequence[int]], Iterator[pa.RecordBatch]]
+
+
+class Batches(Protocol):
+    """Reads the columns at some positions of a source, so many rows at a time, or about."""
+
+    def __call__(
+        self, name: str, source: Source, positions: Sequence[int], rows: int = ...
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the batches."""
 
 
 @dataclass(frozen=True)
