@@ -1,6 +1,8 @@
 """The ingest stage: every source read, its records numbered, its rows counted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +22,10 @@ from linkage.sql import identifier
 from linkage.tables import INGEST_COUNTS, RECORD_KEYS
 
 ROWS = 245_760
-_KEYS = pa.schema(RECORD_KEYS.columns.items())
+_KEYS = pa.schema(
+    (name, encoded_type(kind) if name == "source" else kind)
+    for name, kind in RECORD_KEYS.columns.items()
+)
 _ADDED = pa.schema([("record", pa.int32()), ("record_id", pa.string()), ("fold", pa.uint8())])
 
 
@@ -44,64 +49,118 @@ def ingest(
     variables = tuple(variables)
     counts: dict[str, dict[str, int]] = {}
     faults: list[Fault] = []
-    for name, source in sources.items():
-        offset = sum(each[KEPT] for each in counts.values())
-        try:
-            rows = rows_of(name, source, selection(name, source, groups, variables))
-            counts[name] = _write(workspace, rows, offset)
-        except DataError as error:
-            faults += error.faults
-        workspace.progress(sum(each[READ] for each in counts.values()), None, "rows")
-    if faults:
-        for name in counts:
-            workspace.remove(f"ingested_{name}")
-        raise DataError(faults)
-    workspace.write_batches("record_keys", _KEYS, _keys(workspace, sources), ("record_id",))
+    with _tables(workspace) as into:
+        for name, source in sources.items():
+            offset = sum(each[KEPT] for each in counts.values())
+            try:
+                rows = rows_of(name, source, selection(name, source, groups, variables))
+                counts[name] = _write(into, rows, offset)
+            except DataError as error:
+                faults += error.faults
+            workspace.progress(sum(each[READ] for each in counts.values()), None, "rows")
+        if faults:
+            raise DataError(faults)
+    if into.stale:
+        _write_keys(workspace, sources)
     workspace.write("ingest_counts", _count_table(counts))
 
 
-def _write(workspace: Workspace, rows: Rows, offset: int) -> dict[str, int]:
+class _StaleKeysError(Exception):
+    """The keys written hold rows that were numbered anew later."""
+
+
+@dataclass
+class _Tables:
+    """The tables being written: one a source, and the keys of all records.
+
+    They are published together: so the last of a source is written while the next is read, and
+    nothing is there when one has a fault.
+    """
+
+    workspace: Workspace
+    sources: ExitStack
+    write_keys: Callable[[pa.RecordBatch], None]
+    stale: bool = False
+
+    def write(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> int:
+        """Write ``ingested_<name>`` and the keys of its records; return how many there are.
+
+        Raises
+        ------
+        UnorderedError
+            What ``batches`` raises: the table is taken back, and keys are stale if there were any.
+        """
+        n = 0
+        with ExitStack() as unfinished:
+            write = unfinished.enter_context(
+                self.workspace.writing(f"ingested_{name}", schema, ("record", "record_id"))
+            )
+            try:
+                for batch in batches:
+                    write(batch)
+                    self.write_keys(_keys(name, batch))
+                    n += batch.num_rows
+            except UnorderedError:
+                self.stale = self.stale or n > 0
+                raise
+            self.sources.enter_context(unfinished.pop_all())
+        return n
+
+
+@contextmanager
+def _tables(workspace: Workspace) -> Iterator[_Tables]:
+    """Give the tables to write; keys that have gone stale are not published."""
+    with (
+        ExitStack() as sources,
+        suppress(_StaleKeysError),
+        workspace.writing("record_keys", _KEYS, ("record_id",)) as write_keys,
+    ):
+        into = _Tables(workspace, sources, write_keys)
+        yield into
+        if into.stale:
+            raise _StaleKeysError
+
+
+def _write(into: _Tables, rows: Rows, offset: int) -> dict[str, int]:
     """Write a source's rows in the order of their identifiers, numbered from ``offset``.
 
     They pass straight from file to file where that is their order and no filter is to be applied.
     """
     if not (rows.source.keep or rows.source.drop):
         try:
-            n = _write_numbered(workspace, rows, ahead(rising(rows.batches())), offset)
+            n = _write_numbered(into, rows, ahead(rising(rows.batches())), offset)
         except UnorderedError:
             pass
         else:
             return {READ: n, OUTSIDE_KEEP: 0, NAMED_IN_DROP: 0, KEPT: n}
-    return _write_sorted(workspace, rows, offset)
+    return _write_sorted(into, rows, offset)
 
 
-def _write_sorted(workspace: Workspace, rows: Rows, offset: int) -> dict[str, int]:
+def _write_sorted(into: _Tables, rows: Rows, offset: int) -> dict[str, int]:
     """Write a source's rows once the database has filtered and sorted them."""
     raw = f"raw_{rows.name}"
+    connection = into.workspace.connection
     try:
-        reading = read_source(workspace.connection, rows, raw)
+        reading = read_source(connection, rows, raw)
         order = "" if reading.ascending else "ORDER BY record_id"
         others = "".join(f", {alias}" for alias in rows.columns.aliases[1:])
-        with querying(workspace.scratch):
-            batches = workspace.connection.sql(
+        with querying(into.workspace.scratch):
+            batches = connection.sql(
                 f"SELECT CAST(c1 AS VARCHAR) AS record_id{others} FROM {identifier(raw)} {order}"  # noqa: S608 - quoted
             ).to_arrow_reader(ROWS)
-            _write_numbered(workspace, rows, batches, offset)
+            _write_numbered(into, rows, batches, offset)
     finally:
-        workspace.connection.execute(f"DROP TABLE IF EXISTS {identifier(raw)}")
+        connection.execute(f"DROP TABLE IF EXISTS {identifier(raw)}")
     return reading.counts
 
 
 def _write_numbered(
-    workspace: Workspace, rows: Rows, batches: Iterable[pa.RecordBatch], offset: int
+    into: _Tables, rows: Rows, batches: Iterable[pa.RecordBatch], offset: int
 ) -> int:
     """Write ``ingested_<source>`` and return how many rows there are."""
     others = list(zip(rows.columns.aliases, map(encoded_type, rows.types), strict=True))[1:]
     schema = pa.schema([*_ADDED, *others])
-    numbered = _numbered(of_equal_size(batches, ROWS), schema, offset)
-    return workspace.write_batches(
-        f"ingested_{rows.name}", schema, numbered, ("record", "record_id")
-    )
+    return into.write(rows.name, schema, _numbered(of_equal_size(batches, ROWS), schema, offset))
 
 
 def _numbered(
@@ -116,11 +175,21 @@ def _numbered(
         )
 
 
-def _keys(workspace: Workspace, sources: Iterable[str]) -> Iterator[pa.RecordBatch]:
-    for name in sources:
-        for batch in workspace.row_groups(f"ingested_{name}", ("record", "record_id")):
-            source = pa.repeat(name, batch.num_rows)
-            yield pa.RecordBatch.from_arrays([source, *batch.columns], schema=_KEYS)
+def _keys(source: str, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return whose each record of an ingested batch is; the source is one value for all."""
+    codes = pa.array(np.zeros(batch.num_rows, np.int32))
+    sources = pa.DictionaryArray.from_arrays(codes, [source])
+    return pa.RecordBatch.from_arrays([sources, batch["record"], batch["record_id"]], schema=_KEYS)
+
+
+def _write_keys(workspace: Workspace, sources: Iterable[str]) -> None:
+    """Write ``record_keys`` from the ingested tables."""
+    keys = (
+        _keys(name, batch)
+        for name in sources
+        for batch in workspace.row_groups(f"ingested_{name}", ("record", "record_id"))
+    )
+    workspace.write_batches("record_keys", _KEYS, keys, ("record_id",))
 
 
 def _count_table(counts: Mapping[str, Mapping[str, int]]) -> pa.Table:

@@ -124,15 +124,25 @@ def test_rows_in_order_pass_by_the_database_and_give_the_same(
     assert pq.ParquetFile(workspace.table_path("ingested_a")).metadata.num_row_groups == 4
 
 
+def test_a_fault_after_a_source_has_been_read_leaves_nothing_behind(tmp_path, workspace):
+    damaged = tmp_path / "b.parquet"
+    sources = {**people(tmp_path / "a.parquet", names(100)), "b": people(damaged, names(100))["a"]}
+    damaged.write_bytes(damaged.read_bytes()[:-50])
+    with pytest.raises(DataError):
+        ingest(workspace, sources, {}, ())
+    assert not list(workspace.restricted.iterdir())
+
+
 def test_rows_whose_order_breaks_late_are_sorted(tmp_path, workspace, monkeypatch):
     monkeypatch.setattr(columnar, "_ROWS", 25)
     monkeypatch.setattr(ingesting, "ROWS", 25)
     table = names(100)
     ingest(workspace, people(tmp_path / "a.parquet", table), {}, ())
-    expected = workspace.read("ingested_a")
+    expected, keys = workspace.read("ingested_a"), workspace.read("record_keys")
     late = table.take([*range(97), 99, 98, 97])
     ingest(workspace, people(tmp_path / "b.parquet", late), {}, ())
     assert workspace.read("ingested_a").equals(expected)
+    assert workspace.read("record_keys").equals(keys)
 
 
 def test_identifiers_that_come_as_codes_are_ordered_by_what_they_stand_for(tmp_path, workspace):
