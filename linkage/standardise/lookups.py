@@ -16,6 +16,9 @@ _HELD = 250_000
 """Values held from batch to batch; a column with more is cleaned anew from then on."""
 _RAW, _FIRED = "raw", "fired"
 
+Distinct = tuple[dict[str, Encoded], npt.NDArray[np.uint64]]
+"""What distinct values become, and a bit mask of the rules that each fired."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -31,8 +34,8 @@ class Found:
     fired: npt.NDArray[np.uint64]
 
 
-class Lookup:
-    """The cleaned values of one column of one source.
+class Cleaned:
+    """The cleaned values of one column, and of those of other sources that are cleaned alike.
 
     Parameters
     ----------
@@ -49,22 +52,9 @@ class Lookup:
         gone = [blank if name.startswith("missing_") else None for name in cleaner.columns]
         self._none = self._table([None], [tuple(gone)], [0])
         self._cleaned = self._none
-        self._values = pa.array([], pa.string())
-        self._found = self._distinct(self._values)
 
-    def find(self, raw: Encoded) -> Found:
-        """Return what the values of a batch become."""
-        if not self._values.equals(raw.values):  # a file's batches may share a dictionary
-            self._values, self._found = raw.values, self._distinct(raw.values)
-        columns, fired = self._found
-        codes = raw.codes.astype(np.intp)  # once, instead of for every column
-        found = {name: column.at(codes) for name, column in columns.items()}
-        return Found(self.cleaner, found, codes, fired)
-
-    def _distinct(
-        self, values: pa.StringArray
-    ) -> tuple[dict[str, Encoded], npt.NDArray[np.uint64]]:
-        """Return what each of ``values`` becomes and its rules, and at the end what no value does.
+    def distinct(self, values: pa.StringArray) -> Distinct:
+        """Return what each of ``values``, all different, becomes, and at the end what none does.
 
         So code -1 finds what is said of a missing one.
         """
@@ -119,3 +109,22 @@ class Lookup:
             ],
             schema=self._schema,
         )
+
+
+class Lookup:
+    """What the values of one column of one source become, a batch at a time."""
+
+    def __init__(self, cleaned: Cleaned) -> None:
+        self.cleaner = cleaned.cleaner
+        self._cleaned = cleaned
+        self._values = pa.array([], pa.string())
+        self._found = cleaned.distinct(self._values)
+
+    def find(self, raw: Encoded) -> Found:
+        """Return what the values of a batch become."""
+        if not self._values.equals(raw.values):  # a file's batches may share a dictionary
+            self._values, self._found = raw.values, self._cleaned.distinct(raw.values)
+        columns, fired = self._found
+        codes = raw.codes.astype(np.intp)  # once, instead of for every column
+        found = {name: column.at(codes) for name, column in columns.items()}
+        return Found(self.cleaner, found, codes, fired)

@@ -13,7 +13,7 @@ from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
 from linkage.standardise.grouping import age_cleaner, group_cleaner, variable_cleaner
-from linkage.standardise.lookups import Found, Lookup
+from linkage.standardise.lookups import Cleaned, Found, Lookup
 
 _KEPT = ("record", "record_id", "fold")
 
@@ -35,8 +35,8 @@ class Standardiser:
     ingested
         The columns of the source's ingested table, with their types.
     known
-        Lookups of the roles of sources before this one: a role that is cleaned the same way shares
-        its lookup, because sources hold much the same names, days and places.
+        Cleaned values of the sources before this one: a role that is cleaned the same way shares
+        them, because sources hold much the same names, days and places.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Standardiser:
         source: Source,
         groups: Mapping[str, Group],
         variables: Iterable[MissingVariable],
-        known: dict[object, Lookup],
+        known: dict[object, Cleaned],
     ) -> None:
         variables = tuple(variables)
         self._source = source
@@ -55,18 +55,18 @@ class Standardiser:
         self._lookups: list[tuple[list[str], Lookup]] = [
             *_roles(source, selected, ingested, known),
             *(
-                ([selected.alias(group.column)], Lookup(group_cleaner(key, group, source)))
+                ([selected.alias(group.column)], Lookup(Cleaned(group_cleaner(key, group, source))))
                 for key, group in own.items()
                 if group.column is not None
             ),
             *(
-                ([selected.alias(each.column)], Lookup(variable_cleaner(each)))
+                ([selected.alias(each.column)], Lookup(Cleaned(variable_cleaner(each))))
                 for each in variables
                 if each.source == name
             ),
         ]
         self._ages = [
-            Lookup(age_cleaner(key, group), blank=None)
+            Lookup(Cleaned(age_cleaner(key, group), blank=None))
             for key, group in own.items()
             if group.from_ is not None
         ]
@@ -109,14 +109,14 @@ class Standardiser:
 
 
 def _roles(
-    source: Source, columns: Selection, ingested: pa.Schema, known: dict[object, Lookup]
+    source: Source, columns: Selection, ingested: pa.Schema, known: dict[object, Cleaned]
 ) -> Iterator[tuple[list[str], Lookup]]:
     for role, column in source.columns.items():
         aliases = [columns.alias(origin) for origin in origins(column)]
         real_date = pa.types.is_date(ingested.field(aliases[0]).type)
         said = column.model_dump_json(exclude={"column", "day", "month", "year"})
         way = (role, said, real_date, len(aliases))
-        yield aliases, known.setdefault(way, Lookup(cleaner(role, column, real_date)))
+        yield aliases, Lookup(known.setdefault(way, Cleaned(cleaner(role, column, real_date))))
 
 
 def _raw(batch: pa.RecordBatch, aliases: list[str]) -> Encoded:

@@ -10,7 +10,7 @@ from linkage.errors import DataError
 from linkage.runs.read_ahead import ahead
 from linkage.runs.workspace import Workspace
 from linkage.standardise.counts import RuleCounts
-from linkage.standardise.lookups import Lookup
+from linkage.standardise.lookups import Cleaned
 from linkage.standardise.source import Standardiser
 from linkage.standardise.usable import Outcomes
 from linkage.tables import STANDARDISATION_COUNTS
@@ -31,7 +31,7 @@ def standardise(
         everything of that kind in any source.
     """
     variables = tuple(variables)
-    known: dict[object, Lookup] = {}
+    known: dict[object, Cleaned] = {}
     ways = {
         name: Standardiser(
             workspace.schema(f"ingested_{name}"), name, source, groups, variables, known

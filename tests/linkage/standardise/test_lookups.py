@@ -7,7 +7,7 @@ from linkage.config.schema import Column
 from linkage.standardise import lookups
 from linkage.standardise.cleaners import cleaner
 from linkage.standardise.encoded import Encoded
-from linkage.standardise.lookups import Lookup
+from linkage.standardise.lookups import Cleaned, Lookup
 from linkage.standardise.rules import Row
 
 SURNAMES = ["Lee", None, "O'Brien", "Lee", "UNKNOWN", "Lee-Ray"]
@@ -19,7 +19,7 @@ def found(lookup: Lookup, values: list[str | None], column: str) -> list[str | N
 
 
 def surname_lookup() -> Lookup:
-    return Lookup(cleaner("surname", Column(column="surname")))
+    return Lookup(Cleaned(cleaner("surname", Column(column="surname"))))
 
 
 def test_a_value_is_cleaned_once_over_all_batches(monkeypatch):
@@ -29,7 +29,7 @@ def test_a_value_is_cleaned_once_over_all_batches(monkeypatch):
         cleaned.append(raw)
         return way.clean(raw)
 
-    lookup = Lookup(replace(way, clean=clean, at_once=None))
+    lookup = Lookup(Cleaned(replace(way, clean=clean, at_once=None)))
     monkeypatch.setattr(lookups, "_HELD", 10)
     assert found(lookup, SURNAMES, "surname") == ["LEE", None, "OBRIEN", "LEE", None, "LEE RAY"]
     assert found(lookup, ["Lee", "Kay"], "surname") == ["LEE", "KAY"]
