@@ -9,11 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.standardise.cleaners import Cleaner
-from linkage.standardise.encoded import Codes, Encoded
+from linkage.standardise.encoded import Encoded
 
 _CHUNK = 20_000
 _HELD = 250_000
-"""Values held from batch to batch; a column with more is cleaned anew from then on."""
+"""Values held from batch to batch: those that come first; others are cleaned anew every time."""
+_HELD_AT_ONCE = 125_000
+"""The same, where most are cleaned at once: to find them among more would take as long."""
 _RAW, _FIRED = "raw", "fired"
 
 Distinct = tuple[dict[str, Encoded], npt.NDArray[np.uint64]]
@@ -50,35 +52,36 @@ class Cleaned:
         )
         self._bit = {rule: 1 << at for at, rule in enumerate(cleaner.rules)}
         gone = [blank if name.startswith("missing_") else None for name in cleaner.columns]
-        self._none = self._table([None], [tuple(gone)], [0])
-        self._cleaned = self._none
+        self._held = self._table([None], [tuple(gone)], [0])
+        self._room = _HELD if cleaner.at_once is None else _HELD_AT_ONCE
 
     def distinct(self, values: pa.StringArray) -> Distinct:
         """Return what each of ``values``, all different, becomes, and at the end what none does.
 
         So code -1 finds what is said of a missing one.
         """
-        at = self._positions(values)
-        rows = self._cleaned.take(np.append(at, 0))
-        columns = {name: Encoded.of(rows[name].combine_chunks()) for name in self.cleaner.columns}
-        return columns, rows[_FIRED].to_numpy()
+        at = np.array(pc.index_in(values, self._held[_RAW]).fill_null(-1), np.int32)
+        (known,), (new,) = np.nonzero(at >= 0), np.nonzero(at < 0)
+        raw = values.take(new)
+        where, at_once = self._at_once(raw)
+        one_by_one = pa.concat_tables(self._one_by_one(raw.filter(pa.array(~where))))
+        found = self._held.drop_columns(_RAW).take(np.append(at[known], 0))
+        cleaned = pa.concat_tables([at_once, one_by_one])
+        rows = pa.concat_tables([cleaned.drop_columns(_RAW), found])
+        place = np.empty(len(values) + 1, np.intp)
+        place[np.concatenate([new[where], new[~where], known, [-1]])] = np.arange(len(place))
+        columns = {
+            name: Encoded.of(rows[name].combine_chunks()).at(place) for name in self.cleaner.columns
+        }
+        self._hold(cleaned, one_by_one)
+        return columns, rows[_FIRED].to_numpy()[place]
 
-    def _positions(self, values: pa.StringArray) -> Codes:
-        """Return where the cleaned values stand, once those that are new are cleaned."""
-        at = pc.index_in(values, self._cleaned[_RAW])
-        if at.null_count and self._cleaned.num_rows + at.null_count > _HELD:
-            self._cleaned = self._none
-            at = pc.index_in(values, self._cleaned[_RAW])
-        positions: Codes = np.array(at.fill_null(-1), np.int32)
-        (new,) = np.nonzero(positions < 0)
-        if len(new):
-            raw = values.take(new)
-            known, cleaned = self._at_once(raw)
-            order = np.concatenate([new[known], new[~known]])
-            positions[order] = np.arange(len(new)) + self._cleaned.num_rows
-            others = self._one_by_one(raw.filter(pa.array(~known)))
-            self._cleaned = pa.concat_tables([self._cleaned, cleaned, *others]).combine_chunks()
-        return positions
+    def _hold(self, cleaned: pa.Table, one_by_one: pa.Table) -> None:
+        """Hold newly cleaned values; where there is no room, those that took the longest."""
+        for new in (cleaned, one_by_one):
+            if 0 < len(new) <= self._room - len(self._held):
+                self._held = pa.concat_tables([self._held, new]).combine_chunks()
+                return
 
     def _at_once(self, values: pa.StringArray) -> tuple[npt.NDArray[np.bool_], pa.Table]:
         """Return which values need no cleaning one by one, and what those become."""
@@ -97,6 +100,7 @@ class Cleaned:
             rows = [self.cleaner.clean(value) for value in raw.to_pylist()]
             fired = [sum(self._bit[rule] for rule in row.fired) if row.fired else 0 for row in rows]
             yield self._table(raw, [row.values for row in rows], fired)
+        yield self._schema.empty_table()
 
     def _table(
         self, raw: Sequence[str | None], rows: Sequence[tuple[object, ...]], fired: Sequence[int]

@@ -36,9 +36,29 @@ def test_a_value_is_cleaned_once_over_all_batches(monkeypatch):
     assert cleaned == ["Lee", "O'Brien", "UNKNOWN", "Lee-Ray", "Kay"]
 
 
-@pytest.mark.parametrize("held", [0, 3, 1000])
-def test_what_is_forgotten_is_cleaned_anew(monkeypatch, held):
-    monkeypatch.setattr(lookups, "_HELD", held)
+def test_without_room_for_all_those_cleaned_one_by_one_are_held(monkeypatch):
+    way, cleaned = surname_lookup().cleaner, []
+
+    def clean(raw: str) -> Row:
+        cleaned.append(raw)
+        return way.clean(raw)
+
+    monkeypatch.setattr(lookups, "_HELD_AT_ONCE", 4)
+    lookup = Lookup(Cleaned(replace(way, clean=clean)))
+    for _ in range(2):
+        assert found(lookup, ["Lee", "O'Brien", "Kay", "May"], "surname") == [
+            "LEE",
+            "OBRIEN",
+            "KAY",
+            "MAY",
+        ]
+        assert found(lookup, ["May", "Lee-Ray"], "surname") == ["MAY", "LEE RAY"]
+    assert cleaned == ["O'Brien", "Lee-Ray"]
+
+
+@pytest.mark.parametrize("held", [0, 3, 5, 1000])
+def test_what_is_not_held_is_cleaned_anew(monkeypatch, held):
+    monkeypatch.setattr(lookups, "_HELD_AT_ONCE", held)
     monkeypatch.setattr(lookups, "_CHUNK", 2)
     lookup = surname_lookup()
     for _ in range(2):
