@@ -12,6 +12,7 @@ from linkage.errors import DataError, Fault
 from linkage.runs.database import querying
 from linkage.runs.parquet import encoded_type, of_equal_size
 from linkage.runs.read_ahead import ahead
+from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.sources.canonical import coded
 from linkage.sources.folds import folds
@@ -53,8 +54,9 @@ def ingest(
         for name, source in sources.items():
             offset = sum(each[KEPT] for each in counts.values())
             try:
-                rows = rows_of(name, source, selection(name, source, groups, variables))
-                counts[name] = _write(into, rows, offset)
+                with storage(workspace.root, "doing the stage ingest"):  # not "writing" a table
+                    rows = rows_of(name, source, selection(name, source, groups, variables))
+                    counts[name] = _write(into, rows, offset)
             except DataError as error:
                 faults += error.faults
             workspace.progress(sum(each[READ] for each in counts.values()), None, "rows")

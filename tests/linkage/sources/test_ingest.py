@@ -1,3 +1,4 @@
+import errno
 import random
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from pyarrow import feather
 
 from linkage.config.schema import Group, MissingVariable, Source
-from linkage.errors import DataError
+from linkage.errors import DataError, StorageError
 from linkage.runs.workspace import Workspace
 from linkage.sources import columnar
 from linkage.sources import ingest as ingesting
@@ -130,6 +131,20 @@ def test_a_fault_after_a_source_has_been_read_leaves_nothing_behind(tmp_path, wo
     damaged.write_bytes(damaged.read_bytes()[:-50])
     with pytest.raises(DataError):
         ingest(workspace, sources, {}, ())
+    assert not list(workspace.restricted.iterdir())
+
+
+def test_a_source_that_the_storage_cannot_read_is_not_blamed_on_a_table(
+    tmp_path, workspace, monkeypatch
+):
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, "refused")
+
+    monkeypatch.setattr(ingesting, "rows_of", refused)
+    with pytest.raises(StorageError) as caught:
+        ingest(workspace, people(tmp_path / "a.parquet", names(9)), {}, ())
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.file) == ("R403", workspace.root)
     assert not list(workspace.restricted.iterdir())
 
 
