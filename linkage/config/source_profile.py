@@ -16,7 +16,7 @@ from linkage.config.schema import Source
 from linkage.sources.canonical import canonical, unusable
 from linkage.sources.opening import opened
 
-ENOUGH_ROWS = 100_000
+ENOUGH_ROWS = 25_000
 _FEW = 1000
 """Rows that are looked at first for whether a column has any value."""
 

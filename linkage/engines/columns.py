@@ -60,11 +60,11 @@ class Records:
             return file.read(columns=[column], use_threads=False)[column]
 
     def parts(self, column: str) -> Iterator[pa.Array]:
-        """Yield a column a row group at a time, texts as themselves."""
+        """Yield a column some rows at a time, texts as themselves; those of a dictionary once."""
         with undamaged(self._path), self._opened(column) as file:
-            for group in range(file.num_row_groups):
-                part = file.read_row_group(group, columns=[column], use_threads=False)[column]
-                for chunk in _told_apart(part).unify_dictionaries().chunks:
+            for batch in file.iter_batches(_LOOKED_AT, columns=[column], use_threads=False):
+                part = _told_apart(pa.chunked_array([batch.column(0)])).unify_dictionaries()
+                for chunk in part.chunks:
                     yield chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
 
     @property

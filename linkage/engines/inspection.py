@@ -62,7 +62,7 @@ class Inspection:
         return {column for column in columns if not self._varies(column)}
 
     def _varies(self, column: str) -> bool:
-        """Look for a second value, a row group at a time: the first nearly always has one."""
+        """Look for a second value, some rows at a time: the first nearly always have one."""
         found: pa.Array | None = None
         for records in self._records.values():
             if column not in records.schema.names:
