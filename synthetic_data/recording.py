@@ -1,17 +1,14 @@
 """From people to the records of a source: its mistakes, its gaps, its way of writing."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from synthetic_data.arrays import Days, Flags, Floats, Texts, texts
-from synthetic_data.errors import (
-    misdate,
-    mistype,
-    respell,
-    swap,
-    swap_day_and_month,
-    to_first_of_january,
-)
+from synthetic_data.corruption import corrupted
+from synthetic_data.names import background
 from synthetic_data.parameters import SEXES, Mistakes, Parameters
 from synthetic_data.places import ADDRESS
 from synthetic_data.population import Population
@@ -48,26 +45,28 @@ class Recording:
             [name is not None for name in former], bool
         )
         surname[before] = former[before]
-        for role, values in (("first_name", first), ("surname", surname)):
-            chosen = self.happens(self.rates.respelling.get(role, 0.0), "respelling")
-            respell(values, self._column("background"), chosen, self._rng)
-            mistype(values, self.happens(self.rates.typing.get(role, 0.0), "typing"), self._rng)
-        swap(first, surname, self.happens(self.rates.swapped_names, "swapped_names"))
-        return first, surname
+        first, surname = (
+            self._mistyped(role, self._respelt(role, values))
+            for role, values in (("first_name", first), ("surname", surname))
+        )
+        swapped = self.happens(self.rates.swapped_names, "swapped_names")
+        both = self._wrong("swapped_names", np.column_stack([first, surname]), swapped)
+        return both[:, 0], both[:, 1]
 
     def dates(self) -> Days:
         """Return dates of birth as written."""
         rates = self.rates
         days = self._people["date_of_birth"].to_numpy().astype("M8[D]")
-        days = swap_day_and_month(days, self.happens(rates.swapped_day_and_month))
+        days = self._wrong("swapped_day_and_month", days, self.happens(rates.swapped_day_and_month))
         slips = self.happens(rates.typing.get("date_of_birth", 0.0), "typing")
-        days = misdate(days, slips, self._rng)
-        return to_first_of_january(days, self.happens(rates.first_of_january))
+        days = self._wrong("misdated", days, slips)
+        return self._wrong("first_of_january", days, self.happens(rates.first_of_january))
 
     def sexes(self) -> Texts:
         """Return the sexes in the codes of the source."""
-        female = (self._people["sex"].to_numpy() == "F") ^ self.happens(self.rates.wrong_sex)
-        return texts([self._sexes[sex] for sex in SEXES])[np.where(female, 0, 1)]
+        sexes = np.where(self._people["sex"].to_numpy() == SEXES[0], 0, 1)
+        sexes = self._wrong("wrong_sex", sexes, self.happens(self.rates.wrong_sex))
+        return texts([self._sexes[sex] for sex in SEXES])[sexes]
 
     def addresses(self, book: pl.DataFrame) -> dict[str, Texts]:
         """Return the parts of the addresses: the old one of those whose move is not known of."""
@@ -76,15 +75,29 @@ class Recording:
         stale = luck < self.rates.old_address * built.by_age["old_address"][age_band(people, built)]
         at = np.where(stale, people["old_address"].to_numpy(), people["address"].to_numpy())
         parts = {name: texts(book[name].to_list())[at] for name in ADDRESS}
-        for name, values in parts.items():
-            mistype(values, self.happens(self.rates.typing.get(name, 0.0), "typing"), self._rng)
-        return parts
+        return {name: self._mistyped(name, values) for name, values in parts.items()}
 
     def blank(self, role: str, values: Texts) -> Texts:
         """Return the values of a role without those that were not given."""
         given = values.copy()
         given[self.happens(self.rates.missing.get(role, 0.0), "missing")] = None
         return given
+
+    def _respelt(self, role: str, names: Texts) -> Texts:
+        """Return the names of a role, some spelt in another way of their background."""
+        befalls = self.happens(self.rates.respelling.get(role, 0.0), "respelling")
+        here = np.flatnonzero(befalls)
+        backgrounds, written = self._column("background"), names.copy()
+        for row, chance in zip(here, self._rng.random(len(here)), strict=True):
+            written[row] = background(backgrounds[row]).respelt(names[row], float(chance))
+        return written
+
+    def _mistyped(self, role: str, values: Texts) -> Texts:
+        befalls = self.happens(self.rates.typing.get(role, 0.0), "typing")
+        return self._wrong("typing", values, befalls)
+
+    def _wrong(self, kind: str, values: NDArray[Any], befalls: Flags) -> NDArray[Any]:
+        return corrupted(kind, values, befalls, self._rng)[0]
 
     def _column(self, name: str) -> Texts:
         return texts(self._people[name].to_list())

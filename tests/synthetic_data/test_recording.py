@@ -40,7 +40,7 @@ def test_wrong_first_names_are_as_many_as_declared(written, population, built, n
         + rates.respelling["first_name"] * respelling
         + rates.swapped_names * swapped
     )
-    # some slips leave the name as it was (a letter swapped with its like), and two may meet
+    # two mistakes may meet in a name
     assert 0.88 * expected.mean() < wrong[given].mean() < 1.05 * expected.mean()
     chinese, british = (group == built.codes.index(code) for code in ("2", "13"))
     assert wrong[chinese].mean() > 2 * wrong[british].mean()
