@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from synthetic_data.arrays import Days, Flags, Floats, Texts, texts
-from synthetic_data.corruption import corrupted
+from synthetic_data.corruption import Careless, corrupted, rates
 from synthetic_data.names import background
 from synthetic_data.parameters import SEXES, Mistakes, Parameters
 from synthetic_data.places import ADDRESS
@@ -25,7 +25,9 @@ class Recording:
         self._group = people["group"].to_numpy()
         self.rates: Mistakes = built.mistakes[source.name]
         self._sexes = source.sexes
-        self._care = _care(len(people), built, rng)
+        self._careless = Careless.draw(
+            len(people), built.careless["share"], built.careless["times"], rng
+        )
 
     def happens(self, rate: float, factor: str | None = None) -> Flags:
         """Return whom a mistake befalls, at ``rate`` times the factor of each one's group."""
@@ -34,8 +36,8 @@ class Recording:
     def chance(self, rate: float, factor: str | None) -> Floats:
         """Return the chance of a mistake for each person."""
         groups = self._built.by_group
-        times = self._care if factor is None else self._care * groups[factor][self._group]
-        return np.minimum(rate * times, 1.0)
+        factors = np.ones(len(self._group)) if factor is None else groups[factor][self._group]
+        return rates(rate, factors, self._careless)
 
     def names(self) -> tuple[Texts, Texts]:
         """Return first names and surnames as written."""
@@ -101,13 +103,6 @@ class Recording:
 
     def _column(self, name: str) -> Texts:
         return texts(self._people[name].to_list())
-
-
-def _care(n: int, built: Parameters, rng: np.random.Generator) -> Floats:
-    """Return what the chance of every mistake is multiplied by, record by record: 1 on average."""
-    share, times = built.careless["share"], built.careless["times"]
-    careless = rng.random(n) < share
-    return np.where(careless, times, 1.0) / (1 + share * (times - 1))
 
 
 def record(
