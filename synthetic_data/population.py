@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from synthetic_data.arrays import Flags, Texts, Whole, texts, weighted
+from synthetic_data.arrays import Texts, Whole, texts, weighted
+from synthetic_data.families import draw_names
 from synthetic_data.households import (
     Households,
     Members,
@@ -14,13 +15,11 @@ from synthetic_data.households import (
     draw_households,
     members,
 )
-from synthetic_data.names import draw_backgrounds, draw_first_names, draw_surnames
 from synthetic_data.parameters import SEXES, Parameters
 from synthetic_data.places import draw_addresses
 from synthetic_data.seeds import stream
 
 _FEMALE = 0.51
-_ROUNDS = 4
 _NOT_FOR_CHILDREN = "-8"
 
 
@@ -39,7 +38,8 @@ def draw_population(n: int, seed: int, built: Parameters) -> Population:
     group = draw_groups(homes, who, built, stream(seed, "ethnic groups"))
     born = _dates_of_birth(homes, who, group, built, seed)
     sex = _sexes(who, built, stream(seed, "sexes"))
-    names = _names(who, group, sex, built, seed)
+    birth_year = born.astype("M8[Y]").astype(np.int64) + 1970
+    names = draw_names(who, group, sex, birth_year, built, stream(seed, "names"))
     age = built.age(born)
     places = stream(seed, "addresses")
     addresses = draw_addresses(int(len(homes.size) * 1.4) + 50, places)
@@ -80,56 +80,6 @@ def _sexes(who: Members, built: Parameters, rng: np.random.Generator) -> Texts:
     same = rng.random(len(partner)) < built.same_sex_couples
     female[partner] = female[partner - 1] == same  # the head stands just before the partner
     return texts(SEXES)[np.where(female, 0, 1)]
-
-
-def _names(
-    who: Members, group: Whole, sex: Texts, built: Parameters, seed: int
-) -> dict[str, Texts | pl.Series]:
-    rng = stream(seed, "names")
-    backgrounds = draw_backgrounds(group, built, rng)
-    head = np.flatnonzero(who.is_head)
-    child = who.is_child
-    backgrounds[child] = backgrounds[head[who.household[child]]]
-    first = _distinct_first_names(who, backgrounds, sex, rng)
-    born_with = draw_surnames(backgrounds, rng)
-    husband = _husbands(who, sex)
-    wife = np.flatnonzero(husband >= 0)
-    bearer = head.copy()  # whose surname the children have
-    bearer[who.household[wife]] = husband[wife]
-    surname = born_with.copy()
-    surname[child] = born_with[bearer[who.household[child]]]
-    changes = wife[rng.random(len(wife)) >= built.by_group["maiden_kept"][group[wife]]]
-    surname[changes] = born_with[husband[changes]]
-    former = texts([None] * len(surname))
-    former[changes] = born_with[changes]
-    return {
-        "background": backgrounds,
-        "first_name": first,
-        "surname": surname,
-        "former_surname": pl.Series(former.tolist(), dtype=pl.String),
-    }
-
-
-def _husbands(who: Members, sex: Texts) -> Whole:
-    """Return for each wife the row of her husband, -1 for everybody else."""
-    found = np.full(len(sex), -1)
-    partner = np.flatnonzero(who.is_partner)
-    for woman, man in ((partner, partner - 1), (partner - 1, partner)):
-        couple: Flags = (sex[woman] == "F") & (sex[man] == "M")
-        found[woman[couple]] = man[couple]
-    return found
-
-
-def _distinct_first_names(
-    who: Members, backgrounds: Texts, sex: Texts, rng: np.random.Generator
-) -> Texts:
-    """Return first names; who has that of somebody else at home draws again, a few times."""
-    first = draw_first_names(backgrounds, sex, rng)
-    for _ in range(_ROUNDS):
-        home = pl.DataFrame({"household": who.household, "first": first}, strict=False)
-        again = np.flatnonzero(~home.select(pl.struct(pl.all()).is_first_distinct()).to_series())
-        first[again] = draw_first_names(backgrounds[again], sex[again], rng)
-    return first
 
 
 def _activities(age: Whole, built: Parameters, rng: np.random.Generator) -> Texts:
