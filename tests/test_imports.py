@@ -24,6 +24,7 @@ ALLOWED = {
         "linkage.config",
         "linkage.tables",
         "linkage.characteristics",
+        "linkage.errors",
     ),
     "cli": OURS,
 }
