@@ -1,0 +1,1 @@
+"""People of the synthetic population, one block at a time."""
