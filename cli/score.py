@@ -25,7 +25,10 @@ def score(
         ),
     ],
     by: Annotated[
-        str | None, typer.Option(help="A characteristic of the run, to score each group.")
+        str | None,
+        typer.Option(
+            help="A characteristic of the run, to score each group; or several, crossed: a,b."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from linkage.config.group_names import UNKNOWN
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.sql import identifier, literal
 from quality.errors.b_cubed import BCubed, b_cubed, make_b_cubed
@@ -103,13 +103,14 @@ def score(run_folder: Path, truth: Path, by: str | None = None) -> Score:
         Pairs (``record_id_l, record_id_r``, with ``source_l, source_r`` where an identifier does
         not say its source), or ``source, record_id, person``; Parquet or CSV.
     by
-        A characteristic of the configuration. A pair belongs to the group of its record in the
+        A characteristic of the configuration, or several of one source with commas between, to be
+        crossed. A pair belongs to the group of its record in the
         source that holds the characteristic, and to both groups where both records do and differ.
 
     Raises
     ------
     ConfigError
-        No finished run, or no such characteristic.
+        No finished run, no such characteristic, or some that no one source holds.
     DataError
         A truth file that cannot be read, or that holds no pair of the run.
     """
@@ -131,14 +132,19 @@ def score(run_folder: Path, truth: Path, by: str | None = None) -> Score:
 
 
 def _labels(run: FinishedRun, by: str) -> str:
-    """Return the query of every record's group, where its source holds the characteristic."""
-    column = identifier(f"group_{by}")
-    if by not in run.config.groups:
-        known = ", ".join(run.config.groups) or "none: name them under groups"
-        message = f"the run has no characteristic called {by[:60]}"
+    """Return the query of every record's group, where its source holds the characteristics."""
+    names, held = by.split(","), run.config.groups
+    known = ", ".join(held) or "none: name them under groups"
+    if unknown := [name for name in names if name not in held]:
+        message = f"the run has no characteristic called {unknown[0][:60]}"
         raise ConfigError(Fault("C208", message, f"characteristics of this run: {known}"))
-    view = run.view(f"records_{run.config.groups[by].source}")
-    return f"SELECT record, coalesce({column}, {literal(UNKNOWN)}) AS label FROM {view}"  # noqa: S608 - quoted
+    sources = {held[name].source for name in names}
+    if len(sources) > 1:
+        message = f"{by[:60]} cannot be crossed: no one source holds them"
+        raise ConfigError(Fault("C208", message, f"characteristics of this run: {known}"))
+    groups = (f"coalesce({identifier(f'group_{name}')}, {literal(UNKNOWN)})" for name in names)
+    view = run.view(f"records_{sources.pop()}")
+    return f"SELECT record, concat_ws({literal(CROSS)}, {', '.join(groups)}) AS label FROM {view}"  # noqa: S608 - quoted
 
 
 def _by_group(run: FinishedRun, by: str, labels: str) -> Iterator[GroupRates]:

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from linkage.config.group_names import CROSS
 from linkage.errors import ConfigError, DataError
 from quality.errors.truth import score
 from quality.proportion import wilson
@@ -61,6 +62,30 @@ def test_groups_are_of_the_focal_record_and_unknown_is_one(two_sources, tmp_path
     assert groups["unknown"].precision is None
     assert groups["unknown"].recall.value == 0
     assert {each.characteristic for each in found.groups} == {"sex"}
+
+
+def test_characteristics_of_one_source_are_crossed(made_run, tmp_path):
+    groups = {
+        **SEX,
+        "area": {"source": "a", "column": "area"},
+        "other": {"source": "b", "column": "other"},
+    }
+    run = made_run(groups=groups)
+    sexes, areas = ["F", "F", "M"], ["north", None, "north"]
+    run.source("a", people("a", "uvw", group_sex=sexes, group_area=areas))
+    run.source("b", people("b", "uvw", group_other=["x", "y", "z"]))
+    links = [(f"a{at}", f"b{at}") for at in range(2)]
+    finished = run.decide(links=[("a", one, "b", other) for one, other in links])
+    finished = finished.method(["surname"]).finished()
+    truth = write_pairs(tmp_path / "truth.csv", [*links, ("a2", "b2")])
+    found = score(finished, truth, by="sex,area").groups
+    assert {each.group: (each.rates.n_true, each.rates.n_links) for each in found} == {
+        f"F{CROSS}north": (1, 1),
+        f"F{CROSS}unknown": (1, 1),
+        f"M{CROSS}north": (1, 0),
+    }
+    with pytest.raises(ConfigError, match="cannot be crossed"):
+        score(finished, truth, by="sex,other")
 
 
 def test_record_has_the_shape_that_was_promised(two_sources, tmp_path):
