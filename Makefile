@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-large | bench-accuracy | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -7,9 +7,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PEOPLE ?= 20000
+PEOPLE ?= 50000
 
-.PHONY: help demo test test-long check bench bench-large bench-accuracy docs clean
+.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations docs clean
 
 help:
 	@sed -n 1p Makefile
@@ -29,7 +29,7 @@ help:
 
 demo: .make/demo
 	@rm -rf demo
-	@$(BIN)/link synth demo --people $(PEOPLE) --seed 1
+	@$(BIN)/link synth census_admin --people $(PEOPLE) --out demo
 	@run="$$($(BIN)/link run demo/config.yaml | tail -n 1)"; \
 	$(BIN)/link score "$$run" --truth demo/truth.parquet; \
 	echo; \
@@ -59,6 +59,9 @@ bench-large: .make/test
 
 bench-accuracy: .make/test
 	@$(BIN)/python -m benchmarks.accuracy.run
+
+bench-populations: .make/test
+	@$(BIN)/python -m benchmarks.populations.run
 
 docs: .make/demo
 	@$(BIN)/python docs/generate.py

@@ -5,7 +5,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import COMMANDS, application
-from linkage.config.pages import configuration_page, errors_page, schema_file
+from linkage.config.pages import configuration_page, errors_page, schema_file, settings_page
+from synthetic_data.spec.schema import Spec
 
 DOCS = Path(__file__).parent
 
@@ -16,6 +17,21 @@ means is in [going on after an interruption](../how-to/resume.md).
 
 <!-- Written by docs/generate.py from cli/: change it there. -->
 """
+_SPECIFICATION_HEAD = """# Specification of a synthetic population
+
+One YAML 1.2 file says what `link synth` makes; a whole one is shown in
+[make synthetic data](../how-to/make-synthetic-data.md). Only `version`, `name`, `about`,
+`population.day` and, for each source, `day` and `columns` must be there. A *section of your own
+names* is by source, characteristic, group, role or kind of mistake. What is wrong is refused, all
+of it at once, with line and remedy.
+
+<!-- Written by docs/generate.py from synthetic_data/spec/schema.py: change it there. -->
+"""
+
+
+def specification_page() -> str:
+    """Return the page of every setting of a specification."""
+    return settings_page(_SPECIFICATION_HEAD, Spec)
 
 
 def commands_page() -> str:
@@ -37,6 +53,7 @@ PAGES = {
     "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/configuration.md": configuration_page,
+    "reference/specification.md": specification_page,
     "config.schema.json": schema_file,
 }
 

@@ -8,7 +8,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+"""Positions in a tuple of names; -1 where there is none."""
+Day = np.datetime64
 Days = NDArray[np.datetime64]
+Durations = NDArray[np.timedelta64]
 Texts = NDArray[np.object_]
 """Python strings, or None where there is nothing."""
 

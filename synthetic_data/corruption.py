@@ -1,4 +1,4 @@
-"""What goes wrong when a value is written down: the kinds of error, and how likely each is to whom.
+"""What goes wrong when a value is written down: the kinds of error.
 
 A kind of error takes the values of a column, the rows that it befalls and random numbers. It
 returns the new values of these rows, and which of them differ from the old: only a value that the
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic_data import confusions, misdating, renderings, slips
-from synthetic_data.arrays import Days, Flags, Floats, Texts, Whole
+from synthetic_data.arrays import Days, Flags, Texts, Whole
 
 Corrupt = Callable[[NDArray[Any], Whole, np.random.Generator], tuple[NDArray[Any], Flags]]
 
@@ -113,53 +113,3 @@ KINDS: Mapping[str, Kind] = {
 }
 """The kinds of error by name. What is missing is None among texts and NaT among days; sexes are
 positions in ``SEXES``, and what is missing among them is negative."""
-
-
-@dataclass(frozen=True)
-class Careless:
-    """Which records are careless: a ``share`` of them, where errors are ``times`` as likely.
-
-    One entry a record, for all of its values, so that a record that is bad is bad on several.
-    """
-
-    records: Flags
-    share: float
-    times: float
-
-    @classmethod
-    def draw(cls, n: int, share: float, times: float, rng: np.random.Generator) -> "Careless":
-        """Return which of ``n`` records are careless."""
-        return cls(rng.random(n) < share, share, times)
-
-    @property
-    def mean(self) -> float:
-        """What chances are divided by, so that they stay as they were on average."""
-        return 1 + self.share * (self.times - 1)
-
-
-def rates(base: float, factors: Floats, careless: Careless) -> Floats:
-    """Return the chance of an error for each record: ``base`` times its factor, on average.
-
-    Parameters
-    ----------
-    base
-        How often the error happens to those whose factor is 1.
-    factors
-        What that is multiplied by, one entry a record.
-    careless
-        Which records are careless: the chance is ``times`` as high there as in the others.
-
-    Raises
-    ------
-    ValueError
-        When the chance of a careless record with the largest factor would be over 1, whether or not
-        there is such a record.
-    """
-    largest = float(factors.max(initial=0.0))
-    highest = base * largest * careless.times / careless.mean
-    if highest > 1:
-        raise ValueError(
-            f"an error at a rate of {base:g}, times {largest:g} for those who have it most often, "
-            f"has a chance of {highest:.3g} in a careless record: over 1"
-        )
-    return base * factors * np.where(careless.records, careless.times, 1.0) / careless.mean

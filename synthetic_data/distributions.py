@@ -127,7 +127,7 @@ def distributions(
     Raises
     ------
     ConfigError
-        Y151 to Y157, all that is wrong at once.
+        S151 to S157, all that is wrong at once.
     """
     tables, faults = read_tables(overrides or {}, place or _nowhere)
     if faults:

@@ -1,60 +1,47 @@
 """Whose surname is whose: marriage, children, double surnames, patronymics, a woman's own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from synthetic_data.arrays import Flags, Floats, Texts, Whole, texts
-from synthetic_data.households import Members
 from synthetic_data.names import (
     Background,
     background,
     by_background,
-    draw_backgrounds,
     draw_first_names,
     draw_middle_names,
     draw_surnames,
 )
-from synthetic_data.parameters import Parameters
 
 _ROUNDS = 4
 _NOBODY = -1
 
 
-def draw_names(
-    who: Members,
-    group: Whole,
-    sex: Texts,
-    birth_year: Whole,
-    built: Parameters,
-    rng: np.random.Generator,
-) -> dict[str, Texts | pl.Series]:
-    """Return ``background``, first and middle name, surname and, of who changed it, the former.
+@dataclass(frozen=True)
+class Kin:
+    """How people are related, one entry each: rows of others, -1 for nobody.
 
-    The middle and the former surname are None where there is none.
+    ``family`` is a number, from 0, that those have in common who name their children in one way;
+    ``husband`` of a wife by law; ``father`` and ``mother``, who are one for who grows up with one
+    of them; ``line`` the row whose family name one bears, mostly one's own.
     """
-    backgrounds = _backgrounds(who, group, built, rng)
-    first = _distinct_first_names(who, backgrounds, sex, birth_year, rng)
-    family = _Family(who, backgrounds, sex, first, rng)
-    surname, former = family.surnames(built.by_group["maiden_kept"][group])
-    middle = family.middle_names(birth_year)
-    middle[(middle == surname) | (middle == first)] = None
-    return {
-        "background": backgrounds,
-        "first_name": first,
-        "middle_name": _series(middle),
-        "surname": surname,
-        "former_surname": _series(former),
-    }
+
+    family: Whole
+    husband: Whole
+    father: Whole
+    mother: Whole
+    line: Whole
 
 
-class _Family:
-    """Who is whose husband, father and mother, and the luck that a household has in common."""
+class Family:
+    """Families giving their names, by the customs of their backgrounds."""
 
     def __init__(
         self,
-        who: Members,
+        kin: Kin,
         backgrounds: Texts,
         sex: Texts,
         first: Texts,
@@ -62,14 +49,14 @@ class _Family:
     ) -> None:
         self._rng, self._backgrounds, self._sex, self._first = rng, backgrounds, sex, first
         self._rows = by_background(backgrounds)
-        self._luck = rng.random(len(who.is_head[who.is_head]))[who.household]
-        self._child = np.flatnonzero(who.is_child)
-        self.husband = husbands(who, sex)
-        self.father, self.mother = self._parents(who)
+        self._luck = rng.random(int(kin.family.max(initial=-1)) + 1)[kin.family]
+        self._child = np.flatnonzero(kin.father >= 0)
+        self._kin = kin
 
     def surnames(self, maiden_kept: Floats) -> tuple[Texts, Texts]:
         """Return the surname of everybody, and the former one of wives who changed theirs."""
         line = draw_surnames(self._backgrounds, self._rng)  # what a family hands down
+        line = line[self._kin.line]
         surname = self._double(line)
         self._name_children(line, surname)
         own = self._own_surnames(surname)
@@ -78,27 +65,14 @@ class _Family:
             self._decline(background(name), rows, surname, former)
         return surname, former
 
-    def middle_names(self, birth_year: Whole) -> Texts:
-        """Return middle names, some of them the father's first name."""
+    def middle_names(self, birth_year: Whole, surname: Texts) -> Texts:
+        """Return middle names, some of them the father's first name; None for who has none."""
         middle = draw_middle_names(self._backgrounds, self._sex, birth_year, self._rng)
         has = np.asarray([name is not None for name in middle], dtype=bool)
         fathers = has & self._happens(lambda names: names.middle_father)
         middle[fathers] = self._fathers_first(np.flatnonzero(fathers))
+        middle[(middle == surname) | (middle == self._first)] = None
         return middle
-
-    def _parents(self, who: Members) -> tuple[Whole, Whole]:
-        """Return the rows of father and mother of each child; who is alone is both."""
-        father, mother = np.full((2, len(self._sex)), _NOBODY)
-        head = np.flatnonzero(who.is_head)[who.household]
-        wife = np.flatnonzero(self.husband >= 0)
-        bearer, other = head.copy(), head.copy()
-        by_home = np.full(int(who.household.max(initial=-1)) + 1, _NOBODY)
-        by_home[who.household[wife]] = wife
-        theirs = by_home[who.household]
-        couple = theirs >= 0
-        bearer[couple], other[couple] = self.husband[theirs[couple]], theirs[couple]
-        father[self._child], mother[self._child] = bearer[self._child], other[self._child]
-        return father, mother
 
     def _double(self, line: Texts) -> Texts:
         """Return the surnames that grown-ups were born with, some of them double.
@@ -115,7 +89,7 @@ class _Family:
 
     def _name_children(self, line: Texts, surname: Texts) -> None:
         """Give children their father's line, both parents' or their father's first name."""
-        child, father, mother = self._child, self.father, self.mother
+        child, father, mother = self._child, self._kin.father, self._kin.mother
         surname[child] = line[child] = line[father[child]]
         both = self._at_home(lambda names: names.double.child)[child]
         some = child[both & (father[child] != mother[child])]
@@ -141,11 +115,12 @@ class _Family:
         former = texts([None] * len(surname))
         kept = self._rng.random(len(surname)) < maiden_kept
         kept |= own | self._at_home(lambda names: names.patronymic)
-        wife = np.flatnonzero((self.husband >= 0) & ~kept)
+        husband = self._kin.husband
+        wife = np.flatnonzero((husband >= 0) & ~kept)
         former[wife] = surname[wife]
-        surname[wife] = surname[self.husband[wife]]
+        surname[wife] = surname[husband[wife]]
         joins = wife[self._happens(lambda names: names.double.married)[wife]]
-        surname[joins] = self._joined(joins, line[self.husband[joins]], line[joins])
+        surname[joins] = self._joined(joins, line[husband[joins]], line[joins])
         same = wife[surname[wife] == former[wife]]
         former[same] = None
         return former
@@ -167,7 +142,7 @@ class _Family:
             np.full(len(rows), 1960),
             self._rng,
         )
-        father = self.father[rows]
+        father = self._kin.father[rows]
         known = (father >= 0) & (self._sex[father] == "M")
         found[known] = self._first[father[known]]
         return found
@@ -192,33 +167,14 @@ class _Family:
         return self._luck < self._rate(of)
 
 
-def husbands(who: Members, sex: Texts) -> Whole:
-    """Return for each wife the row of her husband, -1 for everybody else."""
-    found = np.full(len(sex), _NOBODY)
-    partner = np.flatnonzero(who.is_partner)
-    for woman, man in ((partner, partner - 1), (partner - 1, partner)):
-        couple: Flags = (sex[woman] == "F") & (sex[man] == "M")
-        found[woman[couple]] = man[couple]
-    return found
-
-
-def _backgrounds(who: Members, group: Whole, built: Parameters, rng: np.random.Generator) -> Texts:
-    """Return backgrounds: children, and partners of the same group, have the head's."""
-    drawn = draw_backgrounds(group, built, rng)
-    head = np.flatnonzero(who.is_head)[who.household]
-    as_head = who.is_child | (who.is_partner & (group == group[head]))
-    drawn[as_head] = drawn[head[as_head]]
-    return drawn
-
-
-def _distinct_first_names(
-    who: Members, backgrounds: Texts, sex: Texts, birth_year: Whole, rng: np.random.Generator
+def distinct_first_names(
+    home: Whole, backgrounds: Texts, sex: Texts, birth_year: Whole, rng: np.random.Generator
 ) -> Texts:
     """Return first names; who has that of somebody else at home draws again, a few times."""
     first = draw_first_names(backgrounds, sex, birth_year, rng)
     for _ in range(_ROUNDS):
-        home = pl.DataFrame({"household": who.household, "first": first}, strict=False)
-        again = np.flatnonzero(~home.select(pl.struct(pl.all()).is_first_distinct()).to_series())
+        named = pl.DataFrame({"home": home, "first": first}, strict=False)
+        again = np.flatnonzero(~named.select(pl.struct(pl.all()).is_first_distinct()).to_series())
         first[again] = draw_first_names(backgrounds[again], sex[again], birth_year[again], rng)
     return first
 

@@ -126,12 +126,12 @@ class _Reading:
             if name not in names:
                 meant = nearest(str(name), names)
                 fix = f"write  {meant}" if meant else f"write one of: {', '.join(names)}"
-                self.fault("Y151", (*way, str(name)), f'there is no {what} "{str(name)[:60]}"', fix)
+                self.fault("S151", (*way, str(name)), f'there is no {what} "{str(name)[:60]}"', fix)
 
     def mapping(self, way: Way, written: object) -> Mapping[str, Any]:
         if written is None or isinstance(written, Mapping):
             return written or {}
-        self.fault("Y152", way, "this is not a set of settings", "write it as the data files do")
+        self.fault("S152", way, "this is not a set of settings", "write it as the data files do")
         return {}
 
     def table(self, way: Way, base: Mapping[str, Any], own: Mapping[str, Any]) -> Table:
@@ -142,7 +142,7 @@ class _Reading:
         units = DISTRIBUTIONS if of else RATES
         unit = own.get("unit", base["unit"])
         if unit not in units:
-            self.fault("Y153", (*way, "unit"), "this is not a unit", f"write: {', '.join(units)}")
+            self.fault("S153", (*way, "unit"), "this is not a unit", f"write: {', '.join(units)}")
             unit = base["unit"]
         values = own.get("values")
         merged = base["values"] if values is None else _merged(base["values"], values, len(by))
@@ -157,21 +157,21 @@ class _Reading:
         """Write numbers into an array, a code an index, and report what does not fit."""
         if not axes:
             if isinstance(written, bool) or not isinstance(written, int | float):
-                self.fault("Y154", way, "this is not a number", "write a number, 0 or more")
+                self.fault("S154", way, "this is not a number", "write a number, 0 or more")
             elif not 0 <= written < float("inf"):
-                self.fault("Y154", way, "a negative number", "write a number, 0 or more")
+                self.fault("S154", way, "a negative number", "write a number, 0 or more")
             else:
                 into[...] = written
             return
         if not isinstance(written, Mapping):
             message = "here stands a number for each code"
-            self.fault("Y152", way, message, f"write each of: {', '.join(axes[0])}")
+            self.fault("S152", way, message, f"write each of: {', '.join(axes[0])}")
             return
         rows = {str(key): value for key, value in written.items()}
         self.known(way, rows, axes[0], "code")
         missing = [code for code in axes[0] if code not in rows]
         if missing:
-            self.fault("Y155", way, f"missing: {', '.join(missing)}", "write every code, 0 too")
+            self.fault("S155", way, f"missing: {', '.join(missing)}", "write every code, 0 too")
         for index, code in enumerate(axes[0]):
             if code in rows:
                 self.fill(into[index, ...], axes[1:], rows[code], (*way, code))
@@ -190,7 +190,7 @@ class _Reading:
             at = tuple(axes[axis][index] for axis, index in enumerate(where))
             message = f"this sums to {sums[tuple(where)]:g}, not to {wanted or 'more than 0'}"
             fix = f"make it sum to {wanted:g}" if wanted else "write a number above 0"
-            self.fault("Y156", (*way, *at), message, fix)
+            self.fault("S156", (*way, *at), message, fix)
         divisors = np.where(sums > 0, sums, 1.0)
         return numbers / divisors.reshape(*sums.shape, *[1] * (len(axes) - n_by))
 
@@ -200,7 +200,7 @@ class _Reading:
             return numbers
         for where in np.argwhere(numbers > whole):
             at = tuple(axes[axis][index] for axis, index in enumerate(where))
-            self.fault("Y157", (*way, *at), "a rate above one", f"write {whole:g} or less")
+            self.fault("S157", (*way, *at), "a rate above one", f"write {whole:g} or less")
         return numbers / whole
 
 

@@ -1,101 +1,96 @@
-"""The files of a synthetic population: sources, truth, a configuration and a page on both."""
+"""The files of a synthetic population: written block by block, and there once they are whole."""
 
-import io
-from dataclasses import dataclass
-from importlib.resources import files
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+from typing import Self
 
-import jinja2
-import numpy as np
-import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage.characteristics.standards import standard
-from synthetic_data.parameters import ETHNICITY, Parameters, parameters
-from synthetic_data.population import Population, draw_population
-from synthetic_data.recording import numbered, record
-from synthetic_data.seeds import stream
-from synthetic_data.sources import CENSUS, REGISTER, SURVEY, TWICE, Source, covered
-
-_TEMPLATES = {"config.yaml": "config.yaml.j2", "README.md": "README.md.j2"}
+_ROWS = 122_880
+"""Rows that are gathered for a row group."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What is asked for: how many people, from which seed, and which sources beside the two."""
+class Table:
+    """A Parquet file that grows: rows are gathered, so that its row groups are large."""
 
-    people: int
-    seed: int
-    survey: bool = False
-    duplicates: float = 0.0
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.Table] = []
 
+    def add(self, rows: pa.Table) -> None:
+        """Add rows; all of one schema."""
+        self._waiting.append(rows)
+        if sum(each.num_rows for each in self._waiting) >= _ROWS:
+            self._flush()
 
-def synthesise(order: Order) -> dict[str, bytes]:
-    """Return the files of a synthetic population by name: the same bytes for the same order."""
-    built = parameters()
-    population = draw_population(order.people, order.seed, built)
-    tables = source_tables(population, order, built)
-    tables["truth"] = pl.concat(
-        table.select(pl.lit(name).alias("source"), "record_id", "person")
-        for name, table in tables.items()
-    )
-    written = {
-        f"{name}.parquet": _parquet(table if name == "truth" else table.drop("person"))
-        for name, table in tables.items()
-    }
-    return written | {name: _filled(name, order, built) for name in _TEMPLATES}
+    def close(self) -> None:
+        """Write what is left and end the file."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
 
-
-def source_tables(
-    population: Population, order: Order, built: Parameters
-) -> dict[str, pl.DataFrame]:
-    """Return the records of each source, with ``record_id`` and the ``person`` they are of."""
-    sources = [CENSUS, REGISTER, *([SURVEY] if order.survey else [])]
-    drawn = {each.name: _records(population, each, order.seed, built) for each in sources}
-    tables = {
-        each.name: numbered(drawn[each.name], each.letter, stream(order.seed, f"{each.name} order"))
-        for each in sources
-    }
-    if order.duplicates > 0:
-        both = pl.concat([drawn[REGISTER.name], _again(population, drawn, order, built)])
-        tables[TWICE] = numbered(both, "D", stream(order.seed, f"{TWICE} order"))
-    return tables
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        rows = pa.concat_tables(self._waiting).combine_chunks()
+        self._waiting = []
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, rows.schema, compression="zstd")
+        self._writer.write_table(rows, row_group_size=max(rows.num_rows, 1))
 
 
-def _records(population: Population, source: Source, seed: int, built: Parameters) -> pl.DataFrame:
-    rng = stream(seed, f"{source.name} coverage")
-    inside = covered(population.people, source.name, built, rng)
-    return record(population, inside, source, built, stream(seed, f"{source.name} records"))
+class Tables:
+    """The tables of a folder by name, each begun when its first rows come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._tables: dict[str, Table] = {}
+
+    def add(self, name: str, rows: pa.Table) -> None:
+        """Add rows to the table called ``name``."""
+        if name not in self._tables:
+            path = self._folder / f"{name}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            self._tables[name] = Table(path)
+        self._tables[name].add(rows)
+
+    def __enter__(self) -> Self:
+        """Enter; leaving ends every file."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End every file."""
+        with ExitStack() as closing:
+            for table in self._tables.values():
+                closing.callback(table.close)
 
 
-def _again(
-    population: Population, drawn: dict[str, pl.DataFrame], order: Order, built: Parameters
-) -> pl.DataFrame:
-    """Return second records of some people in the register, with mistakes of their own."""
-    rng = stream(order.seed, TWICE)
-    inside = np.zeros(len(population.people), bool)
-    inside[drawn[REGISTER.name]["person"].to_numpy()] = True
-    inside &= rng.random(len(inside)) < order.duplicates
-    return record(population, inside, REGISTER, built, rng)
+@contextmanager
+def appearing(out: Path) -> Iterator[Path]:
+    """Give a folder whose files move into ``out`` once the block ends well, and else are gone."""
+    out.mkdir(parents=True, exist_ok=True)
+    made = Path(mkdtemp(prefix=".making-", dir=out))
+    try:
+        yield made
+        for path in sorted(each for each in made.rglob("*") if each.is_file()):
+            target = out / path.relative_to(made)
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
-def _parquet(table: pl.DataFrame) -> bytes:
-    out = io.BytesIO()
-    pq.write_table(table.to_arrow(), out, compression="zstd")
-    return out.getvalue()
-
-
-def _filled(name: str, order: Order, built: Parameters) -> bytes:
-    """Return a text file from its template."""
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - YAML and Markdown from our own parameters, no HTML
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    place = files(__package__).joinpath("templates", _TEMPLATES[name])
-    template = environment.from_string(place.read_text(encoding="utf-8"))
-    filled = template.render(
-        order=order, built=built, groups=standard(ETHNICITY).codes, twice=TWICE
-    )
-    return filled.encode()
+def delivery_file(name: str, delivery: int) -> str:
+    """Return the name of the table that holds one delivery of a source."""
+    return f"deliveries/{name}_{delivery}"

@@ -22,6 +22,7 @@ ALLOWED = {
     "synthetic_data": (
         "synthetic_data",
         "linkage.config",
+        "linkage.errors",
         "linkage.tables",
         "linkage.characteristics",
         "linkage.errors",

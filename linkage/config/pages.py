@@ -6,19 +6,23 @@ from typing import Any
 
 from linkage.config.diagnostics import CATALOGUE
 from linkage.config.json_schema import Schema, json_schema
+from linkage.config.kinds import Section
+from linkage.config.schema import Config
 
 _LETTERS = {
     "C1": "C1xx: the configuration's own shape",
     "C2": "C2xx: the configuration against its data and the machine",
     "D3": "D3xx: the sources and what they hold",
     "R4": "R4xx: the run folder, storage, the lock and resuming",
+    "S1": "S1xx: the specification of a synthetic population",
     "T0": "T0xx: tables that break their contract",
 }
 _ERRORS_HEAD = """\
 # Error codes
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
-what to write instead. Exit codes: 2 for C1xx and C2xx, 3 for D3xx, 74 or 75 for R4xx, 70 for T0xx.
+what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx, 74 or 75 for R4xx,
+70 for T0xx.
 No message holds a value of your data.
 
 <!-- Written by docs/generate.py from linkage/config/codes/: change it there. -->
@@ -54,7 +58,13 @@ def errors_page() -> str:
 
 def configuration_page() -> str:
     """Return the page of every setting: its kind, default and meaning."""
-    return "\n".join([_SETTINGS_HEAD, *_sections("", json_schema())])
+    return settings_page(_SETTINGS_HEAD, Config)
+
+
+def settings_page(head: str, model: type[Section]) -> str:
+    """Return the page of every setting of a file, the top level of which is ``model``."""
+    root = json_schema(model)
+    return "\n".join([head, *_sections("", root, root)])
 
 
 def schema_file() -> str:
@@ -62,7 +72,7 @@ def schema_file() -> str:
     return json.dumps(json_schema(), indent=2) + "\n"
 
 
-def _sections(path: str, schema: Schema) -> Iterator[str]:
+def _sections(path: str, schema: Schema, root: Schema) -> Iterator[str]:
     """Yield a table of the section's settings, then those of the sections inside it."""
     if path:
         yield f"## `{path}`\n"
@@ -73,50 +83,52 @@ def _sections(path: str, schema: Schema) -> Iterator[str]:
     yield "| setting | kind | default | meaning |\n|---|---|---|---|"
     for name, setting in schema["properties"].items():
         default = "**needed**" if name in needed else _default(setting)
-        meaning = setting.get("description") or _followed(setting).get("description", "")
-        cells = (f"`{name}`", _kind(setting), default, meaning)
+        meaning = setting.get("description") or _followed(setting, root).get("description", "")
+        cells = (f"`{name}`", _kind(setting, root), default, meaning)
         yield f"| {_row(cells)} |"
     yield ""
     for name, setting in schema["properties"].items():
-        for inner, mark in _inner(setting):
-            yield from _sections(f"{path}.{name}{mark}".removeprefix("."), inner)
+        for inner, mark in _inner(setting, root):
+            yield from _sections(f"{path}.{name}{mark}".removeprefix("."), inner, root)
 
 
 def _row(cells: tuple[str, ...]) -> str:
     return " | ".join(cell.replace("|", "\\|") for cell in cells)
 
 
-def _inner(setting: Schema) -> Iterator[tuple[Schema, str]]:
+def _inner(setting: Schema, root: Schema) -> Iterator[tuple[Schema, str]]:
     """Yield the sections that a setting holds, with how a path is written into them."""
-    setting = _followed(setting)
+    setting = _followed(setting, root)
     if "properties" in setting:
         yield setting, ""
     for option in setting.get("anyOf", ()):
-        yield from _inner(option)
+        yield from _inner(option, root)
     for schema in (*setting.get("patternProperties", {}).values(), setting.get("items")):
         if isinstance(schema, dict):
             mark = "[]" if schema is setting.get("items") else ".<name>"
-            yield from ((inner, f"{mark}{rest}") for inner, rest in _inner(schema))
+            yield from ((inner, f"{mark}{rest}") for inner, rest in _inner(schema, root))
 
 
-def _followed(setting: Schema) -> Schema:
+def _followed(setting: Schema, root: Schema) -> Schema:
     if "$ref" in setting:
-        target: Schema = json_schema()["$defs"][setting["$ref"].rpartition("/")[2]]
+        target: Schema = root["$defs"][setting["$ref"].rpartition("/")[2]]
         return target
     return setting
 
 
-def _kind(setting: Schema) -> str:
-    followed = _followed(setting)
+def _kind(setting: Schema, root: Schema) -> str:
+    followed = _followed(setting, root)
     if "anyOf" in followed:
-        kinds = [_kind(option) for option in followed["anyOf"] if option.get("type") != "null"]
+        options = [each for each in followed["anyOf"] if each.get("type") != "null"]
+        kinds = [_kind(option, root) for option in options]
         return " or ".join(kind for kind in dict.fromkeys(kinds) if not _also_text(kind, kinds))
     if "enum" in followed:
         return ", ".join(f"`{choice}`" for choice in followed["enum"])
     if "const" in followed:
         return f"`{followed['const']}`"
     if followed.get("type") == "array":
-        kind = _kind(followed.get("items", {}))
+        items = followed.get("items") or followed.get("prefixItems", [{}])[0]
+        kind = _kind(items, root)
         return f"list of ({kind})" if " or " in kind else f"list of {kind}"
     return _KINDS.get(_shape(followed), "text") + _limits(followed)
 

@@ -1,1 +1,1 @@
-"""People of the synthetic population, one block at a time."""
+"""The people: households and places, characteristics, names, events and outcomes, by block."""

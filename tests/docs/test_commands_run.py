@@ -49,8 +49,8 @@ def shell(tmp_path):
 @pytest.mark.parametrize(
     ("page", "after", "run_folder"),
     [
-        ("README.md", "## First use", "demo/runs/synthetic/latest"),
-        ("docs/tutorial.md", "# A first linkage", "first/runs/synthetic/latest"),
+        ("README.md", "## First use", "demo/runs/census_admin/latest"),
+        ("docs/tutorial.md", "# A first linkage", "first/runs/census_admin/latest"),
     ],
 )
 def test_the_commands_of_a_page_run(shell, page, after, run_folder):

@@ -29,6 +29,11 @@ def test_every_command_and_option_stands_in_the_reference(generate):
         assert f"## `link {command}`" in page
 
 
+def test_every_setting_of_a_specification_stands_in_the_reference(generate):
+    written = (ROOT / "docs" / "reference" / "specification.md").read_text(encoding="utf-8")
+    assert written == generate.specification_page(), "run: python docs/generate.py"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_told_of_outside_the_reference(command):
     told = "".join(page.read_text() for page in PAGES if page.parent.name != "reference")

@@ -55,14 +55,14 @@ def f1(found, true):
 def world(tmp_path_factory):
     """A folder with demo/ as `link synth` writes it, and configs/ beside it."""
     folder = tmp_path_factory.mktemp("world")
-    asked = ("--people", "2000", "--seed", "1", "--survey", "--duplicates", "0.1")
-    link("synth", "demo", *asked, folder=folder)
     shutil.copytree(ROOT / "configs", folder / "configs")
+    asked = ("synth", "configs/sources/demo.yaml", "--people", "2000", "--out", "demo")
+    link(*asked, folder=folder)
     return folder
 
 
 def test_its_own_configuration_links_it_and_row_order_does_not_matter(tmp_path):
-    link("synth", "out", "--people", "2000", "--seed", "3", folder=tmp_path)
+    link("synth", "census_admin", "--people", "2000", "--out", "out", folder=tmp_path)
     out = tmp_path / "out"
     found = linked(out, "config.yaml")
     assert f1(found, truth(out, ["census", "register"])) > 0.95
@@ -96,7 +96,7 @@ def test_a_worked_configuration_runs_and_finds_most(name, world):
 def test_a_folder_with_something_in_it_is_left_alone(world):
     before = (world / "demo" / "census.parquet").read_bytes()
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "synth", "demo", "--people", "200"],
+        [sys.executable, "-m", "cli", "synth", "census_admin", "--out", "demo"],
         cwd=world,
         capture_output=True,
         text=True,

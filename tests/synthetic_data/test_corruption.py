@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic_data.arrays import texts
-from synthetic_data.corruption import KINDS, Careless, corrupted, rates
+from synthetic_data.corruption import KINDS, corrupted
 from synthetic_data.slips import near
 
 LETTERS = st.text("abcdeghilmnoprstuvwyzABCHJKMOST -'éØ", max_size=14)
@@ -179,46 +179,3 @@ def test_keys_beside_each_other_are_so_both_ways():
     assert all(key in NEAR[other] for key, others in NEAR.items() for other in others)
     assert set(NEAR["s"]) == set("awedxz")
     assert set(NEAR["P"]) == set("OL")
-
-
-N = 200_000
-GROUPS = np.repeat([1.0, 2.5], N // 2)
-
-
-def careless(share=0.06, times=8.0, n=N, seed=5):
-    return Careless.draw(n, share, times, np.random.default_rng(seed))
-
-
-def test_rates_are_kept_in_every_group(near):
-    happens = np.random.default_rng(6).random(N) < rates(0.02, GROUPS, careless())
-    for factor in (1.0, 2.5):
-        near(happens[factor == GROUPS].mean(), 0.02 * factor, N // 2, households=1.2)
-
-
-def test_careless_records_have_the_error_so_many_times_as_often():
-    records = careless()
-    chance = rates(0.02, GROUPS[:1], Careless(np.array([True]), 0.06, 8.0))
-    other = rates(0.02, GROUPS[:1], Careless(np.array([False]), 0.06, 8.0))
-    assert chance == pytest.approx(8 * other)
-    assert records.records.mean() == pytest.approx(0.06, abs=0.003)
-
-
-def test_errors_meet_in_the_same_records():
-    """Two errors that are independent given the record meet so often that the share can be told."""
-    records, rng, rate = careless(), np.random.default_rng(7), 0.05
-    one, other = (rng.random(N) < rates(rate, np.ones(N), records) for _ in range(2))
-    expected = rate**2 * (1 + 0.06 * 63) / (1 + 0.06 * 7) ** 2
-    spread = np.sqrt(expected / N)
-    assert abs((one & other).mean() - expected) < 4.5 * spread
-    assert (one & other).mean() > 2 * one.mean() * other.mean()
-
-
-def test_without_carelessness_errors_are_independent():
-    assert rates(0.02, GROUPS, careless(times=1.0)) == pytest.approx(0.02 * GROUPS)
-
-
-def test_a_chance_over_one_is_refused_even_if_no_record_is_careless():
-    nobody = Careless(np.zeros(N, bool), 0.06, 8.0)
-    rates(0.07, GROUPS, nobody)
-    with pytest.raises(ValueError, match=r"a rate of 0.08, times 2.5 .* 1.13 in a careless record"):
-        rates(0.08, GROUPS, nobody)

@@ -168,11 +168,11 @@ def test_all_faults_are_found_at_once_with_their_places():
         )
     found = [(fault.code, fault.path) for fault in caught.value.faults]
     assert found == [
-        ("Y151", "religon"),
-        ("Y151", "disability.shares.values.5"),
-        ("Y155", "disability.shares.values"),
-        ("Y154", "disability.shares.values.2"),
-        ("Y157", "moves.by_age.values.20"),
+        ("S151", "religon"),
+        ("S151", "disability.shares.values.5"),
+        ("S155", "disability.shares.values"),
+        ("S154", "disability.shares.values.2"),
+        ("S157", "moves.by_age.values.20"),
     ]
     first = caught.value.faults[0]
     assert (first.file, first.line, first.column) == (Path("spec.yaml"), 1, 3)
@@ -182,27 +182,27 @@ def test_all_faults_are_found_at_once_with_their_places():
 @pytest.mark.parametrize(
     ("overrides", "expected"),
     [
-        ({"religion": {"share": {}}}, ("Y151", "religion.share")),
-        ({"religion": {"shares": {"vals": {}}}}, ("Y151", "religion.shares.vals")),
-        ({"religion": []}, ("Y152", "religion")),
-        ({"religion": {"shares": 4}}, ("Y152", "religion.shares")),
-        ({"religion": {"shares": {"values": 4}}}, ("Y152", "religion.shares.values")),
-        ({"moves": {"by_age": {"unit": "weight"}}}, ("Y153", "moves.by_age.unit")),
-        ({"births": {"twins": {"values": True}}}, ("Y154", "births.twins.values")),
-        ({"births": {"twins": {"values": "many"}}}, ("Y154", "births.twins.values")),
-        ({"births": {"twins": {"values": float("nan")}}}, ("Y154", "births.twins.values")),
-        ({"births": {"twins": {"values": 1001}}}, ("Y157", "births.twins.values")),
+        ({"religion": {"share": {}}}, ("S151", "religion.share")),
+        ({"religion": {"shares": {"vals": {}}}}, ("S151", "religion.shares.vals")),
+        ({"religion": []}, ("S152", "religion")),
+        ({"religion": {"shares": 4}}, ("S152", "religion.shares")),
+        ({"religion": {"shares": {"values": 4}}}, ("S152", "religion.shares.values")),
+        ({"moves": {"by_age": {"unit": "weight"}}}, ("S153", "moves.by_age.unit")),
+        ({"births": {"twins": {"values": True}}}, ("S154", "births.twins.values")),
+        ({"births": {"twins": {"values": "many"}}}, ("S154", "births.twins.values")),
+        ({"births": {"twins": {"values": float("nan")}}}, ("S154", "births.twins.values")),
+        ({"births": {"twins": {"values": 1001}}}, ("S157", "births.twins.values")),
         (
             {"households": {"other": {"values": dict.fromkeys(codes("other_household"), 20)}}},
-            ("Y156", "households.other.values"),
+            ("S156", "households.other.values"),
         ),
         (
             {"ethnicity": {"shares": {"values": dict.fromkeys(codes("ethnicity"), 0)}}},
-            ("Y156", "ethnicity.shares.values"),
+            ("S156", "ethnicity.shares.values"),
         ),
         (
             {"region": {"by_ethnicity": {"values": {"20": {}}}}},
-            ("Y151", "region.by_ethnicity.values.20"),
+            ("S151", "region.by_ethnicity.values.20"),
         ),
     ],
 )

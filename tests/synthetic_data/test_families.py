@@ -2,10 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from synthetic_data.families import draw_names
-from synthetic_data.households import Members
+from synthetic_data.families import Family, Kin, distinct_first_names
 from synthetic_data.names import background
-from synthetic_data.parameters import parameters
 from synthetic_data.seeds import stream
 
 N = 4000  # families of a couple and two children
@@ -18,15 +16,34 @@ def families():
 
 
 def _families(name):
-    built = parameters()
-    built = type(built)(**{**vars(built), "name_weights": ({name: 1},) * len(built.codes)})
-    place = np.tile([0, 1, 2, 3], N)
-    who = Members(np.repeat(np.arange(N), 4), place, place == 1, place > 1)
+    rng = stream(1, "names")
+    home, place = np.divmod(np.arange(4 * N), 4)
+    father, mother = 4 * home, 4 * home + 1
+    nobody, child = np.full(4 * N, -1), place > 1
+    kin = Kin(
+        family=home,
+        husband=np.where(place == 1, father, nobody),
+        father=np.where(child, father, nobody),
+        mother=np.where(child, mother, nobody),
+        line=np.arange(4 * N),
+    )
     sex = np.tile(np.asarray(["M", "F", "F", "M"], dtype=object), N)
     born = np.tile([1970, 1972, 2005, 2008], N)
-    group = np.zeros(4 * N, dtype=np.int64)
-    drawn = pl.DataFrame(draw_names(who, group, sex, born, built, stream(1, "names")), strict=False)
-    return [drawn[place.tolist().index(each) :: 4] for each in range(4)]
+    backgrounds = np.full(4 * N, name, dtype=object)
+    first = distinct_first_names(home, backgrounds, sex, born, rng)
+    family = Family(kin, backgrounds, sex, first, rng)
+    surname, former = family.surnames(np.full(4 * N, 0.8))
+    middle = family.middle_names(born, surname)
+    columns = {
+        "first_name": first,
+        "middle_name": middle,
+        "surname": surname,
+        "former_surname": former,
+    }
+    drawn = pl.DataFrame(
+        {key: pl.Series(key, values.tolist(), pl.String) for key, values in columns.items()}
+    )
+    return [drawn[each::4] for each in range(4)]
 
 
 def rate(flags):

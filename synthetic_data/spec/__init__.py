@@ -1,0 +1,1 @@
+"""What is to be generated: the specification, its file, and the presets."""
