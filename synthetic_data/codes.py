@@ -54,13 +54,15 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "address_one_year_ago": ("same_address", "student_address", "within_uk", "abroad"),
     "broad_ethnic_group": ("asian", "black", "mixed", "white", "other"),
 }
-_HARMONISED = {
+HARMONISED = {
+    "sex": "sex",
     "ethnicity": "ethnicity.census_2021_19",
     "religion": "religion_or_belief.ew_codes_2011",
     "disability": "disability",
     "sexual_orientation": "sexual_orientation",
     "marital_status": "marriage_and_civil_partnership",
 }
+"""The harmonised list that the groups of a characteristic are those of; sex has words of ours."""
 BROAD_OF_ETHNICITY = (0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4)
 """The broad ethnic group, by position, of each ethnic group."""
 
@@ -74,6 +76,6 @@ def codes(name: str) -> tuple[str, ...]:
     KeyError
         When there is no list of that name.
     """
-    if name in _HARMONISED:
-        return tuple(standard(_HARMONISED[name]).codes)
-    return _OWN[name]
+    if name in _OWN:
+        return _OWN[name]
+    return tuple(standard(HARMONISED[name]).codes)

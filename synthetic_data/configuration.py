@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import jinja2
 
-from synthetic_data.sources.labels import LISTS
+from synthetic_data.codes import HARMONISED
 from synthetic_data.spec.schema import AGE, SourceSpec, Spec
 
 LINKED_ON = (
@@ -93,7 +93,7 @@ def _group(name: str, source: SourceSpec) -> str:
     """Return what the configuration says of a characteristic of a source."""
     if name == AGE:
         return f"from: date_of_birth, on: {source.day}, standard: age.bands_8, split: [20]"
-    listed = source.lists.get(name, LISTS.get(name))
+    listed = source.lists.get(name, HARMONISED.get(name))
     return f"column: {_text(source.columns[name])}" + (f", standard: {listed}" if listed else "")
 
 

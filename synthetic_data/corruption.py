@@ -36,17 +36,6 @@ class Kind:
     together: bool = False
 
 
-def corrupted(
-    kind: str, values: NDArray[Any], befalls: Flags, rng: np.random.Generator
-) -> tuple[NDArray[Any], Flags]:
-    """Return the values with an error where it ``befalls`` them, and which of all were changed."""
-    rows = np.flatnonzero(befalls)
-    new, differs = KINDS[kind].corrupt(values, rows, rng)
-    written, changed = values.copy(), np.zeros(len(values), np.bool_)
-    written[rows], changed[rows] = new, differs
-    return written, changed
-
-
 def _text(slip: Callable[..., str], draws: int) -> Corrupt:
     """Return the error that makes ``slip`` of a text and so many numbers from 0 to 1."""
 

@@ -177,7 +177,3 @@ def distinct_first_names(
         again = np.flatnonzero(~named.select(pl.struct(pl.all()).is_first_distinct()).to_series())
         first[again] = draw_first_names(backgrounds[again], sex[again], birth_year[again], rng)
     return first
-
-
-def _series(values: Texts) -> pl.Series:
-    return pl.Series(values.tolist(), dtype=pl.String)

@@ -23,7 +23,7 @@ from synthetic_data.sources.record import Records, record
 from synthetic_data.spec.factors import resolved
 from synthetic_data.spec.schema import Spec
 from synthetic_data.truth import LINKS, MISTAKES, PEOPLE, true_people
-from synthetic_data.write import Tables, appearing, delivery_file
+from synthetic_data.write import appearing, delivery_file, growing
 
 Progress = Callable[[int, int], None]
 """Told how many people are done, of how many."""
@@ -69,9 +69,9 @@ def generate(
     order = replace(order, spec=resolved(order.spec))
     realised = Realised()
     with appearing(out) as folder:
-        with Tables(folder) as tables:
+        with growing(folder) as add:
             for block in _blocks(order, processes):
-                _write(tables, block, order.spec)
+                _write(add, block, order.spec)
                 realised.add(block)
                 progress(realised.people, order.people)
         pq.write_table(realised.rates().to_arrow(), folder / "realised.parquet", compression="zstd")
@@ -84,17 +84,17 @@ def generate(
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def _write(tables: Tables, block: Block, spec: Spec) -> None:
-    tables.add(PEOPLE, block.people)
+def _write(add: Callable[[str, pa.Table], None], block: Block, spec: Spec) -> None:
+    add(PEOPLE, block.people)
     for name, records in block.records.items():
-        tables.add(name, records.table)
-        tables.add(LINKS, _of(name, records.truth))
-        tables.add(MISTAKES, _of(name, records.errors))
+        add(name, records.table)
+        add(LINKS, _of(name, records.truth))
+        add(MISTAKES, _of(name, records.errors))
         deliveries = spec.sources[name].deliveries
         if deliveries is not None and records.delivery is not None:
             for number in range(1, deliveries.number + 1):
                 rows = records.table.filter(pa.array(records.delivery == number))
-                tables.add(delivery_file(name, number), rows)
+                add(delivery_file(name, number), rows)
 
 
 def _of(source: str, table: pa.Table) -> pa.Table:

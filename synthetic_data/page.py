@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from linkage.characteristics.standards import standard
+from synthetic_data.codes import HARMONISED
 from synthetic_data.configuration import environment
 from synthetic_data.people.vocabulary import AGES_FROM
 from synthetic_data.realised import Realised
@@ -103,7 +104,7 @@ def _grouped(sizes: Mapping[int, int]) -> Iterator[tuple[str, int]]:
 
 def _label(characteristic: str, group: str) -> str:
     if characteristic == "ethnicity":
-        return standard("ethnicity.census_2021_19").codes[group]
+        return standard(HARMONISED["ethnicity"]).codes[group]
     if characteristic == AGE:
         following = [age for age in AGES_FROM if age > int(group)]
         return f"{group} to {following[0] - 1}" if following else f"{group} and over"

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from linkage.characteristics.standards import standard
 from synthetic_data.arrays import Floats
+from synthetic_data.codes import codes
 
-ETHNICITY = "ethnicity.census_2021_19"
-SEXES = ("F", "M")
+SEXES = codes("sex")
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ def parameters() -> Parameters:
         When the groups are not those of the harmonised list.
     """
     groups = document_of("parameters.yaml")
-    if tuple(groups) != tuple(standard(ETHNICITY).codes):
-        raise ValueError(f"the groups of parameters.yaml are not those of {ETHNICITY}")
+    if tuple(groups) != codes("ethnicity"):
+        raise ValueError("the groups of parameters.yaml are not those of the harmonised list")
     of_each = list(groups.values())
     return Parameters(
         tuple(each["names"] for each in of_each),

@@ -1,12 +1,10 @@
 """The files of a synthetic population: written block by block, and there once they are whole."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -45,35 +43,21 @@ class Table:
         self._writer.write_table(rows, row_group_size=max(rows.num_rows, 1))
 
 
-class Tables:
-    """The tables of a folder by name, each begun when its first rows come."""
+@contextmanager
+def growing(folder: Path) -> Iterator[Callable[[str, pa.Table], None]]:
+    """Give a function that adds rows to a table of the folder, begun when its first rows come."""
+    tables: dict[str, Table] = {}
+    with ExitStack() as closing:
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._tables: dict[str, Table] = {}
+        def add(name: str, rows: pa.Table) -> None:
+            if name not in tables:
+                path = folder / f"{name}.parquet"
+                path.parent.mkdir(exist_ok=True)
+                tables[name] = Table(path)
+                closing.callback(tables[name].close)
+            tables[name].add(rows)
 
-    def add(self, name: str, rows: pa.Table) -> None:
-        """Add rows to the table called ``name``."""
-        if name not in self._tables:
-            path = self._folder / f"{name}.parquet"
-            path.parent.mkdir(exist_ok=True)
-            self._tables[name] = Table(path)
-        self._tables[name].add(rows)
-
-    def __enter__(self) -> Self:
-        """Enter; leaving ends every file."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End every file."""
-        with ExitStack() as closing:
-            for table in self._tables.values():
-                closing.callback(table.close)
+        yield add
 
 
 @contextmanager

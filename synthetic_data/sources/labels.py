@@ -9,18 +9,10 @@ from linkage.characteristics.crosswalks import crosswalk, crosswalk_names
 from linkage.characteristics.missing import MissingReason
 from linkage.characteristics.standards import Standard, standard
 from synthetic_data.arrays import Codes, Floats, Texts, texts
+from synthetic_data.codes import HARMONISED
 from synthetic_data.people.vocabulary import NAMES
 from synthetic_data.spec.schema import SourceSpec
 
-LISTS: Final = {
-    "ethnicity": "ethnicity.census_2021_19",
-    "sex": "sex",
-    "religion": "religion_or_belief.ew_codes_2011",
-    "disability": "disability",
-    "sexual_orientation": "sexual_orientation",
-    "marital_status": "marriage_and_civil_partnership",
-}
-"""The harmonised list that the groups of a characteristic are those of."""
 _SEXES = {"F": "Female", "M": "Male"}
 _IN_WORDS: Final[dict[MissingReason, str]] = {
     "not_stated": "Not stated",
@@ -76,7 +68,7 @@ def reason_text(column: str, reason: MissingReason, source: SourceSpec) -> str |
 
     The code or label of its harmonised list, where that has one for the reason.
     """
-    named = source.lists.get(column, LISTS.get(column))
+    named = source.lists.get(column, HARMONISED.get(column))
     found = [] if named is None else _spellings(standard(named), reason)
     if found:
         return found[-1] if column in source.lists else found[0]
@@ -93,7 +85,7 @@ def _of_group(characteristic: str, group: str, source: SourceSpec) -> dict[str, 
     named = source.lists.get(characteristic)
     if named is None:
         return {group: 1.0}
-    own = LISTS.get(characteristic)
+    own = HARMONISED.get(characteristic)
     if own is None or (named != own and (own, named) not in crosswalk_names()):
         raise ValueError(f"there is no way from the groups of {characteristic} to {named}")
     label = standard(own).group(_SEXES.get(group, group))

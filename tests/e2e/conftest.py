@@ -101,6 +101,18 @@ def link(*arguments, folder, prepare=None):
     )
 
 
+@pytest.fixture(scope="session", name="link")
+def link_that_must_succeed():
+    """Call the command line in a folder, and return what it prints."""
+
+    def call(*arguments, folder):
+        done = link(*arguments, folder=folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return call
+
+
 @pytest.fixture
 def world(tmp_path):
     return World(tmp_path)

@@ -14,21 +14,7 @@ ROOT = Path(__file__).parents[2]
 CONFIGS = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
 
 
-def link(*arguments, folder):
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def linked(folder, config):
+def linked(link, folder, config):
     """Run a configuration; return its pairs of records, of links or within entities."""
     told = json.loads(link("run", config, "--json", folder=folder))
     entities = pl.read_parquet(told["entities"])
@@ -52,7 +38,7 @@ def f1(found, true):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
+def world(link, tmp_path_factory):
     """A folder with demo/ as `link synth` writes it, and configs/ beside it."""
     folder = tmp_path_factory.mktemp("world")
     shutil.copytree(ROOT / "configs", folder / "configs")
@@ -61,15 +47,15 @@ def world(tmp_path_factory):
     return folder
 
 
-def test_its_own_configuration_links_it_and_row_order_does_not_matter(tmp_path):
+def test_its_own_configuration_links_it_and_row_order_does_not_matter(link, tmp_path):
     link("synth", "census_admin", "--people", "2000", "--out", "out", folder=tmp_path)
     out = tmp_path / "out"
-    found = linked(out, "config.yaml")
+    found = linked(link, out, "config.yaml")
     assert f1(found, truth(out, ["census", "register"])) > 0.95
     for name in ("census", "register"):
         file = out / f"{name}.parquet"
         pl.read_parquet(file).sample(fraction=1, shuffle=True, seed=9).write_parquet(file)
-    assert linked(out, "config.yaml") == found
+    assert linked(link, out, "config.yaml") == found
 
 
 def test_all_four_ways_are_shown():
@@ -78,7 +64,7 @@ def test_all_four_ways_are_shown():
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_a_worked_configuration_runs_and_finds_most(name, world):
+def test_a_worked_configuration_runs_and_finds_most(name, link, world):
     text = (world / "configs" / f"{name}.yaml").read_text()
     assert text.startswith("# Shows: ")
     sources = [part for part in ("census", "survey") if f"demo/{part}." in text]
@@ -87,7 +73,7 @@ def test_a_worked_configuration_runs_and_finds_most(name, world):
     true = truth(world / "demo", sources)
     if name == "many_to_one":  # two records of the register that link to one person are no link
         true = {pair for pair in true if not all(side.startswith("register") for side in pair)}
-    found = linked(world, f"configs/{name}.yaml")
+    found = linked(link, world, f"configs/{name}.yaml")
     if name == "many_to_one":
         found = {pair for pair in found if not all(side.startswith("register") for side in pair)}
     assert f1(found, true) > 0.9

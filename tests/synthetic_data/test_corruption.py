@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetic_data.arrays import texts
-from synthetic_data.corruption import KINDS, corrupted
+from synthetic_data.corruption import KINDS
 from synthetic_data.slips import near
 
 LETTERS = st.text("abcdeghilmnoprstuvwyzABCHJKMOST -'éØ", max_size=14)
@@ -21,6 +21,15 @@ OF_TEXTS = sorted(
 )
 OF_DAYS = sorted(name for name, kind in KINDS.items() if "date_of_birth" in kind.roles)
 CAN_ALWAYS = ("typing", "keyboard", "doubled")
+
+
+def corrupted(kind, values, befalls, rng):
+    """The values with an error where it befalls them, and which of all were changed."""
+    rows = np.flatnonzero(befalls)
+    new, differs = KINDS[kind].corrupt(values, rows, rng)
+    written, changed = values.copy(), np.zeros(len(values), bool)
+    written[rows], changed[rows] = new, differs
+    return written, changed
 
 
 def wrong(kind, values, seed=1):
