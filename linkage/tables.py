@@ -189,6 +189,37 @@ ESTIMATES = Table(
         "assumptions": _text,
     },
 )
+ERROR_RATES = replace(ESTIMATES, name="error_rates")
+ESTIMATE_DRAWS = Table(
+    "estimate_draws",
+    "draw x key of an estimate",
+    ("draw", *ESTIMATES.key),
+    {"draw": _int, **dict.fromkeys(ESTIMATES.key, _text), "value": _real},
+)
+REVIEWS = Table(
+    "reviews",
+    "reviewed unit x reviewer",
+    ("run", "unit", "reviewer", "adjudicated"),
+    {
+        "run": _text,
+        "unit": _int,
+        "unit_type": _text,
+        "source": _text,
+        "record": _int,
+        "other": _text,
+        "partner_shown": _int,
+        "group": _text,
+        "stratum": _int,
+        "n_stratum": _count,
+        "n_sampled": _count,
+        "reviewer": _text,
+        "reviewed_at": _text,
+        "decision": _text,
+        "partner": _int,
+        "partner_rank": _int,
+        "adjudicated": _flag,
+    },
+)
 
 TABLES: tuple[Table, ...] = (
     RECORDS,
@@ -204,6 +235,9 @@ TABLES: tuple[Table, ...] = (
     INGEST_COUNTS,
     TIE_COUNTS,
     ESTIMATES,
+    ERROR_RATES,
+    ESTIMATE_DRAWS,
+    REVIEWS,
 )
 
 

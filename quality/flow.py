@@ -6,6 +6,7 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.estimate import Estimate
+from quality.grades import grade_of
 from quality.tally import Tally
 
 _FILTERS = {"outside_keep": "keep", "named_in_drop": "drop"}
@@ -42,7 +43,7 @@ def flow(tallies: Sequence[Tally]) -> list[Estimate]:
             variable=tally.variable,
             stage=tally.stage,
             estimate=None if tally.k is None else float(tally.k),
-            grade="A",
+            grade=grade_of(measures.COUNT),
             n_records=tally.n,
             status="suppressed" if tally.k is None else "ok",
             assumptions=(_FLOOR,) if tally.measure == measures.WITH_CANDIDATE else (),

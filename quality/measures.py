@@ -17,9 +17,32 @@ DUPLICATE_RATE = "duplicate_rate"
 DUPLICATE_RATE_GAP = "duplicate_rate_gap"
 DUPLICATE_RATE_GAP_REST = "duplicate_rate_gap_rest"
 
-# what the links alone cannot say
-MISSED_MATCH_RATE = "missed_match_rate"
+# how wrong the links are, and how many matches there are to find
+PRECISION = "precision"
+RECALL = "recall"
+FALSE_LINK_RATE = "false_link_rate"  # 1 - precision
+MISSED_MATCH_RATE = "missed_match_rate"  # 1 - recall
+RECALL_IN_BLOCKS = "recall_in_blocks"  # of the matches that some blocking rule brought together
+BLOCKING_RECALL = "blocking_recall"  # the share of all matches that some rule brought together
+ERROR_RATES = (
+    PRECISION,
+    RECALL,
+    FALSE_LINK_RATE,
+    MISSED_MATCH_RATE,
+    RECALL_IN_BLOCKS,
+    BLOCKING_RECALL,
+)
+BLOCKING_LOSS = (
+    "blocking_loss"  # shares of all matches lost at one stage: they add up to 1 - recall
+)
+THRESHOLD_LOSS = "threshold_loss"
+ASSIGNMENT_LOSS = "assignment_loss"  # lost to a wrong partner
+LOSSES = (BLOCKING_LOSS, THRESHOLD_LOSS, ASSIGNMENT_LOSS)
+PRECISION_GAP = "precision_gap"  # against the reference group
+RECALL_GAP = "recall_gap"
+ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
 COVERAGE = "coverage"
+EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
 
 # missing values: variable says which, stage the reason; stage None is every reason together
 MISSING_IDENTIFIER = "missing_identifier"
@@ -29,10 +52,28 @@ MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
 COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
 
+# methods of error rates; quality.grades says what each is worth
+REVIEW = "review"
+TRUTH = "truth"
+MODEL_NORMALISED = "model_normalised"
+MODEL_TWO_QUALITY = "model_two_quality"  # u by the groups of the focal source
+MODEL_TWO_QUALITY_BOTH = "model_two_quality_both"  # u by the groups of both sources
+FABL = "fabl"
+MODEL_RANGE = "model_range"  # from the lowest to the highest of the four above
+CAPTURE_RECAPTURE = "capture_recapture"
+IMPOSSIBLE_LINKS = "impossible_links"
+MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
+MEASURED = (REVIEW, TRUTH)
+
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 
 EVERYONE_ELSE = "everyone else"
+
+# what an interval covers
 SAMPLING_ONLY = "sampling only"
+SAMPLING_AND_REVIEWER = "sampling and reviewer"
+MODEL_PARAMETERS_ONLY = "model parameters only"
+RANGE_OVER_MODELS = "range over models"
 
 # findings of a gap
 LOWER, HIGHER = "lower", "higher"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from linkage.config.schema import Config
 from quality import measures
 from quality.estimate import Estimate
+from quality.grades import grade_of
 from quality.groupings import all_groupings, held_by
 
 _REVIEW = (
@@ -50,7 +51,7 @@ def _row(
         other=other,
         characteristic=characteristic,
         stage=measures.DECIDE,
-        grade="E",
+        grade=grade_of(measures.NO_METHOD),
         status="not_identified",
         assumptions=tuple(assumptions),
     )

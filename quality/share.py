@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from quality import measures
 from quality.estimate import Estimate, Status
+from quality.grades import grade_of
 from quality.proportion import Interval, wilson
 from quality.tally import Tally
 
@@ -27,7 +28,7 @@ def share(
         stage=tally.stage,
         level=level,
         interval_covers=measures.SAMPLING_ONLY,
-        grade="A",
+        grade=grade_of(measures.WILSON),
         n_records=tally.n,
         status="suppressed",
         assumptions=assumptions,

@@ -7,6 +7,7 @@ from itertools import groupby
 from linkage.config.group_names import CROSS, UNKNOWN
 from quality import measures
 from quality.estimate import Estimate
+from quality.grades import grade_of
 from quality.proportion import Interval, benjamini_hochberg, newcombe, p_difference
 from quality.share import share, status_of
 from quality.tally import Tally
@@ -191,7 +192,7 @@ def _gap(
         level=level,
         interval_covers=measures.SAMPLING_ONLY,
         reference=reference,
-        grade="A",
+        grade=grade_of(measures.NEWCOMBE),
         n_records=tally.n,
         status="suppressed",
         assumptions=RATES[tally.measure].assumptions,
