@@ -29,8 +29,10 @@ def run(
 ) -> None:
     """Link the sources of a configuration. The last line printed is the folder of the run.
 
-    A run that was stopped or killed goes on where it was when the same command is given again.
+    A run that was stopped or killed goes on where it was when the same command is given again. One
+    that falls short of a quality gate is finished all the same, and ends with exit code 4.
     """
+    from cli.gates import hold_to_gates
     from cli.loading import load_checked
     from cli.progress import observer
     from cli.stages import all_stages, kept
@@ -40,6 +42,7 @@ def run(
     with observer(log_format, sys.stderr) as watching:
         folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
     typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+    hold_to_gates(folder)
 
 
 def places(folder: Path) -> dict[str, str | None]:
@@ -49,6 +52,7 @@ def places(folder: Path) -> dict[str, str | None]:
         "entities": folder / "restricted" / "entities.parquet",
         "model": folder / "model.json",
         "report": folder / "for_release" / "report.html",
+        "gates": folder / "restricted" / "gates.json",
         "manifest": folder / "manifest.json",
     }
     found = {name: str(path) if path.exists() else None for name, path in named.items()}

@@ -2,7 +2,14 @@
 
 from linkage.pipeline import Stage
 
-_KEPT_OF_QUALITY = ("tallies", "estimates", "released_estimates")
+_KEPT_OF_QUALITY = (
+    "tallies",
+    "estimates",
+    "error_rates",
+    "estimate_draws",
+    "released_estimates",
+    "gates",
+)
 
 
 def all_stages() -> tuple[Stage, ...]:

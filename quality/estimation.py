@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
+
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.tables import check
+from linkage.tables import ERROR_RATES, ESTIMATE_DRAWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.group_rates import group_rates, named_references, references
+from quality.error_rates import error_rate_rows, estimate_draws, measured
 from quality.estimate import Estimate, to_table
 from quality.flow import flow, ingest_tallies
 from quality.missingness.counts import missing_tallies
@@ -17,17 +20,23 @@ from quality.tally import Tally
 
 
 def estimate(workspace: Workspace, config: Config) -> None:
-    """Count what the stages before left, and make estimates of the counts."""
+    """Count what the stages before left, and estimate: shares of the counts, and error rates."""
     tallies = [
         *ingest_tallies(workspace, config),
         *missing_tallies(workspace, config),
         *link_tallies(workspace, config),
     ]
-    counted = tally.to_table(tallies)
-    check(tally.TALLIES, counted)
-    workspace.write("tallies", counted)
-    rows = estimates(config, tallies, reference_groups(config, tallies))
+    _write(workspace, tally.TALLIES, tally.to_table(tallies))
+    rates = error_rate_rows(workspace, config)
+    _write(workspace, ERROR_RATES, to_table(rates))
+    _write(workspace, ESTIMATE_DRAWS, estimate_draws(workspace, config))
+    rows = estimates(config, tallies, reference_groups(config, tallies), rates)
     workspace.write("estimates", to_table(rows))
+
+
+def _write(workspace: Workspace, table: Table, data: pa.Table) -> None:
+    check(table, data)
+    workspace.write(table.name, data)
 
 
 def reference_groups(config: Config, tallies: Sequence[Tally]) -> dict[str, str]:
@@ -39,13 +48,20 @@ def reference_groups(config: Config, tallies: Sequence[Tally]) -> dict[str, str]
 
 
 def estimates(
-    config: Config, tallies: Sequence[Tally], reference: Mapping[str, str]
+    config: Config,
+    tallies: Sequence[Tally],
+    reference: Mapping[str, str],
+    rates: Sequence[Estimate] = (),
 ) -> list[Estimate]:
-    """Return every estimate that the tallies give, and a row for what they cannot give."""
+    """Return every estimate that the tallies give, and a row for what nothing in the run gives.
+
+    ``rates`` are the error rates, which stand in a table of their own: what they measured needs no
+    such row.
+    """
     level, material_gap = config.quality.level, config.quality.material_gap
     return [
         *flow(tallies),
         *group_rates(tallies, reference, level, material_gap),
         *missing_shares(tallies, level, material_gap),
-        *not_identified(config),
+        *not_identified(config, measured(rates)),
     ]

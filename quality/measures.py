@@ -32,9 +32,8 @@ ERROR_RATES = (
     RECALL_IN_BLOCKS,
     BLOCKING_RECALL,
 )
-BLOCKING_LOSS = (
-    "blocking_loss"  # shares of all matches lost at one stage: they add up to 1 - recall
-)
+# shares of all matches lost at one stage: they add up to the missed match rate
+BLOCKING_LOSS = "blocking_loss"
 THRESHOLD_LOSS = "threshold_loss"
 ASSIGNMENT_LOSS = "assignment_loss"  # lost to a wrong partner
 LOSSES = (BLOCKING_LOSS, THRESHOLD_LOSS, ASSIGNMENT_LOSS)
@@ -43,6 +42,7 @@ RECALL_GAP = "recall_gap"
 ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
 COVERAGE = "coverage"
 EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
+UNCERTAIN_LINKS = "uncertain_links"  # the share of links that are not sure
 
 # missing values: variable says which, stage the reason; stage None is every reason together
 MISSING_IDENTIFIER = "missing_identifier"

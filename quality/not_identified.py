@@ -1,6 +1,6 @@
 """What the links alone cannot say, said: which figure is not identified, and what would give it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from linkage.config.schema import Config
 from quality import measures
@@ -19,17 +19,25 @@ _FROM_THE_LINK = (
 )
 
 
-def not_identified(config: Config) -> list[Estimate]:
-    """Return a row for every figure that a reader may look for and the data do not hold."""
+def not_identified(
+    config: Config, measured: Container[tuple[str, str | None]] = ()
+) -> list[Estimate]:
+    """Return a row for every figure that a reader may look for and nothing in the run gives.
+
+    ``measured`` holds the measures that a review or truth gave, each with the other source.
+    """
     if config.linkage.type == "deduplicate":
         return []
     others = [name for name in config.sources if name != config.focal]
-    return [row for other in others for row in _of_pair(config, other)]
+    return [row for other in others for row in _of_pair(config, other, measured)]
 
 
-def _of_pair(config: Config, other: str) -> Iterator[Estimate]:
+def _of_pair(
+    config: Config, other: str, measured: Container[tuple[str, str | None]]
+) -> Iterator[Estimate]:
     for measure in (measures.MISSED_MATCH_RATE, measures.COVERAGE):
-        yield _row(config, other, measure, None, _REVIEW)
+        if (measure, other) not in measured:
+            yield _row(config, other, measure, None, _REVIEW)
     groupings = all_groupings(config.groups, config.intersections)
     own = held_by(config.focal, config.groups, groupings)
     for grouping in groupings:

@@ -7,6 +7,7 @@ from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.workspace import Workspace
 from quality.estimate import RELEASED, from_table
+from quality.gates import GATES
 
 
 def _estimate(workspace: Workspace, config: Config) -> None:
@@ -45,20 +46,26 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         name="estimate",
         reads=("records_*", "ingest_counts", "candidates", "links", "entities"),
-        writes=("tallies", "estimates"),
+        writes=("tallies", "estimates", "error_rates", "estimate_draws"),
         settings=_what_is_counted,
         function=_estimate,
     ),
     Stage(
         name="control",
-        reads=("records_*", "tallies"),
-        writes=(RELEASED, "for_release/estimates.csv", "for_release/tables/*.csv"),
+        reads=("records_*", "tallies", "error_rates"),
+        writes=(RELEASED, GATES, "for_release/estimates.csv", "for_release/tables/*.csv"),
         settings=lambda config: [_what_is_counted(config), config.disclosure],
         function=_control,
     ),
     Stage(
         name="report",
-        reads=(RELEASED, "training", "for_release/estimates.csv", "for_release/tables/*.csv"),
+        reads=(
+            RELEASED,
+            GATES,
+            "training",
+            "for_release/estimates.csv",
+            "for_release/tables/*.csv",
+        ),
         writes=(
             "for_release/report.html",
             "for_release/report.json",

@@ -12,6 +12,7 @@ from linkage.config.codes.against_data import AGAINST_DATA
 from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
+from linkage.config.codes.gates import GATES
 from linkage.config.codes.runs import RUNS
 from linkage.config.codes.specification import SPECIFICATION
 from linkage.errors import Fault
@@ -21,6 +22,7 @@ CATALOGUE: dict[str, Entry] = {
     **AGAINST_DATA,  # C2xx: codes/against_data.py
     **DATA,  # D3xx: codes/data.py
     **RUNS,  # R4xx: codes/runs.py
+    **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py
 }

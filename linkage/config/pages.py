@@ -14,6 +14,7 @@ _LETTERS = {
     "C2": "C2xx: the configuration against its data and the machine",
     "D3": "D3xx: the sources and what they hold",
     "R4": "R4xx: the run folder, storage, the lock and resuming",
+    "G5": "G5xx: quality gates",
     "S1": "S1xx: the specification of a synthetic population",
     "T0": "T0xx: tables that break their contract",
 }
@@ -21,8 +22,8 @@ _ERRORS_HEAD = """\
 # Error codes
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
-what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx, 74 or 75 for R4xx,
-70 for T0xx.
+what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx, 4 for G5xx,
+74 or 75 for R4xx, 70 for T0xx.
 No message holds a value of your data.
 
 <!-- Written by docs/generate.py from linkage/config/codes/: change it there. -->

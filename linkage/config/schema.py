@@ -36,6 +36,7 @@ __all__ = [
     "Decide",
     "Disclosure",
     "Engine",
+    "Gates",
     "Group",
     "Linkage",
     "MissingVariable",
@@ -103,6 +104,34 @@ class Missingness(Section):
     )
 
 
+class Gates(Section):
+    """What a run must reach: short of it, the run is finished and ends with exit code 4."""
+
+    precision_lower: Annotated[Real, Field(gt=0, lt=1)] | None = Field(
+        None,
+        description="The lower limit of measured precision must reach this, overall and in every "
+        "group that can be told.",
+    )
+    recall_lower: Annotated[Real, Field(gt=0, lt=1)] | None = Field(
+        None,
+        description="The lower limit of measured recall must reach this, overall and in every "
+        "group that can be told.",
+    )
+    unmeasured: Literal["fail", "allow"] = Field(
+        "fail", description="What becomes of a limit on precision or recall that nothing measured."
+    )
+    rhat: Real = Field(
+        1.05, gt=1, description="R-hat of the draws of the links must not be above this."
+    )
+    effective_draws: Whole = Field(
+        100, ge=1, description="The draws of the links must be worth this many independent ones."
+    )
+    collisions: Annotated[Real, Field(gt=0, le=1)] | None = Field(
+        None,
+        description="The share of drawn links that meet at one record must not be above this.",
+    )
+
+
 class Quality(Section):
     """How figures on quality are made."""
 
@@ -118,6 +147,7 @@ class Quality(Section):
         None,
         description="Decisions of clerical reviewers. A relative path starts as source paths do.",
     )
+    gates: Gates = Field(Gates(), description="What the figures must reach.")
 
 
 class Disclosure(Section):

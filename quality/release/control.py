@@ -6,10 +6,13 @@ from dataclasses import replace
 from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import Item, suppress, to_base
 from linkage.runs.workspace import Workspace
+from linkage.tables import ERROR_RATES
 from quality.estimate import RELEASED, from_table, to_table
 from quality.estimation import estimates, reference_groups
+from quality.gates import GATES, judge, to_record
 from quality.groupings import all_groupings, held_by
 from quality.release.cells import OF_RECORDS, cells, cost, items
+from quality.release.error_rates import released_error_rates
 from quality.release.files import write_tables
 from quality.release.naming import without_rare_names
 from quality.release.overlaps import Overlap, overlaps
@@ -18,7 +21,10 @@ from quality.tally import from_table as read_tallies
 
 
 def control(workspace: Workspace, config: Config) -> None:
-    """Hold back what must not leave, and make every estimate again from what is left."""
+    """Hold back what must not leave, and make every estimate again from what is left.
+
+    Quality gates are judged here, where the exact figures and what may be said of them are known.
+    """
     tallies = read_tallies(workspace.read("tallies"))
     groupings = all_groupings(config.groups, config.intersections)
     overlapping = [
@@ -32,7 +38,11 @@ def control(workspace: Workspace, config: Config) -> None:
         )
     ]
     safe = controlled(tallies, overlapping, config.disclosure)
-    made = estimates(config, safe, reference_groups(config, tallies))
+    rates = from_table(workspace.read(ERROR_RATES.name))
+    made = estimates(config, safe, reference_groups(config, tallies), rates)
+    made += released_error_rates(rates, safe, config.disclosure)
+    verdicts = judge(config, rates, made, None)
+    workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
     write_tables(workspace, from_table(released))

@@ -38,6 +38,19 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers p_adjusted n_tests finding n_records grade status assumptions"
         ).split(),
     ),
+    "errors": (
+        (
+            *measures.ERROR_RATES,
+            *measures.LOSSES,
+            *measures.ERROR_GAPS,
+            measures.EXPECTED_MATCHES,
+            measures.UNCERTAIN_LINKS,
+        ),
+        (
+            "measure method source other characteristic group reference estimate lower upper level "
+            "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
+        ).split(),
+    ),
     "missing": (
         measures.MISSING_MEASURES,
         (

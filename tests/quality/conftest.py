@@ -9,6 +9,9 @@ from ruamel.yaml import YAML
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.tables import CANDIDATES, ENTITIES, INGEST_COUNTS, LINKS, RECORD_KEYS
+from quality import measures
+from quality.estimate import Estimate
+from quality.grades import grade_of
 
 
 class MadeRun:
@@ -141,3 +144,27 @@ def made_run(tmp_path):
     yield make
     for each in made:
         each.workspace.close()
+
+
+@pytest.fixture(scope="session")
+def rate():
+    """Return a maker of error rates: precision of a linked to b by review, unless said."""
+
+    def make(measure=measures.PRECISION, method=measures.REVIEW, **changes):
+        said = {
+            "measure": measure,
+            "method": method,
+            "source": "a",
+            "other": "b",
+            "estimate": 0.97,
+            "lower": 0.94,
+            "upper": 0.99,
+            "level": 0.95,
+            "grade": grade_of(method),
+            "n_records": 1234,
+            "n_reviewed": 103 if method == measures.REVIEW else None,
+            "status": "ok",
+        }
+        return Estimate(**{**said, **changes})
+
+    return make

@@ -59,7 +59,7 @@ def test_every_estimate_stands_in_one_file_and_by_subject(release):
 
 
 def test_every_table_of_shares_has_limits_and_grade_beside_the_figure(release):
-    for name in ("rates", "gaps", "missing"):
+    for name in ("rates", "gaps", "errors", "missing"):
         header = (release / f"tables/{name}.csv").read_text().splitlines()[0].split(",")
         assert {"estimate", "lower", "upper", "interval_covers", "grade", "status"} <= set(header)
 
@@ -82,4 +82,4 @@ def test_manifest_waits_for_approval_and_holds_the_hash_of_every_file(release):
     assert listed == {
         name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in present.items()
     }
-    assert len(listed) == 5
+    assert len(listed) == 6

@@ -1,0 +1,84 @@
+"""How wrong the links are: the rows of every method, side by side, in one table.
+
+Each method has a module of its own and knows nothing of the others. Here they are put together,
+given what follows from them (a false-link rate is one less the precision), and nothing is chosen:
+where methods disagree, a reader is to see it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
+from linkage.tables import ESTIMATE_DRAWS
+from quality import measures
+from quality.errors.uncertain_links import uncertain_links
+from quality.estimate import Estimate
+
+Source = Callable[[Workspace, Config], Iterable[Estimate]]
+
+SOURCES: tuple[Source, ...] = (uncertain_links,)
+"""Every method that gives rows; each yields nothing where the run has not what it needs."""
+
+DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = ()
+"""Every method whose rows rest on draws that are kept."""
+
+_COMPLEMENTS = {
+    measures.PRECISION: measures.FALSE_LINK_RATE,
+    measures.RECALL: measures.MISSED_MATCH_RATE,
+}
+
+
+def error_rate_rows(workspace: Workspace, config: Config) -> list[Estimate]:
+    """Return the exact rows of every method, for all records and every group."""
+    rows = [row for source in SOURCES for row in source(workspace, config)]
+    return with_complements(rows)
+
+
+def estimate_draws(workspace: Workspace, config: Config) -> pa.Table:
+    """Return the draws behind the rows, for gaps and corrections; none where nothing gives any."""
+    tables = [table for source in DRAWN for table in source(workspace, config)]
+    return (
+        pa.concat_tables(tables)
+        if tables
+        else pa.schema(ESTIMATE_DRAWS.columns.items()).empty_table()
+    )
+
+
+def with_complements(rows: Sequence[Estimate]) -> list[Estimate]:
+    """Return the rows with the rate of error beside every rate of success that lacks it."""
+    given = {_place(row) for row in rows}
+    added = [each for each in _complements(rows) if _place(each) not in given]
+    return [*rows, *added]
+
+
+def measured(rows: Iterable[Estimate]) -> frozenset[tuple[str, str | None]]:
+    """Return which measures of all records were measured, and towards which other source."""
+    return frozenset(
+        (row.measure, row.other)
+        for row in rows
+        if row.method in measures.MEASURED and row.characteristic is None
+        if row.estimate is not None
+    )
+
+
+def _complements(rows: Iterable[Estimate]) -> Iterator[Estimate]:
+    for row in rows:
+        if row.measure in _COMPLEMENTS and row.status != "not_identified":
+            yield replace(
+                row,
+                measure=_COMPLEMENTS[row.measure],
+                estimate=_less(row.estimate),
+                lower=_less(row.upper),
+                upper=_less(row.lower),
+            )
+
+
+def _less(rate: float | None) -> float | None:
+    return None if rate is None else 1.0 - rate
+
+
+def _place(row: Estimate) -> tuple[str | None, ...]:
+    return row.measure, row.method, row.source, row.other, row.characteristic, row.group, row.stage

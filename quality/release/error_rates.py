@@ -1,0 +1,110 @@
+"""Error rates made fit to leave: shown with limits, never as a count of errors.
+
+What a review found is an estimate from a sample, so a group's row may be shown where the group's
+own count of records may be shown and enough of it was reviewed. What is known of every record of a
+group, from truth or from a review of all of them, is a count in other words: those rates are
+rounded to what rounded counts support.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import ceil, floor
+
+from linkage.config.schema import Disclosure
+from linkage.disclosure import to_base
+from quality import measures
+from quality.estimate import Estimate
+from quality.grades import grade_of
+from quality.tally import Tally
+
+_STEP = 0.001
+"""Rates are shown to three decimals: no review is large enough for a fourth."""
+
+_OF_EVERY_RECORD = (measures.TRUTH, measures.IMPOSSIBLE_LINKS)
+
+
+def released_error_rates(
+    rates: Iterable[Estimate], controlled: Sequence[Tally], rules: Disclosure
+) -> Iterator[Estimate]:
+    """Yield every error rate as it may leave; what may not stays as a row without figures.
+
+    Parameters
+    ----------
+    rates
+        The exact error rates.
+    controlled
+        The tallies after disclosure control: what they say of a group's number of records, the
+        rates say too.
+    """
+    records: dict[tuple[str | None, ...], int | None] = {
+        (each.source, each.characteristic, each.group): each.n
+        for each in controlled
+        if each.measure == measures.RECORDS
+    }
+    for row in rates:
+        n = records.get((row.source, row.characteristic, row.group))
+        if row.status == "not_identified":
+            yield replace(row, n_records=n)
+        elif n is None or n < rules.threshold or _hardly_reviewed(row, rules):
+            yield _held_back(row)
+        else:
+            yield _rounded(row, n, rules)
+
+
+def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:
+    return row.method == measures.REVIEW and (row.n_reviewed or 0) < rules.threshold
+
+
+def _held_back(row: Estimate) -> Estimate:
+    """Return the row with nothing in it but what it is of.
+
+    The grade is that of the method alone, so that one group's row tells nothing apart from another.
+    """
+    return Estimate(
+        measure=row.measure,
+        method=row.method,
+        source=row.source,
+        other=row.other,
+        characteristic=row.characteristic,
+        group=row.group,
+        variable=row.variable,
+        stage=row.stage,
+        reference=row.reference,
+        grade=grade_of(row.method),
+        status="suppressed",
+    )
+
+
+def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
+    step, base = _step(row, rules), rules.rounding
+    reviewed, effective = row.n_reviewed, row.n_effective
+    return replace(
+        row,
+        estimate=_to_step(row.estimate, step, round),
+        lower=_to_step(row.lower, step, floor),
+        upper=_to_step(row.upper, step, ceil),
+        p_adjusted=None if row.p_adjusted is None else round(row.p_adjusted, 3),
+        n_records=n,
+        n_reviewed=None if reviewed is None else to_base(reviewed, base),
+        n_effective=None if effective is None else float(to_base(floor(effective), base)),
+    )
+
+
+def _step(row: Estimate, rules: Disclosure) -> float:
+    """Return what a figure is rounded to: three decimals, or what rounded counts support."""
+    if row.measure == measures.EXPECTED_MATCHES:
+        return float(rules.rounding)
+    n = row.n_records or 0
+    whole = row.method in _OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
+    return max(_STEP, rules.rounding / n) if whole and n else _STEP
+
+
+def _to_step(value: float | None, step: float, towards: Callable[[float], int]) -> float | None:
+    """Return a multiple of ``step``, which need not divide 1: no rate leaves its limits.
+
+    Limits go outwards (``floor``, ``ceil``), so that rounding never narrows an interval.
+    """
+    if value is None:
+        return None
+    near = towards(round(value / step, 6)) * step
+    return round(min(max(near, -1.0), 1.0) if step < 1 else near, 10)

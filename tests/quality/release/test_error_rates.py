@@ -1,0 +1,92 @@
+"""What of the error rates may leave."""
+
+import pytest
+
+from linkage.config.schema import Disclosure
+from quality import measures
+from quality.release.error_rates import released_error_rates
+from quality.tally import Tally
+
+RULES = Disclosure(threshold=10, rounding=5)
+
+
+def records(n, group=None):
+    characteristic = None if group is None else "race"
+    return Tally(
+        measure=measures.RECORDS,
+        source="a",
+        characteristic=characteristic,
+        group=group,
+        stage="ingest",
+        k=n,
+        n=n,
+    )
+
+
+def released(row, n=2000):
+    (found,) = released_error_rates([row], [records(n, row.group)], RULES)
+    return found
+
+
+def test_rates_have_three_decimals_and_counts_are_rounded(rate):
+    row = released(
+        rate(estimate=0.97342, lower=0.94127, upper=0.99018, n_effective=88.8, n_reviewed=103)
+    )
+    assert (row.estimate, row.lower, row.upper) == (0.973, 0.941, 0.991)  # limits go outwards
+    assert (row.n_records, row.n_reviewed, row.n_effective) == (2000, 105, 90.0)
+
+
+@pytest.mark.parametrize("n", [None, 5])
+def test_a_group_whose_number_of_records_is_held_back_has_no_rate(rate, n):
+    row = released(rate(characteristic="race", group="z"), n)
+    assert (row.group, row.status) == ("z", "suppressed")
+    figures = (row.estimate, row.lower, row.upper, row.n_records, row.n_reviewed, row.n_effective)
+    assert figures == (None,) * 6
+
+
+def test_a_group_of_which_few_were_reviewed_has_no_rate(rate):
+    assert released(rate(characteristic="race", group="x", n_reviewed=9)).status == "suppressed"
+    assert released(rate(characteristic="race", group="x", n_reviewed=10)).status == "ok"
+
+
+def test_what_nobody_reviewed_needs_no_reviews(rate):
+    assert released(rate(method=measures.MODEL_RANGE, n_reviewed=None)).status == "ok"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"method": measures.TRUTH, "n_reviewed": None},
+        {"method": measures.IMPOSSIBLE_LINKS, "n_reviewed": None},
+        {"method": measures.REVIEW, "n_reviewed": 200},
+    ],
+)
+def test_what_is_known_of_every_record_gives_no_count_of_errors(rate, known):
+    """3 errors among 200 links are 0.985 exactly: rounded as a count of 197 is, to 195 or 200."""
+    row = released(rate(estimate=197 / 200, lower=197 / 200, upper=1.0, n_records=200, **known))
+    assert row.estimate in {195 / 200, 1.0}
+    assert row.lower == 195 / 200
+
+
+def test_an_expected_number_of_matches_is_rounded_as_a_count(rate):
+    row = released(rate(measures.EXPECTED_MATCHES, measures.MODEL_NORMALISED, estimate=1233.7))
+    assert row.estimate == 1235
+
+
+def test_no_rounded_rate_leaves_its_limits(rate):
+    row = released(rate(method=measures.TRUTH, n_records=7, estimate=0.99, lower=0.99, upper=1.0))
+    assert 0 <= (row.lower or 0) <= (row.estimate or 0) <= (row.upper or 0) <= 1
+
+
+def test_rows_that_are_held_back_differ_in_nothing_but_the_group(rate):
+    few = {"characteristic": "race", "n_reviewed": 3}
+    pooled = rate(**few, group="y", grade="B", assumptions=("strata were merged",))
+    counted = [records(50, "x"), records(60, "y")]
+    found = list(released_error_rates([rate(**few, group="x"), pooled], counted, RULES))
+    assert {row.grade for row in found} == {"A"}
+    assert {row.assumptions for row in found} == {()}
+
+
+def test_what_is_not_identified_says_so_still(rate):
+    row = rate(status="not_identified", estimate=None, lower=None, upper=None, grade="E")
+    assert released(row).status == "not_identified"
