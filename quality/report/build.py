@@ -6,6 +6,7 @@ from quality.report.lookup import Lookup
 from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.checklist import checklist_section
+from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
@@ -14,6 +15,7 @@ from quality.report.sections.missing import missing_section
 from quality.report.sections.model import blocking_section, model_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
 from quality.report.sections.rates import rates_section
+from quality.report.sections.warning import warning, warning_title
 from quality.report.sections.weights import weights_section
 
 STATE = "Not for release without a checker's approval"
@@ -31,11 +33,13 @@ def build(inputs: Inputs) -> Page:
         heading=heading,
         subtitle=headline.subtitle(lookup),
         state=STATE,
-        warning=headline.WARNING,
+        warning_title=warning_title(lookup),
+        warning=warning(lookup),
         main_points=headline.main_points(lookup),
         limitations=headline.limitations(lookup, training.decision),
         sections=(
             linked_section(lookup, training.decision),
+            errors_section(lookup, inputs.verdicts, inputs.diagnostics),
             rates_section(lookup),
             gaps_section(lookup),
             missing_section(lookup),
@@ -46,6 +50,6 @@ def build(inputs: Inputs) -> Page:
             methods_section(lookup, training),
             disclosure_section(lookup, rules),
             provenance_section(lookup, inputs.provenance),
-            checklist_section(config),
+            checklist_section(lookup),
         ),
     )

@@ -10,6 +10,7 @@ from linkage.runs.fingerprints import digest, versions
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from quality.estimate import RELEASED, Estimate, from_table
+from quality.gates import GATES, Verdict, from_record
 
 TRAINING = "training"
 
@@ -97,12 +98,17 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything the view model is built from."""
+    """Everything the view model is built from.
+
+    ``diagnostics`` are those of the draws of the links, None where there are none.
+    """
 
     config: Config
     estimates: tuple[Estimate, ...]
     training: Training
     provenance: Provenance
+    verdicts: tuple[Verdict, ...] = ()
+    diagnostics: Mapping[str, float] | None = None
 
 
 def training_summary(record: Mapping[str, Any]) -> Training:
@@ -155,6 +161,7 @@ def read_inputs(workspace: Workspace, config: Config) -> Inputs:
         estimates=tuple(from_table(workspace.read(RELEASED))),
         training=training_summary(workspace.read_json(TRAINING)),
         provenance=provenance(_manifest(workspace), config),
+        verdicts=from_record(workspace.read_json(GATES)),
     )
 
 

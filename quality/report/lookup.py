@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linkage.characteristics.standards import standard, standard_names
 from linkage.config.group_names import CROSS, UNKNOWN
@@ -22,6 +22,11 @@ class Lookup:
     def of(self, measure: str) -> tuple[Estimate, ...]:
         """Return every estimate of a measure."""
         return tuple(each for each in self.estimates if each.measure == measure)
+
+    def by_method(self, *methods: str) -> "Lookup":
+        """Return the estimates that some methods made, to be looked up in the same way."""
+        found = tuple(each for each in self.estimates if each.method in methods)
+        return replace(self, estimates=found)
 
     def overall(self, measure: str, source: str | None, other: str | None) -> Estimate | None:
         """Return the estimate of all records."""

@@ -85,6 +85,7 @@ class Page:
     heading: str
     subtitle: str
     state: str
+    warning_title: str
     warning: tuple[str, ...]
     main_points: tuple[str, ...]
     limitations: tuple[str, ...]
@@ -106,6 +107,7 @@ def page_record(page: Page) -> dict[str, object]:
         "heading": page.heading,
         "subtitle": page.subtitle,
         "state": page.state,
+        "warning_title": page.warning_title,
         "warning": list(page.warning),
         "main_points": list(page.main_points),
         "limitations": list(page.limitations),

@@ -23,6 +23,70 @@ STATUSES: Final = {
 COVERS: Final = {"sampling only": "chance in sampling only, not errors in the links"}
 """What an interval covers, in the words of a caption."""
 
+REVIEW_COVERS: Final = {
+    "sampling only": "which records happened to be reviewed, not errors of reviewers",
+    "sampling and reviewer": "which records happened to be reviewed, and errors of reviewers",
+}
+"""What an interval from a review covers."""
+
+LIMITS_ARE: Final = {
+    "sampling only": "interval",
+    "sampling and reviewer": "interval, reviewers too",
+    "model parameters only": "spread of one model",
+    "range over models": "range over models",
+}
+"""What the limits of an error rate are, by what they cover, in a cell."""
+
+LIMITS_MEAN: Final = {
+    "interval": "chance in which records were reviewed; errors of reviewers are left out",
+    "interval, reviewers too": "chance in which records were reviewed, and errors of reviewers",
+    "spread of one model": "how far the model's own parameters could move; not an interval",
+    "range over models": "from the lowest to the highest of several models; not an interval",
+    "bound": "a model's bound on one side; the truth is likely to lie beyond it",
+    "truth": "known from the truth file, as finely as rounded counts show",
+}
+"""What the words of that cell mean, printed under every table that uses them."""
+
+METHODS: Final = {
+    "review": "Review",
+    "truth": "Truth file",
+    "model_normalised": "Model S",
+    "model_two_quality": "Model SQT",
+    "model_two_quality_both": "Model SQT, groups of both",
+    "fabl": "Model fabl",
+    "model_range": "Model range",
+    "capture_recapture": "Capture-recapture",
+    "impossible_links": "Impossible links",
+}
+"""What the methods of error rates are called in a cell."""
+
+METHODS_MEAN: Final = {
+    "review": "people reviewed a designed sample, each record against the whole other source",
+    "truth": "the links were compared with a file of true matches",
+    "model_normalised": "the probabilities of the links, where each record has one partner at most",
+    "model_two_quality": "as S, with good and bad records, and u by the groups of the focal source",
+    "model_two_quality_both": "as SQT, with u by the groups of both sources",
+    "fabl": "whole linkages drawn from the model",
+    "model_range": "from the lowest to the highest of the models here",
+    "capture_recapture": "matches found by several blocking rules tell how many none of them found",
+    "impossible_links": "links that cannot be right, such as an event after death",
+}
+"""What each method did, printed under every table that uses it."""
+
+MEASURES: Final = {
+    "precision": "Precision",
+    "recall": "Recall",
+    "false_link_rate": "False links",
+    "missed_match_rate": "Missed matches",
+    "recall_in_blocks": "Recall among pairs compared",
+    "blocking_recall": "Matches that blocking compared",
+    "expected_matches": "Number of matches",
+    "blocking_loss": "Lost at blocking",
+    "threshold_loss": "Lost at the threshold",
+    "assignment_loss": "Lost to a wrong partner",
+}
+"""What error rates are called in the first column of a table."""
+
 REASONS: Final = {
     "not_answered": "not answered",
     "not_stated": "not stated",

@@ -1,4 +1,8 @@
-"""The interval plot: one row a group, its estimate as a dot and its interval as a line."""
+"""The interval plot: one row a group, its estimate as a dot and its interval as a line.
+
+What was only modelled is drawn differently: a range over models has a dashed line between two
+hollow ends and no dot, so that nobody takes it for an interval about an estimate.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +21,10 @@ _TOP = 34.0
 
 @dataclass(frozen=True)
 class IntervalRow:
-    """What a row shows: an estimate with its limits, or a word where there is none to show."""
+    """What a row shows: an estimate with its limits, or a word where there is none to show.
+
+    A ``modelled`` row is a range without an estimate.
+    """
 
     label: str
     estimate: float | None
@@ -25,11 +32,17 @@ class IntervalRow:
     upper: float | None
     text: str
     small: bool = False
+    modelled: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a mark to draw."""
+        return self.estimate is not None or (self.modelled and self.lower is not None)
 
 
 @dataclass(frozen=True)
 class IntervalMark:
-    """A row as drawn. ``centre`` is None where only a word is shown."""
+    """A row as drawn. ``centre`` is None for a range, and where only a word is shown."""
 
     label: Label
     y: float
@@ -38,6 +51,7 @@ class IntervalMark:
     end: float | None
     text: str
     small: bool
+    modelled: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,7 @@ def interval_plot(
     ``hollow`` says what a hollow mark means, and is printed where there is one.
     """
     if len(rows) > MOST_WORDS:
-        rows = [row for row in rows if row.estimate is not None]
+        rows = [row for row in rows if row.shown]
     axis = _axis(rows, reference, limits)
     marks, bottom = _marks(rows, axis)
     line = None if reference is None else Tick(axis.place(reference[0]), reference[1])
@@ -97,7 +111,7 @@ def _axis(
     reference: tuple[float, str] | None,
     limits: tuple[float, float],
 ) -> Axis:
-    shown = [row for row in rows if row.estimate is not None]
+    shown = [row for row in rows if row.shown]
     values = [v for row in shown for v in (row.estimate, row.lower, row.upper) if v is not None]
     if reference is not None:
         values.append(reference[0])
@@ -116,14 +130,14 @@ def _marks(rows: Sequence[IntervalRow], axis: Axis) -> tuple[tuple[IntervalMark,
 
 
 def _mark(row: IntervalRow, lines: tuple[str, ...], y: float, axis: Axis) -> IntervalMark:
-    shown = row.estimate is not None
-
     def place(value: float | None) -> float | None:
-        return axis.place(value) if shown and value is not None else None
+        return axis.place(value) if row.shown and value is not None else None
 
     label = centred(_LEFT - 12, y, lines)
     centre = place(row.estimate)
-    return IntervalMark(label, y, place(row.lower), centre, place(row.upper), row.text, row.small)
+    start, end = place(row.lower), place(row.upper)
+    modelled = row.modelled and row.shown
+    return IntervalMark(label, y, start, centre, end, row.text, row.small, modelled)
 
 
 def _description(
@@ -133,8 +147,12 @@ def _description(
     reference: tuple[float, str] | None,
 ) -> str:
     line = "" if reference is None else f" A dashed line marks {reference[1]}."
+    if any(row.modelled for row in rows):
+        marks = "a dashed line between hollow ends for a range over models, not measured"
+    else:
+        marks = "a dot for the estimate on a line for its interval"
     return (
-        f"{len(rows)} rows, each a dot for the estimate on a line for its interval, on an axis "
-        f"from {tick_text(axis.low)} to {tick_text(axis.high)}.{line} The table that follows "
-        "gives the same numbers."
+        f"{len(rows)} rows, each {marks}, on an axis from "
+        f"{tick_text(axis.low)} to {tick_text(axis.high)}.{line} The table that follows gives the "
+        "same numbers."
     )

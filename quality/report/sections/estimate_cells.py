@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from quality import measures
 from quality.estimate import Estimate
 from quality.report.numbers import (
     NOT_AVAILABLE,
@@ -13,7 +14,7 @@ from quality.report.numbers import (
     words,
 )
 from quality.report.page import Column, Part
-from quality.report.wording import COVERS, GRADES, STATUSES, listed, sentence
+from quality.report.wording import COVERS, GRADES, REVIEW_COVERS, STATUSES, listed, sentence
 
 Writer = Callable[[float], Cell]
 
@@ -62,9 +63,13 @@ def interval_words(estimates: Iterable[Estimate]) -> str:
     with_interval = [each for each in estimates if each.level is not None]
     if not with_interval:
         return "No interval is given."
-    covers = sorted({each.interval_covers for each in with_interval if each.interval_covers})
-    what = listed([COVERS.get(each, each) for each in covers])
-    return f"{with_interval[0].level:.0%} intervals; they cover {what or 'what is not stated'}."
+    what = listed(sorted({_covered(each) for each in with_interval}))
+    return f"{with_interval[0].level:.0%} intervals; they cover {what}."
+
+
+def _covered(estimate: Estimate) -> str:
+    covers = REVIEW_COVERS if estimate.method == measures.REVIEW else COVERS
+    return covers.get(estimate.interval_covers or "", "what is not stated")
 
 
 def assumptions_part(estimates: Iterable[Estimate]) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from quality import measures
 from quality.estimate import Estimate
 from quality.report.figures.intervals import IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
@@ -56,15 +57,20 @@ def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
         for characteristic in lookup.characteristics(measure):
             rows = lookup.by_group(measure, source, other, characteristic)
             if rows:
-                yield _part(rows, of, lookup.characteristic_label(characteristic))
+                yield gap_part(rows, of, lookup.characteristic_label(characteristic))
 
 
-def _part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
+def gap_part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
+    """Return the gaps of one characteristic, as a plot and a table.
+
+    ``of`` says what the gap is in: "Link rate of census".
+    """
     first = rows[0]
     reference = next((each.reference for each in rows if each.reference), None)
     against = "the reference group" if reference is None else group_label(reference)
     name = f"Gap in the {of[0].lower()}{of[1:]} by {label}, against {against}"
-    identity = anchor(first.measure, first.source, first.other, first.characteristic)
+    how = () if first.method == measures.NEWCOMBE else (first.method,)
+    identity = anchor(first.measure, *how, first.source, first.other, first.characteristic)
     if all(each.status == "suppressed" for each in rows):
         return all_suppressed(name, len(rows))
     plot = interval_plot(

@@ -5,27 +5,25 @@ from collections.abc import Callable, Iterator, Sequence
 from quality.estimate import Estimate
 from quality.measures import (
     DUPLICATE_RATE,
+    ERROR_GAPS,
     HIGHER,
     LINK_RATE,
     LOWER,
+    MEASURED,
     MISSING_IDENTIFIER,
     NO_MATERIAL_GAP,
+    PRECISION,
+    RECALL,
 )
 from quality.missingness.counts import NOT_HELD
 from quality.report.inputs import Decision
 from quality.report.lookup import Lookup, row_label
+from quality.report.measured import unmeasured_pairs
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
 from quality.report.sections.estimate_cells import limit_cells
 from quality.report.sections.gaps import MEASURES as GAPS
 from quality.report.wording import group_label, listed, plain
 
-WARNING = (
-    "Nobody has reviewed links of this run and no truth was supplied, so how many links are wrong "
-    "(false links) and how many matches were missed is not known. A link rate counts links, right "
-    "or wrong; it is not a measure of accuracy.",
-    "Intervals on this page cover chance in sampling only. They leave out error in the links, "
-    "which may be larger.",
-)
 _MOST_GROUPS = 3
 _MOST_NAMES = 5
 _KNOWN = {"ok", "too_few_to_tell"}
@@ -59,11 +57,15 @@ def main_points(lookup: Lookup) -> tuple[str, ...]:
 
 def limitations(lookup: Lookup, decision: Decision | None) -> tuple[str, ...]:
     """Return the two or three limits that matter most."""
-    found = [
-        "Error rates are not measured. A reviewed sample of links would measure precision; a "
-        "search for partners of a sample of unlinked records would measure missed matches.",
-    ]
-    if lookup.config.linkage.type != "deduplicate":
+    unmeasured = unmeasured_pairs(lookup, PRECISION), unmeasured_pairs(lookup, RECALL)
+    found = []
+    if any(unmeasured):
+        which = "Error rates are" if all(unmeasured) else "Some error rates are"
+        found.append(
+            f"{which} not measured. A reviewed sample of links would measure precision; a search "
+            "for partners of a sample of unlinked records would measure missed matches."
+        )
+    if lookup.config.linkage.type != "deduplicate" and unmeasured[1]:
         found.append(
             "A record without a link may be a missed match or may have no partner to find. Gaps "
             "between groups mix the two."
@@ -104,17 +106,23 @@ def _rates(lookup: Lookup) -> Iterator[str]:
 def with_interval(estimate: Estimate, write: Callable[[float], Cell], unit: str = "") -> str:
     """Return a figure in a sentence, never without its interval."""
     value = NOT_AVAILABLE if estimate.estimate is None else write(estimate.estimate)
-    return f"{value.text}{unit} ({_limits(estimate, write)})"
+    return f"{value.text}{unit} ({limits(estimate, write)})"
 
 
-def _limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
+def limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
+    """Return the limits of a figure in a sentence, with the level of the interval."""
     lower, upper = limit_cells(estimate, write)
     level = "" if estimate.level is None else f"{estimate.level:.0%} "
     return f"{level}interval {lower.text} to {upper.text}"
 
 
 def _gaps(lookup: Lookup) -> Iterator[str]:
-    for measure in GAPS:
+    yield from _gaps_of(lookup.by_method(*MEASURED), ERROR_GAPS)
+    yield from _gaps_of(lookup, GAPS)
+
+
+def _gaps_of(lookup: Lookup, gaps: Sequence[str]) -> Iterator[str]:
+    for measure in gaps:
         pairs = lookup.pairs(measure)
         for source, other in pairs:
             for characteristic in lookup.characteristics(measure):
@@ -153,7 +161,7 @@ def _differing(apart: list[Estimate]) -> str:
     """Name the groups with the largest gaps; a gap too wide for one figure by its limits."""
     apart = sorted(apart, key=lambda each: -abs(each.estimate or 0))
     named = [
-        f"{row_label(each)}: {_limits(each, points)} points"
+        f"{row_label(each)}: {limits(each, points)} points"
         if each.status == "too_few_to_tell"
         else f"{row_label(each)}: {with_interval(each, points, ' points')}"
         for each in apart[:_MOST_GROUPS]

@@ -114,7 +114,8 @@ def blocking_section(rules: Sequence[Rule], loss: float | None, threshold: int) 
 
     text = (
         "Only pairs that meet a blocking rule were compared. A match that meets none of them is "
-        "missed whatever the model says; how many are has not been measured here."
+        "missed whatever the model says; what is known of how many stands under How wrong the "
+        "links are."
     )
     table = Table(
         id="blocking-rules",

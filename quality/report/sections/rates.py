@@ -28,7 +28,7 @@ _MEANING = {
     "link_rate": "The link rate is the share of records that were given a link. It is a count of "
     "our own decisions, not of correct ones: false links raise it, and records of people whom "
     "the other source does not hold lower it. A low rate in a group can mean missed matches, "
-    "poorer coverage, or both; this run cannot tell them apart. Its grade is A because it is "
+    "poorer coverage, or both; a link rate cannot tell them apart. Its grade is A because it is "
     "counted, not because the links are right.",
     "duplicate_rate": "The duplicate rate is the share of records thought to be of a person whom "
     "another record of the same source stands for too. It is a count of our own decisions, not of "

@@ -8,8 +8,12 @@ import pytest
 from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import to_base
 from quality import measures
+from quality.error_rates import with_complements
 from quality.estimate import Estimate
 from quality.estimation import estimates, reference_groups
+from quality.gates import judge
+from quality.grades import grade_of
+from quality.release.error_rates import released_error_rates
 from quality.report.build import build
 from quality.report.inputs import Inputs, provenance, training_summary
 from quality.report.page import Page
@@ -242,11 +246,6 @@ MANIFEST = {
 }
 
 
-def controlled_estimates(settings: Config, counted: Sequence[Tally]) -> list[Estimate]:
-    safe = [_held_back_or_rounded(tally, settings.disclosure) for tally in counted]
-    return estimates(settings, safe, reference_groups(settings, counted))
-
-
 def _held_back_or_rounded(tally: Tally, rules: Disclosure) -> Tally:
     """Suppress each small count by itself: made-up margins need not add up, as real ones must."""
     n, k = tally.n or 0, tally.k or 0
@@ -259,19 +258,134 @@ def _held_back_or_rounded(tally: Tally, rules: Disclosure) -> Tally:
     )
 
 
+def error_rates(groups: Groups, *, reviewed: bool) -> list[Estimate]:
+    """Return what every method says of a run, all records first; a review only if there was one."""
+    n = sum(size for _, size, _ in next(iter(groups.values()), [("", 10_200, 0)]))
+    places: list[tuple[str | None, str | None, int]] = [(None, None, n)]
+    places += [(name, group, size) for name, each in groups.items() for group, size, _ in each]
+    rows = [
+        row
+        for at, (characteristic, group, size) in enumerate(places)
+        for made in (*_modelled(at), *(_reviewed(at, size) if reviewed else ()))
+        for row in [
+            replace(made, characteristic=characteristic, group=group, n_records=size),
+        ]
+    ]
+    if reviewed:
+        rows += [gap for name, each in groups.items() for gap in _gaps(name, each)]
+    return with_complements(rows)
+
+
+def _rate(measure: str, method: str, lower: float | None, upper: float | None) -> Estimate:
+    return Estimate(
+        measure=measure,
+        method=method,
+        source="census",
+        other="ssa",
+        stage=measures.DECIDE,
+        lower=lower,
+        upper=upper,
+        grade=grade_of(method),
+        status="ok",
+    )
+
+
+def _modelled(at: int) -> list[Estimate]:
+    """Return the models, their range and the bounds of one place: worse with each place."""
+    worse = 0.0031 * at
+    ranges = [
+        replace(
+            _rate(measure, measures.MODEL_RANGE, best - spread - worse, best - worse),
+            interval_covers=measures.RANGE_OVER_MODELS,
+            assumptions=("the models err in different ways",),
+        )
+        for measure, best, spread in (
+            (measures.PRECISION, 0.9941, 0.006),
+            (measures.RECALL_IN_BLOCKS, 0.9712, 0.021),
+        )
+    ]
+    single = [
+        replace(_rate(measures.PRECISION, method, None, None), estimate=value - worse)
+        for method, value in (
+            (measures.MODEL_NORMALISED, 0.9922),
+            (measures.MODEL_TWO_QUALITY, 0.9881),
+            (measures.FABL, 0.9941),
+        )
+    ]
+    bounds = [
+        _rate(measures.BLOCKING_LOSS, measures.CAPTURE_RECAPTURE, 0.004 + worse, None),
+        _rate(measures.FALSE_LINK_RATE, measures.IMPOSSIBLE_LINKS, 0.0004, None),
+    ]
+    return [*ranges, *(single if at == 0 else ()), *bounds]
+
+
+def _reviewed(at: int, size: int) -> list[Estimate]:
+    """Return what a review of one place found; small groups were reviewed less."""
+    half = 0.008 if at == 0 else min(0.012 + 25 / size, 0.4)
+    n = 600 if at == 0 else min(100, size)
+    found = [
+        (measures.PRECISION, 0.981 - 0.004 * at),
+        (measures.RECALL, 0.952 - 0.006 * at),
+        (measures.BLOCKING_LOSS, 0.011 + 0.002 * at),
+        (measures.THRESHOLD_LOSS, 0.03 + 0.004 * at),
+        (measures.ASSIGNMENT_LOSS, 0.007),
+    ]
+    return [
+        replace(
+            _rate(measure, measures.REVIEW, max(0.0, value - half), min(1.0, value + half)),
+            estimate=value,
+            level=0.95,
+            interval_covers=measures.SAMPLING_ONLY,
+            n_reviewed=n,
+            status="too_few_to_tell" if half > 0.05 else "ok",
+            grade=grade_of(measures.REVIEW, borrowed=n < 20),
+            assumptions=("reviewers are right",),
+        )
+        for measure, value in found
+    ]
+
+
+def _gaps(characteristic: str, members: Sequence[tuple[str, int, int]]) -> list[Estimate]:
+    return [
+        replace(
+            _rate(measures.RECALL_GAP, measures.REVIEW, -0.02 * at - 0.03, 0.03 - 0.02 * at),
+            characteristic=characteristic,
+            group=group,
+            estimate=-0.02 * at,
+            level=0.95,
+            interval_covers=measures.SAMPLING_ONLY,
+            reference=members[0][0],
+            n_records=size,
+            n_reviewed=min(100, size),
+            n_tests=9,
+            p_adjusted=0.04,
+            finding=measures.LOWER if at > 1 else measures.NOT_TOLD_APART,
+        )
+        for at, (group, size, _) in enumerate(members)
+        if at
+    ]
+
+
 def inputs(
     settings: Config | None = None,
     groups: Groups = GROUPS,
     missing: Mapping[tuple[str, str], Mapping[str, float]] = MISSING,
     training: Mapping[str, object] = TRAINING,
     manifest: Mapping[str, object] = MANIFEST,
+    errors: Sequence[Estimate] = (),
 ) -> Inputs:
+    """Return what a report is made from; ``errors`` are exact and pass disclosure control here."""
     settings = settings or config()
+    counted = tallies(groups, missing)
+    safe = [_held_back_or_rounded(tally, settings.disclosure) for tally in counted]
+    made = estimates(settings, safe, reference_groups(settings, counted), errors)
+    made += released_error_rates(errors, safe, settings.disclosure)
     return Inputs(
         config=settings,
-        estimates=tuple(controlled_estimates(settings, tallies(groups, missing))),
+        estimates=tuple(made),
         training=training_summary(training),
         provenance=provenance(manifest, settings),
+        verdicts=judge(settings, errors, made, None),
     )
 
 
@@ -279,6 +393,24 @@ def inputs(
 def page() -> Page:
     """Return the view model of a usual run."""
     return build(inputs())
+
+
+@pytest.fixture(scope="session")
+def modelled_page() -> Page:
+    """Return the view model of a run that nobody reviewed, with all that models say of it."""
+    return build(inputs(errors=error_rates(GROUPS, reviewed=False)))
+
+
+@pytest.fixture(scope="session")
+def reviewed_page() -> Page:
+    """Return the view model of a run of which a sample was reviewed."""
+    return build(inputs(errors=error_rates(GROUPS, reviewed=True)))
+
+
+@pytest.fixture(scope="session")
+def make_errors() -> Callable[..., list[Estimate]]:
+    """Return a maker of exact error rates: see :func:`error_rates`."""
+    return error_rates
 
 
 @pytest.fixture(scope="session")

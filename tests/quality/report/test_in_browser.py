@@ -90,10 +90,10 @@ def serve():
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def report(page):
-    """Return the report of a usual run."""
-    return render(page)
+@pytest.fixture(scope="module", params=["modelled_page", "reviewed_page"])
+def report(request):
+    """Return the report of a run with error rates: modelled ones alone, or measured ones too."""
+    return render(request.getfixturevalue(request.param))
 
 
 def opened(address, profile):

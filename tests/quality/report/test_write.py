@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from linkage.errors import ApprovedError, ConfigError, Exit
 from linkage.runs.workspace import Workspace
 from quality.estimate import to_table
+from quality.gates import to_record
 from quality.report import write_report
 from quality.report.rebuild import rebuild
 
@@ -38,6 +39,7 @@ def run(tmp_path, make_inputs, make_config, training):
     with Workspace(root) as workspace:
         workspace.write("released_estimates", to_table(make_inputs().estimates))
         workspace.write_json("training", training)
+        workspace.write_json("gates", to_record(make_inputs().verdicts))
     (root / "manifest.json").write_text(json.dumps(MANIFEST))
     with (root / "config.resolved.yaml").open("w") as file:
         YAML().dump(settings.resolved(), file)

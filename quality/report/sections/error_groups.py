@@ -1,0 +1,259 @@
+"""The error rates of groups: measured ones with intervals, modelled ones as ranges and no more."""
+
+from collections.abc import Iterator, Sequence
+
+from quality import measures
+from quality.estimate import Estimate
+from quality.report.figures.intervals import IntervalRow, interval_plot
+from quality.report.lookup import Lookup, row_label
+from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, percent, words
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.error_methods import limits_are, meanings, reviewed_cell
+from quality.report.sections.estimate_cells import (
+    BASE,
+    LIMITS,
+    QUALITY,
+    base_cell,
+    figure_cell,
+    limit_cells,
+    quality_cells,
+)
+from quality.report.sections.gaps import gap_part
+from quality.report.sections.rates import all_suppressed, rate_plot
+from quality.report.wording import MEASURES, METHODS, listed, title
+
+_RATES = (measures.PRECISION, measures.RECALL, measures.RECALL_IN_BLOCKS)
+_BOUNDS = (measures.CAPTURE_RECAPTURE, measures.IMPOSSIBLE_LINKS)
+_NAMES = {
+    measures.PRECISION: "precision",
+    measures.RECALL: "recall",
+    measures.RECALL_IN_BLOCKS: "recall among the pairs compared",
+}
+MODELLED = "modelled, not measured"
+"""Stands in the caption of every table and figure of a group's figure that nobody measured."""
+
+
+def group_parts(lookup: Lookup, source: str, other: str | None) -> Iterator[Part]:
+    """Yield what is known of the groups of one pair of sources: measured first, then modelled."""
+    towards = "" if other is None else f" to {lookup.source_label(other)}"
+    pair = f"{lookup.source_label(source)}{towards}"
+    for measure in _RATES:
+        for method in measures.MEASURED:
+            found = lookup.by_method(method)
+            yield from _measured(found, measure, (source, other), pair)
+        yield from _ranges(lookup.by_method(measures.MODEL_RANGE), measure, (source, other), pair)
+    for method in measures.MEASURED:
+        yield from _gaps(lookup.by_method(method), (source, other), pair)
+        yield from _losses(lookup.by_method(method), (source, other), pair)
+    yield from _bounds(lookup, (source, other), pair)
+
+
+def _measured(
+    lookup: Lookup, measure: str, pair: tuple[str, str | None], label: str
+) -> Iterator[Part]:
+    for characteristic in lookup.characteristics(measure):
+        groups = lookup.by_group(measure, *pair, characteristic)
+        if not groups:
+            continue
+        overall = lookup.overall(measure, *pair)
+        by = lookup.characteristic_label(characteristic)
+        how = METHODS[groups[0].method].lower()
+        name = f"{title(_NAMES[measure])} of {label} by {by}, by {how}"
+        if all(each.status == "suppressed" for each in groups):
+            yield all_suppressed(name, len(groups))
+            continue
+        rows = groups if overall is None else (overall, *groups)
+        identity = anchor(measure, groups[0].method, *pair, characteristic)
+        yield Part(
+            heading=name,
+            figure=rate_plot(f"{identity}-plot", name, rows, overall),
+            table=_measured_table(identity, name, title(by), rows),
+        )
+
+
+def _measured_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
+    kinds = {limits_are(row).text for row in rows if row.status != "suppressed"}
+    return Table(
+        id=identity,
+        caption=name,
+        detail=f"Measured. Limits are: {listed(sorted(kinds))}.",
+        columns=(
+            Column("group", label),
+            BASE,
+            Column("reviewed", "Records reviewed", numeric=True),
+            Column(rows[0].measure, title(_NAMES[rows[0].measure]), numeric=True),
+            *LIMITS,
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(row_label(row)),
+                base_cell(row),
+                reviewed_cell(row),
+                figure_cell(row, percent),
+                *limit_cells(row, percent),
+                *quality_cells(row),
+            )
+            for row in rows
+        ),
+        notes=meanings(rows),
+    )
+
+
+def _ranges(
+    lookup: Lookup, measure: str, pair: tuple[str, str | None], label: str
+) -> Iterator[Part]:
+    for characteristic in lookup.characteristics(measure):
+        groups = lookup.by_group(measure, *pair, characteristic)
+        if not groups:
+            continue
+        by = lookup.characteristic_label(characteristic)
+        name = f"{title(_NAMES[measure])} of {label} by {by}: {MODELLED}"
+        if all(each.status == "suppressed" for each in groups):
+            yield all_suppressed(name, len(groups))
+            continue
+        overall = lookup.overall(measure, *pair)
+        rows = groups if overall is None else (overall, *groups)
+        identity = anchor(measure, measures.MODEL_RANGE, *pair, characteristic)
+        plot = interval_plot(
+            f"{identity}-plot",
+            name,
+            [_range_row(row) for row in rows],
+            f"{title(_NAMES[measure])}: range over models, {MODELLED}",
+            lambda value: f"{value * 100:g}%",
+            None,
+            "",
+        )
+        yield Part(heading=name, figure=plot, table=_range_table(identity, name, title(by), rows))
+
+
+def _range_row(row: Estimate) -> IntervalRow:
+    """Return the row without a figure beside it: those stand in the table, under its headings."""
+    text = _range_cells(row)[0].text if row.lower is None else ""
+    return IntervalRow(row_label(row), None, row.lower, row.upper, text, modelled=True)
+
+
+def _range_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
+    return Table(
+        id=identity,
+        caption=name,
+        detail="From the lowest to the highest value that several models give. It is no interval: "
+        "the truth can lie outside it, and gaps between groups can be hidden in it.",
+        columns=(
+            Column("group", label),
+            BASE,
+            Column("lowest", "Range over models: lowest", numeric=True),
+            Column("highest", "Range over models: highest", numeric=True),
+            *QUALITY,
+        ),
+        rows=tuple(
+            (words(row_label(row)), base_cell(row), *_range_cells(row), *quality_cells(row))
+            for row in rows
+        ),
+    )
+
+
+def _range_cells(row: Estimate) -> tuple[Cell, Cell]:
+    """Return both ends of a range, shown however wide it is: it is no estimate to be too wide."""
+    if row.status == "suppressed":
+        return SUPPRESSED, SUPPRESSED
+    lowest, highest = (
+        NOT_AVAILABLE if end is None else percent(end) for end in (row.lower, row.upper)
+    )
+    return lowest, highest
+
+
+def _gaps(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
+    for measure in measures.ERROR_GAPS:
+        rate = measure.removesuffix("_gap")
+        for characteristic in lookup.characteristics(measure):
+            rows = lookup.by_group(measure, *pair, characteristic)
+            if rows:
+                by = lookup.characteristic_label(characteristic)
+                how = METHODS[rows[0].method].lower()
+                yield gap_part(rows, f"{title(rate)} by {how} of {label}", by)
+
+
+def _losses(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
+    """Yield where the matches of each group were lost, as far as that was measured."""
+    names = dict.fromkeys(
+        name for measure in measures.LOSSES for name in lookup.characteristics(measure)
+    )
+    for characteristic in names:
+        rows = [
+            row
+            for measure in measures.LOSSES
+            for row in lookup.by_group(measure, *pair, characteristic)
+        ]
+        if rows:
+            by = lookup.characteristic_label(characteristic)
+            how = METHODS[rows[0].method].lower()
+            name = f"Where matches of {label} were lost, by {by}, by {how}"
+            identity = anchor("losses", rows[0].method, *pair, characteristic)
+            yield Part(heading=name, table=_loss_table(identity, name, title(by), rows, lookup))
+
+
+def _loss_table(
+    identity: str, name: str, label: str, rows: Sequence[Estimate], lookup: Lookup
+) -> Table:
+    place = lookup.group_places(rows[0].characteristic or "", (row.group or "" for row in rows))
+    ordered = sorted(rows, key=lambda row: place[row.group or ""])
+    return Table(
+        id=identity,
+        caption=f"{name}: shares of all matches of the group",
+        detail="Measured: the three add up to the missed matches.",
+        columns=(
+            Column("group", label),
+            Column("stage", "Lost at"),
+            Column("share", "Share of matches", numeric=True),
+            *LIMITS,
+            Column("covers", "Limits are", short=True),
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(row_label(row)),
+                words(MEASURES[row.measure]),
+                figure_cell(row, percent),
+                *limit_cells(row, percent),
+                limits_are(row),
+                *quality_cells(row),
+            )
+            for row in ordered
+        ),
+        notes=meanings(rows),
+        headers=2,
+    )
+
+
+def _bounds(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
+    """Yield what a model bounds on one side: loss at blocking, and false links."""
+    for method in _BOUNDS:
+        found = lookup.by_method(method)
+        for measure in (measures.BLOCKING_LOSS, measures.FALSE_LINK_RATE):
+            for characteristic in found.characteristics(measure):
+                rows = found.by_group(measure, *pair, characteristic)
+                if rows:
+                    by = lookup.characteristic_label(characteristic)
+                    what = f"{MEASURES[measure]}, {METHODS[method].lower()}"
+                    name = f"{what}: {label} by {by}, {MODELLED}"
+                    identity = anchor(measure, method, *pair, characteristic)
+                    yield Part(heading=name, table=_bound_table(identity, name, title(by), rows))
+
+
+def _bound_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
+    return Table(
+        id=identity,
+        caption=name,
+        detail="A bound on one side, no interval: the truth is likely to be worse.",
+        columns=(
+            Column("group", label),
+            BASE,
+            Column("at_least", "Modelled bound: at least", numeric=True),
+            *QUALITY,
+        ),
+        rows=tuple(
+            (words(row_label(row)), base_cell(row), _range_cells(row)[0], *quality_cells(row))
+            for row in rows
+        ),
+    )

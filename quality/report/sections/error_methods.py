@@ -1,0 +1,147 @@
+"""The error rates of all records: every measure by every method, one beneath the other."""
+
+from collections.abc import Iterable, Iterator
+
+from quality import measures
+from quality.estimate import Estimate
+from quality.report.lookup import Lookup
+from quality.report.numbers import SUPPRESSED_LIMIT, Cell, count, percent, words
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.estimate_cells import (
+    LIMITS,
+    QUALITY,
+    figure_cell,
+    limit_cells,
+    quality_cells,
+)
+from quality.report.wording import (
+    LIMITS_ARE,
+    LIMITS_MEAN,
+    MEASURES,
+    METHODS,
+    METHODS_MEAN,
+    sentence,
+)
+
+_SHOWN = (
+    measures.PRECISION,
+    measures.FALSE_LINK_RATE,
+    measures.RECALL,
+    measures.MISSED_MATCH_RATE,
+    measures.RECALL_IN_BLOCKS,
+    measures.BLOCKING_RECALL,
+    *measures.LOSSES,
+    measures.EXPECTED_MATCHES,
+)
+_ORDER = (
+    *measures.MEASURED,
+    measures.MODEL_RANGE,
+    *(method for method in measures.MODELLED if method != measures.MODEL_RANGE),
+    measures.CAPTURE_RECAPTURE,
+    measures.IMPOSSIBLE_LINKS,
+)
+_COMPLEMENTS = {
+    measures.FALSE_LINK_RATE: measures.PRECISION,
+    measures.MISSED_MATCH_RATE: measures.RECALL,
+}
+
+
+def methods_part(lookup: Lookup, source: str, other: str | None) -> Iterator[Part]:
+    """Yield the table of all records of one pair of sources, where there is anything in it."""
+    rows = [*_rows(lookup, source, other)]
+    if rows:
+        towards = "" if other is None else f" to {lookup.source_label(other)}"
+        name = f"{lookup.source_label(source)}{towards}: all records, by every method"
+        yield Part(heading=name, table=_table(anchor("errors", source, other), name, rows))
+
+
+def _rows(lookup: Lookup, source: str, other: str | None) -> Iterator[Estimate]:
+    by_method = {method: lookup.by_method(method) for method in _ORDER}
+    for measure in _SHOWN:
+        for method in _ORDER:
+            row = by_method[method].overall(measure, source, other)
+            if row is None or row.status == "not_identified":
+                continue
+            said = by_method[method].overall(_COMPLEMENTS.get(measure, ""), source, other)
+            # a model's rate of error is one less its rate of success, which stands above
+            if said is None or method in measures.MEASURED:
+                yield row
+
+
+def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
+    measured = any(row.method in measures.MEASURED for row in rows)
+    detail = (
+        "Rows of grade A or B were measured; the others are modelled and no interval holds them."
+        if measured
+        else "Every row is modelled and none was measured: no limit here is that of an interval."
+    )
+    return Table(
+        id=identity,
+        caption=name,
+        detail=detail,
+        columns=(
+            Column("measure", "Figure"),
+            Column("method", "Method"),
+            Column("estimate", "Estimate", numeric=True),
+            *LIMITS,
+            Column("covers", "Limits are", short=True),
+            Column("reviewed", "Reviewed", numeric=True),
+            *QUALITY,
+        ),
+        rows=tuple(_row(row) for row in rows),
+        notes=(*_methods_mean(rows), *meanings(rows)),
+        headers=2,
+    )
+
+
+def _row(row: Estimate) -> tuple[Cell, ...]:
+    write = count if row.measure == measures.EXPECTED_MATCHES else percent
+    return (
+        words(MEASURES[row.measure]),
+        words(METHODS[row.method]),
+        figure_cell(row, write),
+        *limit_cells(row, write),
+        limits_are(row),
+        reviewed_cell(row),
+        *quality_cells(row),
+    )
+
+
+def reviewed_cell(row: Estimate) -> Cell:
+    """Return how many records were reviewed for a figure, rounded."""
+    if row.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    return words("none") if row.n_reviewed is None else count(row.n_reviewed)
+
+
+def limits_are(row: Estimate) -> Cell:
+    """Return what the limits of an error rate are, in a word or two: see :func:`meanings`."""
+    if row.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    if row.lower is None and row.upper is None:
+        return words("no limits")
+    if row.lower is None or row.upper is None:
+        return words("bound")
+    if row.method == measures.TRUTH:
+        return words("truth")
+    kind = LIMITS_ARE[row.interval_covers or ""]
+    return words(f"{row.level:.0%} {kind}" if kind.startswith("interval") else kind)
+
+
+def meanings(rows: Iterable[Estimate]) -> tuple[str, ...]:
+    """Return what the limits of a table's rows mean, each kind once."""
+    used = [limits_are(row).text for row in rows]
+    return tuple(
+        sentence(f"{kind}: {meaning}")
+        for kind, meaning in LIMITS_MEAN.items()
+        if any(text == kind or text.endswith(f"% {kind}") for text in used)
+    )
+
+
+def _methods_mean(rows: Iterable[Estimate]) -> tuple[str, ...]:
+    used = {row.method for row in rows}
+    return tuple(
+        sentence(f"{METHODS[method]}: {meaning}")
+        for method, meaning in METHODS_MEAN.items()
+        if method in used
+    )

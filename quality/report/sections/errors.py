@@ -1,0 +1,74 @@
+"""How wrong the links are: what was measured and what only modelled, method beside method.
+
+A figure by group that was only modelled is given as a range over models, in a table whose caption
+and headings say so, and is drawn otherwise than an interval: nobody can take it for measured.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from quality import measures
+from quality.gates import Verdict, pairs_of
+from quality.report.lookup import Lookup
+from quality.report.measured import measured_rates, modelled
+from quality.report.page import Part, Section
+from quality.report.sections.error_groups import group_parts
+from quality.report.sections.error_methods import methods_part
+from quality.report.sections.estimate_cells import assumptions_part
+from quality.report.sections.gates import gates_part
+from quality.report.sections.link_uncertainty import link_uncertainty_part
+
+_MEANING = (
+    "Precision is the share of links that are right; recall the share of all matches that were "
+    "found. One less these are the false links and the missed matches. Only a review of a sample, "
+    "or a truth file, measures them: grade A, or B where groups had to be put together."
+)
+_MODELLED = (
+    "What a model says of its own links is grade C. A model cannot see its own mistakes: such a "
+    "figure is an indication, its range is no interval, and the truth can lie outside it. By "
+    "group, only the range over several models is given."
+)
+_NOTHING = (
+    "Nothing in this run says how wrong the links are: nothing was reviewed, no truth was "
+    "supplied, and no model of it was fitted."
+)
+_ALL_MODELLED = "No figure of this section was measured."
+
+
+def errors_section(
+    lookup: Lookup, verdicts: Sequence[Verdict], diagnostics: Mapping[str, float] | None
+) -> Section:
+    """Return the error rates of every pair of sources, by every method that gave any.
+
+    ``diagnostics`` are those of the draws of the links, None where there are none.
+    """
+    parts = [
+        Part(paragraphs=tuple(_introduction(lookup))),
+        *_by_pair(lookup),
+        *link_uncertainty_part(lookup, diagnostics),
+        *gates_part(lookup, verdicts),
+        *assumptions_part(
+            each
+            for each in lookup.estimates
+            if each.measure in {*measures.ERROR_RATES, *measures.LOSSES}
+            if each.status != "not_identified"
+        ),
+    ]
+    return Section("errors", "How wrong the links are", tuple(parts))
+
+
+def _introduction(lookup: Lookup) -> Iterator[str]:
+    measured, some_modelled = bool(measured_rates(lookup)), modelled(lookup)
+    if not measured and not some_modelled:
+        yield _NOTHING
+        return
+    if not measured:
+        yield _ALL_MODELLED
+    yield _MEANING
+    if some_modelled:
+        yield _MODELLED
+
+
+def _by_pair(lookup: Lookup) -> Iterator[Part]:
+    for source, other in pairs_of(lookup.config):
+        yield from methods_part(lookup, source, other)
+        yield from group_parts(lookup, source, other)

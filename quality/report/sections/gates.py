@@ -1,0 +1,73 @@
+"""The quality gates of the run, each with its verdict."""
+
+from collections.abc import Iterator, Sequence
+
+from quality.gates import Verdict
+from quality.report.lookup import Lookup
+from quality.report.numbers import Cell, words
+from quality.report.page import Column, Part, Table
+from quality.report.wording import group_label, title
+
+_OUTCOMES = {
+    "passed": "passed",
+    "failed": "failed",
+    "unmeasured": "nothing measured it",
+    "too_few_to_tell": "too few to tell: not judged",
+}
+_NAMES = {
+    "precision_lower": "Lower limit of precision, at least",
+    "recall_lower": "Lower limit of recall, at least",
+    "rhat": "R-hat of the draws of the links, at most",
+    "effective_draws": "Effective draws of the links, at least",
+    "collisions": "Drawn links that meet at one record, at most",
+}
+
+
+def gates_part(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[Part]:
+    """Yield the verdicts; those on figures that are held back stand in restricted/ alone."""
+    shown = [each for each in verdicts if each.named and each.outcome in _OUTCOMES]
+    if shown:
+        yield Part(
+            heading="Quality gates",
+            paragraphs=(
+                "What the configuration asks of the run. Only what was measured is held against "
+                "a limit on precision or recall. Groups whose figures are suppressed are judged "
+                "too, and their verdicts are not on this page.",
+            ),
+            table=Table(
+                id="gates",
+                caption="Quality gates and their verdicts",
+                detail="There is no figure in this table: they stand above, with their limits.",
+                columns=(
+                    Column("gate", "Gate"),
+                    Column("of", "Of"),
+                    Column("limit", "Limit", numeric=True),
+                    Column("verdict", "Verdict"),
+                ),
+                rows=tuple(_row(lookup, each) for each in shown),
+                headers=2,
+            ),
+        )
+
+
+def _row(lookup: Lookup, verdict: Verdict) -> tuple[Cell, ...]:
+    outcome = _OUTCOMES[verdict.outcome]
+    if verdict.outcome == "unmeasured":
+        outcome += ": failed" if verdict.fails else ": allowed by the configuration"
+    return (
+        words(_NAMES[verdict.gate]),
+        words(_of(lookup, verdict)),
+        Cell(f"{verdict.limit:g}", verdict.limit),
+        words(title(outcome)),
+    )
+
+
+def _of(lookup: Lookup, verdict: Verdict) -> str:
+    if verdict.source is None:
+        return "the run"
+    towards = "" if verdict.other is None else f" to {lookup.source_label(verdict.other)}"
+    pair = f"{lookup.source_label(verdict.source)}{towards}"
+    if verdict.characteristic is None:
+        return f"{pair}, all records"
+    by = lookup.characteristic_label(verdict.characteristic)
+    return f"{pair}, {by}: {group_label(verdict.group or '')}"

@@ -1,0 +1,99 @@
+"""What stands first on the page: whether any error rate was measured, and how far to trust it."""
+
+from collections.abc import Iterator, Sequence
+
+from quality.estimate import Estimate
+from quality.measures import (
+    PRECISION,
+    RECALL,
+    REVIEW,
+    TRUTH,
+)
+from quality.report.lookup import Lookup
+from quality.report.measured import (
+    measured_by_group,
+    measured_rates,
+    modelled,
+    unmeasured_pairs,
+)
+from quality.report.numbers import percent
+from quality.report.sections.headline import limits, with_interval
+from quality.report.wording import REVIEW_COVERS, listed
+
+UNMEASURED = "No error rate on this page has been measured"
+_NOTHING_KNOWN = (
+    "Nobody has reviewed links of this run and no truth was supplied, so how many links are wrong "
+    "(false links) and how many matches were missed is not known. A link rate counts links, right "
+    "or wrong; it is not a measure of accuracy."
+)
+_ONLY_MODELLED = (
+    "Where precision or recall is given, a model says it of its own links. For groups there is "
+    "only a range over several models: it is no interval, and nothing in it was measured."
+)
+_COUNTED = (
+    "Intervals of link rates cover chance in sampling only. They leave out error in the links, "
+    "which may be larger."
+)
+_REVIEWED = (
+    "Intervals of error rates cover {covers}. Recall is of matches that a person can find in the "
+    "records: what nobody could find counts as no match."
+)
+_BY_TRUTH = "Rates against the truth file are as right as that file is."
+
+
+def warning_title(lookup: Lookup) -> str:
+    """Return whether any error rate was measured, and how, in one line."""
+    methods = {row.method for row in measured_rates(lookup)}
+    if not methods:
+        return UNMEASURED
+    how = {REVIEW: "by a review of a sample", TRUTH: "against a truth file"}
+    named = listed([words for method, words in how.items() if method in methods])
+    return f"Error rates on this page were measured {named}"
+
+
+def warning(lookup: Lookup) -> tuple[str, ...]:
+    """Return what was measured, by how many reviews and for which groups, and what was not."""
+    rows = measured_rates(lookup)
+    if rows:
+        return (*_measured(lookup, rows), _COUNTED)
+    only = (_ONLY_MODELLED,) if modelled(lookup) else ()
+    return (_NOTHING_KNOWN, *only, _COUNTED)
+
+
+def _measured(lookup: Lookup, rows: Sequence[Estimate]) -> Iterator[str]:
+    for row in rows:
+        yield f"{_measured_rate(lookup, row)}."
+    characteristics = measured_by_group(lookup)
+    if characteristics:
+        names = listed([lookup.characteristic_label(name) for name in characteristics])
+        yield f"Precision or recall was measured by group, too: {names}."
+    elif lookup.config.groups:
+        yield "Nothing was measured by group: whether groups differ in error is not known."
+    for measure in (PRECISION, RECALL):
+        for pair in unmeasured_pairs(lookup, measure):
+            yield f"Not measured: {measure} of {_pair(lookup, *pair)}."
+    if any(row.method == REVIEW for row in rows):
+        covers = sorted(
+            {row.interval_covers for row in rows if row.interval_covers in REVIEW_COVERS}
+        )
+        yield _REVIEWED.format(covers=listed([REVIEW_COVERS[each] for each in covers]))
+    if any(row.method == TRUTH for row in rows):
+        yield _BY_TRUTH
+
+
+def _measured_rate(lookup: Lookup, row: Estimate) -> str:
+    of = f"{row.measure.capitalize()} of {_pair(lookup, row.source, row.other)}"
+    figure = (
+        with_interval(row, percent)
+        if row.status == "ok"
+        else f"too few to tell ({limits(row, percent)})"
+    )
+    how = "against the truth file"
+    if row.method == REVIEW:
+        how = f"from about {row.n_reviewed:,} reviewed records"
+    return f"{of}: {figure}, {how}"
+
+
+def _pair(lookup: Lookup, source: str | None, other: str | None) -> str:
+    towards = "" if other is None else f" to {lookup.source_label(other)}"
+    return f"{lookup.source_label(source)}{towards}"

@@ -1,0 +1,222 @@
+"""The section on error rates: what was measured can be told from what was only modelled."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from quality import measures
+from quality.report.figures import IntervalPlot
+from quality.report.page import page_record
+from quality.report.render import render
+from quality.report.sections.warning import UNMEASURED
+
+GROUPS = ("White", "Black", "Latino", "Asian", "AIAN", "F", "M", "Group not known")
+ERROR_WORDS = re.compile(r"precision|recall|false link|missed match|lost at|lost to", re.IGNORECASE)
+MODELLED_CAPTION = "modelled, not measured"
+MODELLED_HEADING = re.compile(r"^(Range over models|Modelled bound): ")
+PERCENTAGE = re.compile(r"\d%")
+
+
+class Tables(HTMLParser):
+    """Every table of a page as a reader meets it: caption, headings and rows of text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tables, self.outside, self._open, self._cell = [], [], [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.tables.append({"caption": "", "headings": [], "rows": []})
+        if tag in {"caption", "th", "td", "style", "svg", "thead"}:
+            self._open.append(tag)
+        if tag == "tr" and "thead" not in self._open:
+            self.tables[-1]["rows"].append([])
+        if tag in {"th", "td"}:
+            self._cells().append("")
+
+    def handle_endtag(self, tag):
+        if self._open and tag == self._open[-1]:
+            self._open.pop()
+
+    def handle_data(self, data):
+        if "caption" in self._open:
+            self.tables[-1]["caption"] += data
+        elif {"th", "td"} & set(self._open):
+            self._cells()[-1] += data
+        elif not {"style", "svg"} & set(self._open):
+            self.outside.append(data)
+
+    def _cells(self):
+        table = self.tables[-1]
+        return table["headings"] if "thead" in self._open else table["rows"][-1]
+
+
+@pytest.fixture(scope="module")
+def unreviewed(modelled_page):
+    return Tables(render(modelled_page))
+
+
+def section(page):
+    return next(each for each in page.sections if each.id == "errors")
+
+
+def tables(page):
+    return [part.table for part in section(page).parts if part.table is not None]
+
+
+def of_groups(table):
+    return any(row and row[0] in GROUPS for row in table["rows"])
+
+
+def test_a_page_without_review_says_first_that_nothing_was_measured(unreviewed, modelled_page):
+    text = " ".join(unreviewed.outside)
+    assert (
+        modelled_page.warning_title == UNMEASURED == "No error rate on this page has been measured"
+    )
+    first_figure = re.search(r"precision|recall", text, re.IGNORECASE).start()
+    assert text.index(UNMEASURED) < first_figure
+
+
+def test_without_review_no_error_rate_of_a_group_can_be_quoted_as_measured(unreviewed):
+    """Each stands in a table whose caption and headings say that it is a modelled range."""
+    found = [
+        table
+        for table in unreviewed.tables
+        if of_groups(table) and ERROR_WORDS.search(table["caption"])
+    ]
+    assert len(found) >= 6
+    for table in found:
+        assert MODELLED_CAPTION in table["caption"], table["caption"]
+        for row in table["rows"]:
+            for heading, cell in zip(table["headings"], row, strict=True):
+                if PERCENTAGE.search(cell):
+                    assert MODELLED_HEADING.match(heading), (heading, cell)
+                assert "A: measured" not in cell
+        assert not any("interval" in heading or "limit" in heading for heading in table["headings"])
+
+
+def test_without_review_no_sentence_has_an_error_rate_of_a_group(unreviewed):
+    for text in unreviewed.outside:
+        named = any(re.search(rf"\b{group}\b", text) for group in GROUPS)
+        if named and PERCENTAGE.search(text):
+            assert not ERROR_WORDS.search(text), text
+
+
+def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(modelled_page):
+    plots = [p.figure for p in section(modelled_page).parts if isinstance(p.figure, IntervalPlot)]
+    assert plots
+    for plot in plots:
+        assert MODELLED_CAPTION in plot.title
+        assert "not measured" in plot.description
+        for mark in plot.marks:
+            assert mark.centre is None
+            assert mark.modelled == (mark.start is not None)
+            assert not PERCENTAGE.search(mark.text)
+
+
+def test_ranges_are_drawn_between_hollow_ends(modelled_page, reviewed_page):
+    drawn = render(modelled_page).split('id="errors"')[1].split('id="link-rates"')[0]
+    assert 'class="dashed"' in drawn
+    assert '<rect class="hollow"' in drawn
+    assert 'class="interval"' not in drawn
+    assert 'class="interval"' in render(reviewed_page).split('id="errors"')[1]
+
+
+def test_no_row_of_a_run_without_review_is_graded_as_measured(modelled_page):
+    graded = [each for each in tables(modelled_page) if each.columns[-2].key == "grade"]
+    assert graded
+    assert {row[-2].text for table in graded for row in table.rows} == {"C: model only"}
+
+
+def test_every_measure_stands_by_every_method_with_grade_and_limits(reviewed_page):
+    overall = tables(reviewed_page)[0]
+    rows = {(row[0].text, row[1].text): [cell.text for cell in row] for row in overall.rows}
+    keys = [column.key for column in overall.columns]
+    assert {"estimate", "lower", "upper", "covers", "reviewed", "grade"} <= set(keys)
+    review = dict(zip(keys, rows["Precision", "Review"], strict=True))
+    assert (review["estimate"], review["covers"]) == ("98.1%", "95% interval")
+    assert (review["reviewed"], review["grade"]) == ("600", "A: measured")
+    model = dict(zip(keys, rows["Precision", "Model range"], strict=True))
+    assert (model["covers"], model["grade"]) == ("range over models", "C: model only")
+    assert {("Lost at blocking", "Capture-recapture"), ("False links", "Impossible links")} <= set(
+        rows
+    )
+
+
+def test_a_reviewed_page_says_what_was_measured_by_how_many_reviews(reviewed_page):
+    assert reviewed_page.warning_title == (
+        "Error rates on this page were measured by a review of a sample"
+    )
+    said = " ".join(reviewed_page.warning)
+    assert "Precision of Census 2020 to Social security: 98.1% (95% interval" in said
+    assert "from about 600 reviewed records" in said
+    assert "race and ethnicity and sex" in said
+    assert "not errors of reviewers" in said
+    assert not any("not measured" in text for text in reviewed_page.limitations)
+
+
+def test_a_reviewed_page_has_measured_groups_and_their_gaps(reviewed_page):
+    captions = [table.caption for table in tables(reviewed_page)]
+    for start in ("Precision of", "Recall of", "Gap in the recall by review", "Where matches of"):
+        assert any(caption.startswith(start) for caption in captions), start
+    assert any("recall differs most for" in point for point in reviewed_page.main_points)
+
+
+def test_modelled_ranges_stay_marked_where_there_was_a_review(reviewed_page):
+    ranges = [t for t in tables(reviewed_page) if any(c.key == "lowest" for c in t.columns)]
+    assert ranges
+    assert all(MODELLED_CAPTION in table.caption for table in ranges)
+
+
+def test_truth_is_told_from_review(make_page, make_errors):
+    rows = [
+        replace(row, method=measures.TRUTH, interval_covers=None, n_reviewed=None)
+        for row in make_errors({}, reviewed=True)
+        if row.method == measures.REVIEW
+    ]
+    page = make_page(errors=rows)
+    assert page.warning_title == "Error rates on this page were measured against a truth file"
+    assert any("against the truth file" in text for text in page.warning)
+    assert not any("reviewed records" in text for text in page.warning)
+
+
+def test_what_was_reviewed_in_part_is_said_to_be_in_part(make_page, make_errors):
+    rows = [
+        row
+        for row in make_errors({}, reviewed=True)
+        if row.measure in {measures.PRECISION, measures.FALSE_LINK_RATE}
+    ]
+    page = make_page(errors=rows)
+    assert "Not measured: recall of Census 2020 to Social security." in page.warning
+    assert page.limitations[0].startswith("Some error rates are not measured")
+    assert any("missed match or may have no partner" in text for text in page.limitations)
+
+
+def test_a_review_too_small_to_show_measures_nothing_on_the_page(make_page, make_errors):
+    rows = [replace(row, n_reviewed=4) for row in make_errors({}, reviewed=True)]
+    assert make_page(errors=rows).warning_title == UNMEASURED
+
+
+def test_gates_stand_with_their_verdicts(make_page, make_config, make_errors):
+    settings = make_config(quality={"gates": {"precision_lower": 0.9, "recall_lower": 0.97}})
+    for reviewed, expected in ((True, "Failed"), (False, "Nothing measured it: failed")):
+        errors = make_errors({}, reviewed=reviewed)
+        gates = tables(make_page(settings=settings, errors=errors))[-1]
+        verdicts = {row[0].text: row[3].text for row in gates.rows}
+        assert verdicts["Lower limit of recall, at least"] == expected
+
+
+def test_a_run_with_nothing_to_say_says_so(page):
+    (first, *_) = section(page).parts
+    assert first.paragraphs[0].startswith("Nothing in this run says how wrong the links are")
+
+
+def test_every_number_stands_in_the_record(reviewed_page):
+    record = str(page_record(reviewed_page))
+    for table in tables(reviewed_page):
+        assert table.id in record
+    ids = [table.id for table in tables(reviewed_page)]
+    assert len(ids) == len(set(ids))
