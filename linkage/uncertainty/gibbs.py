@@ -1,0 +1,237 @@
+"""Draws of whole linkages, with the parameters that go with each: a Gibbs sampler of the fabl type.
+
+In turn, for every draw: the partner of every open record given m and the shares, then m and the
+shares given the partners.
+
+    partner of j:  P(i) in proportion to LR_ij pi / ((1 - pi) n),  P(none) to 1
+    m_k      ~ Dirichlet(counts of the links by level + 1/2)
+    pi       ~ Beta(1 + links, 1 + focal records without one)
+
+n is the number of records opposite; where both sources hold each person once, of those still free,
+and partners are drawn one to one. LR holds the household class as training does. Held as fitted: u,
+which comes from far more pairs, and the household's share, which is estimated from pairs of its own
+(those that agree on an address key) and hardly depends on who is linked; refits renew both.
+
+Source: Kundinger, Reiter and Steorts (fabl; briankundinger/fabl.BA, ``R/gibbs_base.R``: the public
+code, not the paper); derived in docs/explanation/link-uncertainty.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.model.evidence import Block, Evidence
+from linkage.model.normalise import Index, Reals
+from linkage.model.parameters import Parameters
+from linkage.model.training import Fitted
+from linkage.uncertainty.contest import Contest, Odds, contest_of, odds_of
+from linkage.uncertainty.one_to_one import Entangled, entangled, independent, together
+
+_LEAST = 1e-9
+"""No m is drawn smaller."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws (D of them) of the parameters and of who is linked, chain after chain."""
+
+    m: tuple[Reals, ...]
+    """(D, levels) of each comparison."""
+    pi: Reals
+    """(D, groups) share of focal records that have a partner."""
+    links: Reals
+    """(D, groups) number of links."""
+    chain: Index
+    """(D,) the chain that each draw is of."""
+    contest: Contest
+    choice: Index
+    """(D, R) the candidate of the contest that each open record is linked to, -1 for none."""
+    collisions: float
+    """Share of links that another record had drawn too, where each draws by itself."""
+    largest_component: int
+    """Records in the largest set that want the same partners; 0 where one side alone competes."""
+    large_components: int
+    """How many such sets are too large to be drawn afresh at once."""
+
+    @property
+    def n(self) -> int:
+        """How many draws there are."""
+        return len(self.chain)
+
+    def rows(self, draw: int) -> Index:
+        """Return the rows of the block that are links in a draw, rising."""
+        choice = self.choice[draw]
+        chosen = self.contest.row[choice[choice >= 0]]
+        return np.sort(np.concatenate([self.contest.settled, chosen]))
+
+    def share(self, n_rows: int) -> Reals:
+        """Return the share of draws (P,) in which each of a block's ``n_rows`` pairs is a link."""
+        held = np.zeros(n_rows)
+        held[self.contest.settled] = 1.0
+        times = np.zeros(len(self.contest.row), dtype=np.int64)
+        for choice in self.choice:
+            times[choice[choice >= 0]] += 1
+        held[self.contest.row] += times / self.n
+        return held
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """What every iteration needs: the block, what is open in it, and the counts of the rest."""
+
+    evidence: Evidence
+    block: Block
+    contest: Contest
+    odds: Odds
+    shape: Entangled | None
+    group: Index
+    """(R,) of the open records."""
+    n_group: Index
+    settled_patterns: Reals
+    settled_links: Index
+
+
+@dataclass(frozen=True)
+class _State:
+    """One chain's place: m, pi by group, links by group, and the links of open records."""
+
+    m: tuple[Reals, ...]
+    pi: Reals
+    links: Index
+    choice: Index
+    collisions: float
+
+
+def gibbs(
+    evidence: Evidence,
+    fitted: Fitted,
+    groups: Index | None = None,
+    draws: int = 200,
+    burn: int = 50,
+    seed: int = 1,
+    chains: int = 4,
+    fixed: Index | None = None,
+) -> Posterior:
+    """Draw linkages of the one block of ``evidence``, and their parameters.
+
+    Parameters
+    ----------
+    groups
+        (n_focal,) number of each focal record's group; each has a pi of its own. One when not said.
+    draws
+        How many in all: each of the ``chains`` gives its part, after ``burn`` that are discarded.
+    fixed
+        Rows of the block that are links in every draw: those that match-keys make.
+
+    Returns
+    -------
+    The same draws for the same seed, whatever the order of the candidates.
+
+    Raises
+    ------
+    ValueError
+        The block's candidates do not compete: its opposite source may hold a person twice, so that
+        a record has no one partner to be drawn.
+    """
+    (block,) = evidence.blocks
+    if not block.competing:
+        raise ValueError(f"the candidates of {block.name} do not compete: there is nothing to draw")
+    problem = _problem(evidence, fitted, block, groups, fixed)
+    kept, of_chain = [], []
+    for chain, stream in enumerate(np.random.SeedSequence(seed).spawn(chains)):
+        wanted = draws // chains + (chain < draws % chains)
+        states = _chain(problem, fitted, np.random.default_rng(stream))
+        for at, state in zip(range(burn + wanted), states, strict=False):
+            if at >= burn:
+                kept.append(state)
+                of_chain.append(chain)
+    shape = problem.shape
+    return Posterior(
+        m=tuple(np.stack(each) for each in zip(*(state.m for state in kept), strict=True)),
+        pi=np.stack([state.pi for state in kept]),
+        links=np.stack([state.links for state in kept]).astype(np.float64),
+        chain=np.array(of_chain),
+        contest=problem.contest,
+        choice=np.stack([state.choice for state in kept]),
+        collisions=float(np.mean([state.collisions for state in kept])),
+        largest_component=0 if shape is None else int(shape.sizes.max(initial=0)),
+        large_components=0 if shape is None else int(shape.large.sum()),
+    )
+
+
+def _problem(
+    evidence: Evidence, fitted: Fitted, block: Block, groups: Index | None, fixed: Index | None
+) -> _Problem:
+    groups = np.zeros(block.n_focal, dtype=np.int64) if groups is None else groups
+    n_group = np.bincount(groups)
+    contest = contest_of(evidence, fitted, block, fixed)
+    odds = odds_of(evidence, fitted, block, contest)
+    shape = None
+    if block.both_sides:
+        share = fitted.shares[block.name].partnered
+        free = max(block.n_opposite - share * block.n_focal, 1.0)
+        shape = entangled(contest, odds(fitted.parameters) * (share / (1 - share) / free))
+    settled = contest.settled
+    patterns = np.bincount(block.pattern[settled], minlength=len(evidence.gammas))
+    return _Problem(
+        evidence,
+        block,
+        contest,
+        odds,
+        shape,
+        groups[contest.record],
+        n_group,
+        patterns.astype(np.float64),
+        np.bincount(groups[block.focal[settled]], minlength=len(n_group)),
+    )
+
+
+def _chain(problem: _Problem, fitted: Fitted, random: np.random.Generator) -> Iterator[_State]:
+    """Yield the states of one chain for ever, from a start far wider than the posterior."""
+    pi = fitted.shares[problem.block.name].partnered
+    n = len(problem.n_group)
+    state = _State(
+        tuple(np.maximum(random.dirichlet(30 * m + 0.5), _LEAST) for m in fitted.parameters.m),
+        np.clip(random.beta(20 * pi + 1, 20 * (1 - pi) + 1, n), 0.01, 0.99),
+        np.rint(pi * problem.n_group).astype(np.int64),
+        np.full(len(problem.contest.record), -1),
+        0.0,
+    )
+    while True:
+        state = _next(problem, Parameters(state.m, fitted.parameters.u), state, random)
+        yield state
+
+
+def _next(
+    problem: _Problem, parameters: Parameters, state: _State, random: np.random.Generator
+) -> _State:
+    contest, block = problem.contest, problem.block
+    opposite = float(block.n_opposite)
+    if block.both_sides:
+        opposite = max(opposite - state.links.sum(), 1.0)
+    prior = state.pi / (1 - state.pi) / opposite
+    odds = problem.odds(parameters) * prior[problem.group][contest.place]
+    if problem.shape is None:
+        choice = independent(odds, contest.first, contest.place, random)
+        collisions = 0.0
+    else:
+        choice, collisions = together(contest, problem.shape, odds, state.choice, random)
+    linked = choice >= 0
+    links = problem.settled_links + np.bincount(problem.group[linked], minlength=len(prior))
+    pi = random.beta(1 + links, 1 + problem.n_group - links)
+    m = _draw_m(problem, contest.pattern[choice[linked]], random)
+    return _State(m, np.clip(pi, 1e-9, 1 - 1e-9), links, choice.astype(np.int32), collisions)
+
+
+def _draw_m(problem: _Problem, patterns: Index, random: np.random.Generator) -> tuple[Reals, ...]:
+    """Draw m given the patterns of the links: Dirichlet with half a pair added at every level."""
+    gammas = problem.evidence.gammas
+    links = problem.settled_patterns + np.bincount(patterns, minlength=len(gammas))
+    m = []
+    for k, comparison in enumerate(problem.evidence.comparisons):
+        seen = gammas[:, k] >= 0
+        n = len(comparison.scored)
+        counts = np.bincount(gammas[seen, k], weights=links[seen], minlength=n)
+        m.append(np.maximum(random.dirichlet(counts + 0.5), _LEAST))
+    return tuple(m)
