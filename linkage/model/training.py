@@ -6,7 +6,7 @@ the m of those comparisons, and normalisation over a record's candidates. Both a
 docs/explanation/record-normalisation.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,31 +46,45 @@ class Fitted:
     change: float
 
 
-def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-6) -> Fitted:
+def train(
+    evidence: Evidence,
+    rounds: int = 100,
+    tolerance: float = 1e-6,
+    begin: Fitted | None = None,
+    weights: Mapping[str, Reals] | None = None,
+) -> Fitted:
     """Fit m, u and the shares by record-EM.
 
     Each round: probabilities of every candidate given the parameters (E); then m from their sums
     at each level, u from the random pairs less the matches and households among them, and the
     shares (M). The household share is renewed in the first rounds and every fifth after.
 
+    Parameters
+    ----------
+    begin
+        Where to start; at modest guesses when not said.
+    weights
+        By block, how often each focal record counts (n_focal,), 1 on average; once each when not
+        said. Candidates compete as they are: only what is summed over records is weighted.
+
     Returns
     -------
     The parameters at convergence (largest change of an m or a share below ``tolerance``), or
     after ``rounds``.
     """
-    u = [_smoothed(_random_levels(evidence, k)) for k in range(len(evidence.comparisons))]
-    parameters = start(evidence.comparisons, u)
-    shares = {block.name: _first_shares(block) for block in evidence.blocks}
+    parameters, shares = _beginning(evidence) if begin is None else (begin.parameters, begin.shares)
+    weights = weights or {}
     change = np.inf
     for done in range(1, rounds + 1):
         if done <= 5 or done % 5 == 0:
             shares = _with_household(evidence, parameters, shares)
         expected, renewed = np.zeros(len(evidence.gammas)), {}
         for block in evidence.blocks:
-            normalised, renewed[block.name] = _expect(
-                evidence, parameters, block, shares[block.name]
-            )
-            expected += _by_pattern(evidence, block, normalised)
+            p = _expect(evidence, parameters, block, shares[block.name]).p
+            if block.name in weights:
+                p = p * weights[block.name][block.focal]
+            renewed[block.name] = _renew(block, p, shares[block.name])
+            expected += _by_pattern(evidence, block, p)
         new = _maximise(evidence, expected, max(s.household for s in shares.values()))
         change = _largest_change(parameters, new, shares, renewed)
         parameters, shares = new, renewed
@@ -81,20 +95,19 @@ def train(evidence: Evidence, rounds: int = 100, tolerance: float = 1e-6) -> Fit
 
 def probabilities(evidence: Evidence, fitted: Fitted, block: Block) -> Normalised:
     """Return the match probabilities of a block's candidates under a fitted model."""
-    normalised, _ = _expect(evidence, fitted.parameters, block, fitted.shares[block.name])
-    return normalised
+    return _expect(evidence, fitted.parameters, block, fitted.shares[block.name])
 
 
 def expected_patterns(evidence: Evidence, fitted: Fitted) -> Reals:
     """Return the expected number of matches at each agreement pattern."""
     total = np.zeros(len(evidence.gammas))
     for block in evidence.blocks:
-        total += _by_pattern(evidence, block, probabilities(evidence, fitted, block))
+        total += _by_pattern(evidence, block, probabilities(evidence, fitted, block).p)
     return total
 
 
-def _by_pattern(evidence: Evidence, block: Block, normalised: Normalised) -> Reals:
-    sums = np.bincount(block.pattern, weights=normalised.p, minlength=len(evidence.gammas))
+def _by_pattern(evidence: Evidence, block: Block, p: Reals) -> Reals:
+    sums = np.bincount(block.pattern, weights=p, minlength=len(evidence.gammas))
     return sums.astype(np.float64)
 
 
@@ -114,15 +127,12 @@ def likelihood_ratios(
     )
 
 
-def _expect(
-    evidence: Evidence, parameters: Parameters, block: Block, shares: Shares
-) -> tuple[Normalised, Shares]:
-    """Return the candidates' probabilities, and the shares that follow from them."""
+def _expect(evidence: Evidence, parameters: Parameters, block: Block, shares: Shares) -> Normalised:
+    """Return the candidates' probabilities."""
     match, household = likelihood_ratios(evidence, parameters, block)
     against = shares.household * np.exp2(np.minimum(household, 60)) + 1 - shares.household
     base = np.exp2(np.clip(match, -200, 200)) / against
-    normalised = _normalise(block, base, shares)
-    return normalised, _renew(block, normalised, shares)
+    return _normalise(block, base, shares)
 
 
 def _normalise(block: Block, base: Reals, shares: Shares) -> Normalised:
@@ -139,13 +149,20 @@ def _normalise(block: Block, base: Reals, shares: Shares) -> Normalised:
     return two_sided(odds, block.focal, block.opposite, block.n_focal, block.n_opposite)
 
 
-def _renew(block: Block, normalised: Normalised, shares: Shares) -> Shares:
-    total = float(normalised.p.sum())
+def _renew(block: Block, p: Reals, shares: Shares) -> Shares:
+    """Return the shares that follow from the candidates' probabilities."""
+    total = float(p.sum())
     return replace(
         shares,
         partnered=min(max(total / block.n_focal, 1e-6), 0.9999),
         matched=min(max(total / block.n_pairs, 1e-12), 0.5),
     )
+
+
+def _beginning(evidence: Evidence) -> tuple[Parameters, dict[str, Shares]]:
+    u = [_smoothed(_random_levels(evidence, k)) for k in range(len(evidence.comparisons))]
+    shares = {block.name: _first_shares(block) for block in evidence.blocks}
+    return start(evidence.comparisons, u), shares
 
 
 def _first_shares(block: Block) -> Shares:
