@@ -1,4 +1,4 @@
-"""The first half of the method: ingest, standardise, block, count, train, score, decide.
+"""The first half of the method: ingest, standardise, block, count, train, score, draw, decide.
 
 What a stage needs is imported when it runs: nobody waits for it before the first stage.
 """
@@ -42,6 +42,12 @@ def _score(workspace: Workspace, config: Config) -> None:
     from linkage.model.scoring import score
 
     score(workspace, config)
+
+
+def _draw(workspace: Workspace, config: Config) -> None:
+    from linkage.uncertainty.drawing import draw
+
+    draw(workspace, config)
 
 
 def _decide(workspace: Workspace, config: Config) -> None:
@@ -140,9 +146,45 @@ STAGES: tuple[Stage, ...] = (
         function=_score,
     ),
     Stage(
+        name="draw",
+        reads=(
+            "records_*",
+            "method",
+            "counts",
+            "counted_patterns",
+            "sampled_records",
+            "record_patterns",
+            "household_patterns",
+            "random_patterns",
+            "fitted",
+            "candidates",
+            "patterns",
+        ),
+        writes=("drawn", "pattern_bounds", "uncertainty"),
+        settings=lambda config: [
+            _people(config),
+            config.assignment,
+            config.linkage.training.seed,
+            config.quality.draws,
+            config.quality.level,
+            config.groups,
+        ],
+        function=_draw,
+    ),
+    Stage(
         name="decide",
-        reads=("records_*", "record_keys", "method", "fitted", "candidates", "weights"),
-        writes=("links", "entities", "tie_counts", "training"),
+        reads=(
+            "records_*",
+            "record_keys",
+            "method",
+            "fitted",
+            "candidates",
+            "weights",
+            "drawn",
+            "pattern_bounds",
+            "uncertainty",
+        ),
+        writes=("links", "draws", "entities", "tie_counts", "training"),
         settings=lambda config: [_people(config), config.assignment, config.linkage],
         function=_decide,
     ),
@@ -158,7 +200,9 @@ KEPT: tuple[str, ...] = (
     "fitted",
     "training",
     "candidates",
+    "uncertainty",
     "links",
+    "draws",
     "entities",
     "tie_counts",
 )

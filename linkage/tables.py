@@ -113,10 +113,36 @@ LINKS = Table(
         "match_weight": _real,
         "match_probability": _real,
         "p_link": _real,
+        "p_model_lower": _real,
+        "p_model_upper": _real,
         "grade": _text,
         "tie": _flag,
         "method": _text,
         "entity": _text,
+    },
+)
+DRAWN = Table(
+    "drawn",
+    "draw x focal record whose partner is not its usual one; draw 0: the usual partners",
+    ("draw", "record"),
+    {"draw": _int, "record": _int, "partner": _int},
+)
+PATTERN_BOUNDS = Table(
+    "pattern_bounds",
+    "agreement pattern",
+    ("pattern",),
+    {"pattern": _int, "w_lower": _real, "w_upper": _real},
+)
+DRAWS = Table(
+    "draws",
+    "draw x focal record that differs from links",
+    ("draw", "record"),
+    {
+        "draw": _int,
+        "source": _text,
+        "record": _int,
+        "partner_source": _text,
+        "partner": _int,
     },
 )
 ENTITIES = Table(
@@ -229,7 +255,10 @@ TABLES: tuple[Table, ...] = (
     PATTERN_COUNTS,
     RECORD_PATTERNS,
     CANDIDATES,
+    DRAWN,
+    PATTERN_BOUNDS,
     LINKS,
+    DRAWS,
     ENTITIES,
     STANDARDISATION_COUNTS,
     INGEST_COUNTS,

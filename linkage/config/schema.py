@@ -142,7 +142,11 @@ class Quality(Section):
     material_gap: Real = Field(
         0.05, gt=0, lt=1, description="The smallest gap between groups that matters."
     )
-    draws: Whole = Field(200, ge=20, description="Draws of the links that carry uncertainty.")
+    draws: Literal[0] | Annotated[Whole, Field(ge=20)] = Field(
+        200,
+        description="Draws of the links that carry their uncertainty, 20 at least; with 0 none are "
+        "made, and no interval of the model's parameters.",
+    )
     review: Place | None = Field(
         None,
         description="Decisions of clerical reviewers. A relative path starts as source paths do.",

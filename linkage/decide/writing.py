@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from linkage.config.linkage_settings import Linkage
 from linkage.config.source_settings import Source
+from linkage.decide.certainty import Certainty, certainty
 from linkage.decide.crosswalk import Crosswalk, coded
 from linkage.decide.deciding import (
     Candidates,
@@ -22,21 +23,21 @@ from linkage.decide.spine import Spine, draw_names, name_groups
 from linkage.decide.summary import describe, summarise
 from linkage.decide.ties import count_ties
 from linkage.model.method import Method, from_record, paired
-from linkage.model.normalise import Index
 from linkage.runs.workspace import Workspace
 from linkage.tables import CANDIDATES, ENTITIES, LINKS, Table
 
 _ROWS = 122_880
 """Rows of a table that are made and written at a time."""
 
-_READ = ("record_l", "record_r", "rules", "match_weight", "match_probability", "p_record")
+_OF_LINKS = ("match_weight", "match_probability", "pattern", "w_tf")
+_READ = ("record_l", "record_r", "rules", "p_record", *_OF_LINKS)
 _CODED = frozenset({"source_l", "source_r", "source", "grade", "method"})
 
 
 def link(
     workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage, assignment: str
 ) -> None:
-    """Write ``links``, ``entities``, ``tie_counts`` and ``training.json``."""
+    """Write ``links``, ``draws``, ``entities``, ``tie_counts`` and ``training.json``."""
     method = from_record(workspace.read_json("method"))
     weights = workspace.read_json("weights")
     pairs = paired(workspace, sources, linkage.type)
@@ -47,12 +48,13 @@ def link(
         drawing = pool.submit(draw_names, n_records(pairs), seed)  # one for each, if none is linked
         table = _candidates(workspace)
         candidates = read_candidates(table, method.n_keys)
-        table = table.select(["match_weight", "match_probability"])  # the rest is held twice
+        table = table.select(_OF_LINKS)  # the rest is held twice
         decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
         spine = name_groups(decision.group, drawing.result())
         crosswalk = reading.result()
     pa.default_memory_pool().release_unused()  # what the thread that read held on to
-    links = _links(table, candidates, decision, crosswalk, spine, method)
+    sure = certainty(workspace, table, candidates, decision, pairs)
+    links = _links(table, sure, candidates, decision, crosswalk, spine, method)
     per_link = round(len(spine.number) / max(decision.cut.n, 1))
     _write(workspace, links, _entities(crosswalk, spine), max(per_link, 1))
     tied = np.concatenate([side[decision.ties] for side in (candidates.left, candidates.right)])
@@ -110,6 +112,7 @@ def _schema(table: Table) -> pa.Schema:
 
 def _links(
     table: pa.Table,
+    sure: Certainty,
     candidates: Candidates,
     decision: Decision,
     crosswalk: Crosswalk,
@@ -118,7 +121,10 @@ def _links(
 ) -> Iterator[pa.RecordBatch]:
     keys = [f"deterministic: {rule.name}" for rule in method.rules[: method.n_keys]]
     weight, probability = (table[c].to_numpy() for c in ("match_weight", "match_probability"))
-    for rows in _pieces(np.flatnonzero(decision.links)):
+    links = np.flatnonzero(decision.links)
+    for at in _slices(len(links)):
+        rows = links[at]
+        p_lower, p_upper = sure.p_model(at)
         left, right = candidates.left[rows], candidates.right[rows]
         columns = {
             "source_l": crosswalk.source(left),
@@ -127,7 +133,9 @@ def _links(
             "record_id_r": crosswalk.record_id(right),
             "match_weight": weight[rows],
             "match_probability": probability[rows],
-            "p_link": candidates.p[rows],
+            "p_link": sure.p_link[at],
+            "p_model_lower": p_lower,
+            "p_model_upper": p_upper,
             "grade": coded(np.zeros_like(rows), ["C"]),
             "tie": decision.ties[rows],
             "method": coded(candidates.key[rows] + 1, ["probabilistic", *keys]),
@@ -137,7 +145,8 @@ def _links(
 
 
 def _entities(crosswalk: Crosswalk, spine: Spine) -> Iterator[pa.RecordBatch]:
-    for records in _pieces(np.arange(len(spine.number))):
+    for at in _slices(len(spine.number)):
+        records = np.arange(at.start, at.stop)
         columns = {
             "source": crosswalk.source(records),
             # as they follow each other: none need be looked up
@@ -147,6 +156,6 @@ def _entities(crosswalk: Crosswalk, spine: Spine) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pydict(columns, _schema(ENTITIES))
 
 
-def _pieces(rows: Index) -> Iterator[Index]:
-    for start in range(0, len(rows), _ROWS):
-        yield rows[start : start + _ROWS]
+def _slices(n: int) -> Iterator[slice]:
+    for start in range(0, n, _ROWS):
+        yield slice(start, min(start + _ROWS, n))

@@ -30,7 +30,7 @@ def fit(workspace: Workspace, sources: Mapping[str, Source], linkage: Linkage) -
     """
     method = from_record(workspace.read_json("method"))
     pairs = paired(workspace, sources, linkage.type)
-    evidence = _evidence(workspace, method, pairs)
+    evidence = evidence_of(workspace, method, pairs)
     fitted = train(evidence)
     _prove_trained(evidence, fitted, linkage)
     matched = sum(fitted.shares[p.name].matched * p.n_pairs for p in pairs)
@@ -66,7 +66,8 @@ def from_fitted_record(record: Mapping[str, Any]) -> Fitted:
     return Fitted(Parameters(m, u), shares, record["rounds"], record["change"])
 
 
-def _evidence(workspace: Workspace, method: Method, pairs: Sequence[SourcePair]) -> Evidence:
+def evidence_of(workspace: Workspace, method: Method, pairs: Sequence[SourcePair]) -> Evidence:
+    """Return what the count stage left for training."""
     comparisons = method.comparisons
     gammas = gammas_of(workspace.read("counted_patterns"), comparisons)
     candidates = workspace.read("record_patterns")

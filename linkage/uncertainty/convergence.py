@@ -5,8 +5,7 @@ that heavy tails do not hide a difference, and on distances from the median, so 
 different spread do not pass either.
 
 Source: Vehtari, Gelman, Simpson, Carpenter and Bürkner (2021), Rank-normalization, folding, and
-localization. The equations were taken from the code of ArviZ 0.19 and compared with its figures, not
-with the paper.
+localization: not checked in the paper; checked against the code of ArviZ 0.19 and its figures.
 """
 
 import numpy as np

@@ -16,8 +16,9 @@ Source: Kundinger, Reiter and Steorts (fabl; briankundinger/fabl.BA, ``R/gibbs_b
 code, not the paper); derived in docs/explanation/link-uncertainty.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -26,7 +27,14 @@ from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Parameters
 from linkage.model.training import Fitted
 from linkage.uncertainty.contest import Contest, Odds, contest_of, odds_of
+from linkage.uncertainty.convergence import effective_draws, split_rhat
 from linkage.uncertainty.one_to_one import Entangled, entangled, independent, together
+
+CHAINS = 4
+"""Chains that start apart; whether they meet is told by R-hat."""
+
+THIN = 5
+"""Of so many iterations one is a draw, so that draws hardly depend on each other."""
 
 _LEAST = 1e-9
 """No m is drawn smaller."""
@@ -42,8 +50,8 @@ class Posterior:
     """(D, groups) share of focal records that have a partner."""
     links: Reals
     """(D, groups) number of links."""
-    chain: Index
-    """(D,) the chain that each draw is of."""
+    trace: Reals
+    """(chains, iterations, quantities) of every iteration, draws or not: each m, pi and links."""
     contest: Contest
     choice: Index
     """(D, R) the candidate of the contest that each open record is linked to, -1 for none."""
@@ -57,7 +65,17 @@ class Posterior:
     @property
     def n(self) -> int:
         """How many draws there are."""
-        return len(self.chain)
+        return len(self.choice)
+
+    def convergence(self) -> tuple[float, float]:
+        """Return the largest R-hat of any m, pi or number of links, and the fewest effective draws.
+
+        Both are of all iterations; no draw counts for more than one, so that there are ``n``
+        effective draws at most.
+        """
+        each = [self.trace[:, :, at] for at in range(self.trace.shape[2])]
+        rhat = max(split_rhat(values) for values in each)
+        return rhat, min(float(self.n), *(effective_draws(values) for values in each))
 
     def rows(self, draw: int) -> Index:
         """Return the rows of the block that are links in a draw, rising."""
@@ -110,8 +128,8 @@ def gibbs(
     draws: int = 200,
     burn: int = 50,
     seed: int = 1,
-    chains: int = 4,
     fixed: Index | None = None,
+    tallies: Sequence[Index] = (),
 ) -> Posterior:
     """Draw linkages of the one block of ``evidence``, and their parameters.
 
@@ -120,9 +138,12 @@ def gibbs(
     groups
         (n_focal,) number of each focal record's group; each has a pi of its own. One when not said.
     draws
-        How many in all: each of the ``chains`` gives its part, after ``burn`` that are discarded.
+        How many in all. Each of :data:`CHAINS` chains gives its part: after ``burn`` iterations
+        that are discarded, one of every :data:`THIN`.
     fixed
         Rows of the block that are links in every draw: those that match-keys make.
+    tallies
+        Numbers (n_focal,) of further groups, whose links are counted in the trace.
 
     Returns
     -------
@@ -138,22 +159,25 @@ def gibbs(
     if not block.competing:
         raise ValueError(f"the candidates of {block.name} do not compete: there is nothing to draw")
     problem = _problem(evidence, fitted, block, groups, fixed)
-    kept, of_chain = [], []
-    for chain, stream in enumerate(np.random.SeedSequence(seed).spawn(chains)):
-        wanted = draws // chains + (chain < draws % chains)
-        states = _chain(problem, fitted, np.random.default_rng(stream))
-        for at, state in zip(range(burn + wanted), states, strict=False):
-            if at >= burn:
+    tally = _tally(problem, tallies)
+    each = -(-draws // CHAINS)
+    kept, trace = list[_State](), []
+    for stream in np.random.SeedSequence(seed).spawn(CHAINS):
+        states = islice(_chain(problem, fitted, np.random.default_rng(stream)), burn, None)
+        passed = []
+        for at, state in enumerate(islice(states, each * THIN), 1):
+            passed.append(np.concatenate([*state.m, state.pi, state.links, *tally(state.choice)]))
+            if at % THIN == 0:
                 kept.append(state)
-                of_chain.append(chain)
+        trace.append(passed)
     shape = problem.shape
     return Posterior(
-        m=tuple(np.stack(each) for each in zip(*(state.m for state in kept), strict=True)),
-        pi=np.stack([state.pi for state in kept]),
-        links=np.stack([state.links for state in kept]).astype(np.float64),
-        chain=np.array(of_chain),
+        m=tuple(np.stack(m) for m in zip(*(state.m for state in kept[:draws]), strict=True)),
+        pi=np.stack([state.pi for state in kept[:draws]]),
+        links=np.stack([state.links for state in kept[:draws]]).astype(np.float64),
+        trace=np.array(trace),
         contest=problem.contest,
-        choice=np.stack([state.choice for state in kept]),
+        choice=np.stack([state.choice for state in kept[:draws]]),
         collisions=float(np.mean([state.collisions for state in kept])),
         largest_component=0 if shape is None else int(shape.sizes.max(initial=0)),
         large_components=0 if shape is None else int(shape.large.sum()),
@@ -185,6 +209,23 @@ def _problem(
         patterns.astype(np.float64),
         np.bincount(groups[block.focal[settled]], minlength=len(n_group)),
     )
+
+
+def _tally(problem: _Problem, tallies: Sequence[Index]) -> Callable[[Index], list[Index]]:
+    """Return what counts the links by each of the groupings, given the open records' choice."""
+    contest = problem.contest
+    records = problem.block.focal[contest.settled]
+    settled = [np.bincount(group[records], minlength=int(group.max()) + 1) for group in tallies]
+    of_open = [group[contest.record] for group in tallies]
+
+    def counted(choice: Index) -> list[Index]:
+        linked = choice >= 0
+        return [
+            sure + np.bincount(group[linked], minlength=len(sure))
+            for sure, group in zip(settled, of_open, strict=True)
+        ]
+
+    return counted
 
 
 def _chain(problem: _Problem, fitted: Fitted, random: np.random.Generator) -> Iterator[_State]:
