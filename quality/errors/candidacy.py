@@ -3,8 +3,8 @@
 m is learnt from candidates, and a match with several errors never becomes one: what is learnt is
 too sharp. The rules say which pairs become candidates; given a pair's pattern that is almost
 certain (a rule on the surname is met where surnames agree exactly) or a matter of chance (a surname
-that is only close may have the same phonetic code). The chance is learnt from the candidates themselves:
-whether a rule is met is seen on every pair that another rule has brought.
+that is only close may have the same phonetic code). The chance is learnt from the candidates
+themselves: whether a rule is met is seen on every pair that another rule has brought.
 """
 
 from dataclasses import dataclass

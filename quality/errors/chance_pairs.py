@@ -10,6 +10,9 @@ PRIOR_RECORDS = 20
 """A group's u is drawn towards that of all by as many focal records: pairs of one record share its
 values, so that records and not pairs say how much was seen."""
 
+PRIOR_PAIRS = 20
+"""And by as many pairs at the level, so that a rare level needs as many to differ."""
+
 
 @dataclass(frozen=True)
 class ChancePairs:
@@ -34,9 +37,12 @@ def u_by_row(
 ) -> tuple[Reals, ...]:
     """Return u of each row, (rows, levels) per comparison, drawn towards that of all.
 
-    *Formula*: u_g(l) = (max(n_g(l) - a_g(l), 0) + c_g u(l)) / (sum over l of the same),
-    with u the prior's, a_g the pairs at the level that are matches or of one household, and c_g the pairs that
-    :data:`PRIOR_RECORDS` records of the group make.
+    *Formula*: with n_g(l) the random pairs of row g at level l, a_g(l) those of them that are
+    matches or of one household, u(l) the prior's, N_g = sum of n_g(l) and c_g the pairs of a focal
+    record,
+    u_g(l) is proportional to (max(n_g(l) - a_g(l), 0) + q u(l)) / (N_g + q),
+    q = max(:data:`PRIOR_RECORDS` c_g, :data:`PRIOR_PAIRS` / u(l)): a weighted mean of what was
+    seen and of the prior.
 
     Parameters
     ----------
@@ -49,6 +55,7 @@ def u_by_row(
     for counts, u, other in zip(chance.counts, prior, not_chance, strict=True):
         seen = counts.sum(axis=1, keepdims=True)
         per_record = seen / np.maximum(chance.n_records, 1)[:, None]
-        filled = np.maximum(counts - other, 0) + np.maximum(PRIOR_RECORDS * per_record, 1) * u
-        made.append(filled / filled.sum(axis=1, keepdims=True))
+        weight = np.maximum(PRIOR_RECORDS * per_record, PRIOR_PAIRS / u)
+        mixed = (np.maximum(counts - other, 0) + weight * u) / (seen + weight)
+        made.append(mixed / mixed.sum(axis=1, keepdims=True))
     return tuple(made)

@@ -109,9 +109,12 @@ def _maximised(
 ) -> GroupFit:
     """Return the fit that the probabilities make most likely; ``fit.u`` is the prior's."""
     n = len(evidence.gammas)
-    expected: Reals = np.bincount(
-        cells.group * n + block.pattern, weights=p, minlength=cells.n_groups * n
-    ).reshape(cells.n_groups, n)
+    at = cells.group * n + block.pattern
+    expected: Reals = (
+        np.bincount(at, weights=p, minlength=cells.n_groups * n)
+        .astype(np.float64)
+        .reshape(cells.n_groups, n)
+    )
     gammas = evidence.gammas
     if lost is not None:
         gammas = np.concatenate([gammas, lost.gammas])

@@ -1,8 +1,8 @@
 """Precision and recall inside the blocks without a label: what the match probabilities add up to.
 
 Probabilities that compete for records add up to matches; those of single pairs do not, and are
-never added up here. Every figure is the model's own word on itself: several models that differ in what
-they assume are fitted, and their range is shown in place of an interval.
+never added up here. Every figure is the model's own word on itself: several models that differ in
+what they assume are fitted, and their range is shown in place of an interval.
 """
 
 from dataclasses import dataclass

@@ -7,11 +7,17 @@ import numpy.typing as npt
 
 from linkage.model.evidence import Block, Evidence
 from linkage.model.normalise import Index, Reals
-from linkage.model.training import Fitted, probabilities
+from linkage.model.training import Fitted
 from quality import measures
 from quality.errors.candidacy import Drawn, drawn, met_chances
 from quality.errors.chance_pairs import ChancePairs
-from quality.errors.group_fit import Cells, GroupFit, fit_by_group, gammas_in_use
+from quality.errors.group_fit import (
+    Cells,
+    GroupFit,
+    fit_by_group,
+    gammas_in_use,
+    probabilities_by_group,
+)
 from quality.errors.match_class import OneQuality, TwoQualities, two_qualities
 
 Flags = npt.NDArray[np.bool_]
@@ -48,25 +54,18 @@ def fit_variants(
     """Return the fits of :func:`label_free`, by method, each with the block's cells."""
     if not block.competing:
         raise ValueError("the opposite side holds people more than once: nothing adds up")
-    kept = np.flatnonzero((probabilities(evidence, fitted, block).p > _HARDLY) | links)
+    full = cells_of(block, groups)
+    first = _first(fitted, block, full)
+    p = probabilities_by_group(evidence, block, full, first)
+    kept = np.flatnonzero((p > _HARDLY) | links)
     small, thin = _thinned(evidence, block, kept)
-    shares = fitted.shares[block.name]
-    p = probabilities(evidence, fitted, block).p[kept]
     cells = cells_of(small, groups)
     chance = groups.chance or _pooled_chance(evidence, groups.n_groups)
-    first = GroupFit(
-        OneQuality(fitted.parameters.m),
-        tuple(np.repeat(u[None], len(cells.alike), axis=0) for u in fitted.parameters.u),
-        np.zeros(len(cells.alike)),
-        np.full(int(cells.focal_group.max(initial=0)) + 1, shares.partnered),
-        shares.household,
-    )
     plain = fit_by_group(thin, small, cells, chance, first)
-    lost = None if rules is None else _lost(thin, small, chance, plain, rules[kept], p)
+    lost = None if rules is None else _lost(thin, small, chance, plain, rules[kept], p[kept])
     start = replace(plain, match=two_qualities(plain.match.levels(), groups.n_groups))
     start = replace(start, u=first.u)
     two = fit_by_group(thin, small, cells, chance, start, lost)
-    full = cells_of(block, groups)
     made = {measures.MODEL_NORMALISED: (full, plain), measures.MODEL_TWO_QUALITY: (full, two)}
     if groups.opposite is not None and groups.chance_of_both is not None:
         both = fit_by_group(
@@ -95,6 +94,19 @@ def cells_of(block: Block, groups: Grouped, both: bool = False) -> Cells:
     alike = np.tile(np.array([1, -1, 0]), groups.n_groups)
     row = 3 * group + kind
     return Cells(group, row, focal_group, np.repeat(rows, 3), alike, groups.n_groups)
+
+
+def _first(fitted: Fitted, block: Block, cells: Cells) -> GroupFit:
+    """Return the model as it was trained, the same for every group: where the fits start."""
+    shares = fitted.shares[block.name]
+    partnered = min(max(shares.matched * block.n_pairs / block.n_focal, 1e-6), 0.9999)
+    return GroupFit(
+        OneQuality(fitted.parameters.m),
+        tuple(np.repeat(u[None], len(cells.alike), axis=0) for u in fitted.parameters.u),
+        np.zeros(len(cells.alike)),
+        np.full(int(cells.focal_group.max(initial=0)) + 1, partnered),
+        shares.household,
+    )
 
 
 def _thinned(evidence: Evidence, block: Block, kept: Index) -> tuple[Block, Evidence]:
