@@ -28,7 +28,7 @@ class Drawn:
     """Patterns that matches could show, drawn at random, and the chance that blocking finds each.
 
     ``gammas`` (draws, comparisons); ``found`` (draws,) P(candidate | match, pattern); ``weight``
-    (groups, draws) what each draw stands for in a group, divided by the density it was drawn from.
+    (groups, draws) how often each came in a group, divided by the density it was drawn from.
     """
 
     gammas: Gammas
@@ -110,7 +110,7 @@ def drawn(match: TwoQualities, observed: Reals, chances: list[list[Reals]], seed
     """
     random, good, bad = np.random.default_rng(seed), match.good_m, match.bad_m
     halves = [_draw(random, m, observed.mean(axis=0), _DRAWS // 2) for m in (good, bad)]
-    gammas = np.concatenate(halves)
+    gammas, times = np.unique(np.concatenate(halves), axis=0, return_counts=True)
     density = 0.5 * (_chance(good, gammas) + _chance(bad, gammas))
     seen = gammas >= 0
     ratio = np.where(
@@ -121,7 +121,7 @@ def drawn(match: TwoQualities, observed: Reals, chances: list[list[Reals]], seed
     lost = np.ones(len(gammas))
     for rule in chances:
         lost *= 1 - np.prod([c[g] for c, g in zip(rule, gammas.T, strict=True)], axis=0)
-    return Drawn(gammas, 1 - lost, ratio.prod(axis=2) / density)
+    return Drawn(gammas, 1 - lost, ratio.prod(axis=2) * times / density)
 
 
 def _draw(random: np.random.Generator, m: tuple[Reals, ...], observed: Reals, n: int) -> Gammas:

@@ -13,7 +13,7 @@ from quality.errors.chance_pairs import ChancePairs, u_by_row
 from quality.errors.match_class import MatchClass
 
 _ROUNDS = 60
-_TOLERANCE = 2e-5
+_TOLERANCE = 1e-4
 _PRIOR_RECORDS = 2
 """A group's share of partners is drawn towards that of all by as many records."""
 

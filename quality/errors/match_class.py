@@ -131,10 +131,10 @@ class TwoQualities:
         return TwoQualities(error, tuple(w / w.sum() for w in wrong), shift, share)
 
     def change(self, other: "TwoQualities") -> float:
-        """Return the largest difference of an error rate, the shift or a share."""
+        """Return the largest difference of an error rate, a tenth of the shift, or a share."""
         return max(
             float(np.abs(self.error - other.error).max()),
-            abs(self.shift - other.shift),
+            abs(self.shift - other.shift) / 10,
             float(np.abs(self.bad - other.bad).max()),
         )
 

@@ -73,9 +73,9 @@ def make_scored_pairs(run: FinishedRun) -> None:
     scope = _SCOPES[run.config.linkage.type]
     by_link = decided_by_links(run.config)
     if by_link:
-        found = _FOUND_BY_LINK.format(links=run.view("links"), keys=keys)
+        found = found_by_link(run.view("links"), keys)
     else:
-        found = _FOUND_BY_ENTITY.format(entities=run.view("entities"), keys=keys)
+        found = found_by_entity(run.view("entities"), keys)
     true = "SELECT l, r FROM truth_pairs"
     run.connection.execute(
         _SCORED.format(
@@ -89,6 +89,16 @@ def make_scored_pairs(run: FinishedRun) -> None:
     if by_link:
         left = right = _focal_record(run.config)
     run.connection.execute(_CLUSTERS.format(left=left, right=right, keys=keys))
+
+
+def found_by_link(links: str, keys: str) -> str:
+    """Return the query of the pairs (l, r) of record numbers that the view ``links`` holds."""
+    return _FOUND_BY_LINK.format(links=links, keys=keys)
+
+
+def found_by_entity(entities: str, keys: str) -> str:
+    """Return the query of the pairs (l, r) that share an entity, whichever source they are of."""
+    return _FOUND_BY_ENTITY.format(entities=entities, keys=keys)
 
 
 def _focal_record(config: Config) -> str:

@@ -1,0 +1,169 @@
+"""The candidates of a run under way, as arrays: what the fits learn from and what rates are of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from linkage.config.schema import Config
+from linkage.model.evidence import (
+    Block,
+    Evidence,
+    RandomPairs,
+    blocks_of,
+    gammas_of,
+    random_pairs,
+)
+from linkage.model.fitting import from_fitted_record
+from linkage.model.method import Method, from_record, paired
+from linkage.model.normalise import Index
+from linkage.model.parameters import exact_frequency, pattern_weights
+from linkage.model.source_pairs import SourcePair
+from linkage.model.training import Fitted
+from linkage.runs.workspace import Workspace
+from quality.errors.scored_pairs import found_by_entity, found_by_link
+from quality.errors.variants import Flags
+from quality.links_made import decided_by_links
+
+_FLOOR = -20.0
+"""Pairs of a lower match weight are left out, as scoring leaves them out."""
+
+_PAIR = ("record_l", "record_r", "log2_tf", "log2_tf_household")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Candidates of every source pair: ``evidence`` with a block each, and ``rules`` (P,) masks."""
+
+    evidence: Evidence
+    rules: Index
+
+
+@dataclass(frozen=True)
+class RunBlocks:
+    """What the fits learn from (``learnt``) and what the rates are of (``judged``).
+
+    They are the same where training saw every focal record; else ``learnt`` holds those of a
+    sample of focal records, and ``judged`` the candidates that scoring kept.
+    """
+
+    method: Method
+    fitted: Fitted
+    pairs: tuple[SourcePair, ...]
+    learnt: Candidates
+    judged: Candidates
+
+
+def run_blocks(workspace: Workspace, config: Config) -> RunBlocks:
+    """Read the candidates of a run whose decide stage is done."""
+    method = from_record(workspace.read_json("method"))
+    fitted = from_fitted_record(workspace.read_json("fitted"))
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    random = random_pairs(workspace.read("random_patterns"), method.comparisons)
+    drawn = workspace.read("sampled_records")
+    number, record = (drawn[name].to_numpy().astype(np.int64) for name in ("pair", "record"))
+    sampled = [record[number == at] for at in range(len(pairs))] if len(drawn) else None
+    learnt = _learnt(workspace, method, fitted, pairs, random, sampled)
+    judged = learnt if sampled is None else _kept(workspace, method, fitted, pairs, random)
+    return RunBlocks(method, fitted, pairs, learnt, judged)
+
+
+def _learnt(
+    workspace: Workspace,
+    method: Method,
+    fitted: Fitted,
+    pairs: Sequence[SourcePair],
+    random: RandomPairs,
+    sampled: Sequence[Index] | None,
+) -> Candidates:
+    """Return what training learnt from, less the pairs that are nothing, read part by part."""
+    gammas = gammas_of(workspace.read("counted_patterns"), method.comparisons)
+    weights = pattern_weights(fitted.parameters, gammas)
+    weights += exact_frequency(fitted.parameters, method.comparisons, gammas)
+    matched = max(share.matched for share in fitted.shares.values())
+    weights += np.log2(matched / (1 - matched))
+    columns = (*_PAIR, "pattern", "rules")
+    parts = []
+    for batch in workspace.row_groups("record_patterns", columns):
+        weight = weights[batch["pattern"].to_numpy()] + batch["log2_tf"].to_numpy()
+        parts.append(batch.filter(pa.array(weight >= _FLOOR)))
+    schema = pa.schema(
+        [(name, workspace.schema("record_patterns").field(name).type) for name in columns]
+    )
+    return _candidates(pa.Table.from_batches(parts, schema), gammas, method, pairs, random, sampled)
+
+
+def _kept(
+    workspace: Workspace,
+    method: Method,
+    fitted: Fitted,
+    pairs: Sequence[SourcePair],
+    random: RandomPairs,
+) -> Candidates:
+    """Return the candidates that scoring kept, their term frequencies as training had them."""
+    gammas = gammas_of(workspace.read("patterns"), method.comparisons)
+    evidence = Evidence(method.comparisons, gammas, (), random, None)
+    chosen = evidence.household
+    exact = exact_frequency(fitted.parameters, method.comparisons, gammas)
+    shared = pattern_weights(fitted.parameters, gammas, chosen)
+    shared += exact_frequency(fitted.parameters, method.comparisons, gammas, chosen)
+    columns = ("record_l", "record_r", "pattern", "rules", "w_tf", "w_household")
+    table = pa.Table.from_batches(workspace.row_groups("candidates", columns))
+    pattern = table["pattern"].to_numpy()
+    offsets = (
+        ("log2_tf", table["w_tf"].to_numpy() - exact[pattern]),
+        ("log2_tf_household", table["w_household"].to_numpy() - shared[pattern]),
+    )
+    table = table.select(["record_l", "record_r", "pattern", "rules"])
+    for name, values in offsets:
+        table = table.append_column(name, pa.array(values))
+    return _candidates(table, gammas, method, pairs, random, None)
+
+
+def _candidates(
+    table: pa.Table,
+    gammas: np.ndarray,
+    method: Method,
+    pairs: Sequence[SourcePair],
+    random: RandomPairs,
+    sampled: Sequence[Index] | None,
+) -> Candidates:
+    pattern = table["pattern"].to_numpy().astype(np.int64)
+    blocks = blocks_of(table.select(list(_PAIR)), pattern, pairs, sampled)
+    evidence = Evidence(method.comparisons, gammas, blocks, random, None)
+    return Candidates(evidence, table["rules"].to_numpy())
+
+
+def turned(block: Block) -> Block:
+    """Return a block with its sides changed round; both must hold each person once."""
+    return replace(
+        block,
+        focal=block.opposite,
+        opposite=block.focal,
+        n_focal=block.n_opposite,
+        n_opposite=block.n_focal,
+    )
+
+
+def links_of(workspace: Workspace, config: Config) -> Index:
+    """Return the pairs of records that the run linked, (links, 2), the lower number first."""
+    keys = workspace.view("record_keys")
+    if decided_by_links(config):
+        query = found_by_link(workspace.view("links"), keys)
+    else:
+        query = found_by_entity(workspace.view("entities"), keys)
+    found = workspace.connection.execute(query).fetchnumpy()
+    return np.stack([np.asarray(found[side]).astype(np.int64) for side in "lr"], axis=1)
+
+
+def are_links(links: Index, block: Block, pair: SourcePair) -> Flags:
+    """Return which of a block's pairs are links, (P,)."""
+    sides = (block.focal, block.opposite)
+    left, right = sides if pair.focal == "l" else sides[::-1]
+    width = np.int64(pair.right.first + pair.right.n)
+    linked: Flags = np.isin(
+        (left + pair.left.first) * width + right + pair.right.first,
+        links[:, 0] * width + links[:, 1],
+    )
+    return linked
