@@ -53,6 +53,8 @@ class RunBlocks:
     pairs: tuple[SourcePair, ...]
     learnt: Candidates
     judged: Candidates
+    sampled: tuple[Index, ...] | None
+    """The focal records of ``learnt``, by source pair, counted from their source's first."""
 
 
 def run_blocks(workspace: Workspace, config: Config) -> RunBlocks:
@@ -66,7 +68,13 @@ def run_blocks(workspace: Workspace, config: Config) -> RunBlocks:
     sampled = [record[number == at] for at in range(len(pairs))] if len(drawn) else None
     learnt = _learnt(workspace, method, fitted, pairs, random, sampled)
     judged = learnt if sampled is None else _kept(workspace, method, fitted, pairs, random)
-    return RunBlocks(method, fitted, pairs, learnt, judged)
+    if sampled is not None:
+        sampled = [
+            records - pair.focal_source.first for records, pair in zip(sampled, pairs, strict=True)
+        ]
+    return RunBlocks(
+        method, fitted, pairs, learnt, judged, None if sampled is None else tuple(sampled)
+    )
 
 
 def _learnt(
