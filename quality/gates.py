@@ -13,6 +13,9 @@ from linkage.config.schema import Config, Gates
 from quality import measures
 from quality.estimate import Estimate
 
+UNCERTAINTY = "uncertainty"
+"""The file in ``restricted/`` on the draws of the links, ``uncertainty.json``."""
+
 GATES = "gates"
 """The file in ``restricted/`` that holds every verdict, ``gates.json``."""
 
@@ -47,7 +50,7 @@ def judge(
     config: Config,
     rates: Sequence[Estimate],
     released: Sequence[Estimate],
-    diagnostics: Mapping[str, float] | None,
+    uncertainty: Mapping[str, Any],
 ) -> tuple[Verdict, ...]:
     """Return the verdict on every limit that the configuration sets.
 
@@ -57,16 +60,16 @@ def judge(
         The exact error rates of the run.
     released
         What passed disclosure control: says which groups may be named.
-    diagnostics
-        ``rhat``, ``effective_draws`` and ``collisions`` of the draws of the links; None where the
-        run drew none.
+    uncertainty
+        ``uncertainty.json``: the number of ``draws`` of the links and, where there are any, their
+        ``rhat``, ``effective_draws`` and ``collisions``.
     """
     rules = config.quality.gates
     shown = {_place(row) for row in released if row.status != "suppressed"}
     return (
         *_limits(measures.PRECISION, rules.precision_lower, rules, config, rates, shown),
         *_limits(measures.RECALL, rules.recall_lower, rules, config, rates, shown),
-        *_of_draws(rules, diagnostics),
+        *_of_draws(rules, uncertainty),
     )
 
 
@@ -142,7 +145,7 @@ def _of_rate(row: Estimate, limit: float, named: bool) -> Verdict:
     )
 
 
-def _of_draws(rules: Gates, diagnostics: Mapping[str, float] | None) -> Iterator[Verdict]:
+def _of_draws(rules: Gates, uncertainty: Mapping[str, Any]) -> Iterator[Verdict]:
     """Yield the verdicts on the draws of the links; a run without draws has none to judge."""
     for gate, limit in (
         ("rhat", rules.rhat),
@@ -151,10 +154,10 @@ def _of_draws(rules: Gates, diagnostics: Mapping[str, float] | None) -> Iterator
     ):
         if limit is None:
             continue
-        if diagnostics is None:
+        if not uncertainty["draws"]:
             yield Verdict(gate=gate, limit=limit, value=None, outcome="not_applicable", fails=False)
             continue
-        value = diagnostics[gate]
+        value = float(uncertainty[gate])
         reached = value >= limit if gate == "effective_draws" else value <= limit
         yield Verdict(
             gate=gate,

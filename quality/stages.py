@@ -7,7 +7,7 @@ from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.workspace import Workspace
 from quality.estimate import RELEASED, from_table
-from quality.gates import GATES
+from quality.gates import GATES, UNCERTAINTY
 
 
 def _estimate(workspace: Workspace, config: Config) -> None:
@@ -45,14 +45,29 @@ def _what_is_counted(config: Config) -> object:
 STAGES: tuple[Stage, ...] = (
     Stage(
         name="estimate",
-        reads=("records_*", "ingest_counts", "candidates", "links", "entities"),
+        reads=(
+            "records_*",
+            "record_keys",
+            "ingest_counts",
+            "method",
+            "random_patterns",
+            "counted_patterns",
+            "sampled_records",
+            "record_patterns",
+            "fitted",
+            "patterns",
+            "candidates",
+            UNCERTAINTY,
+            "links",
+            "entities",
+        ),
         writes=("tallies", "estimates", "error_rates", "estimate_draws"),
         settings=_what_is_counted,
         function=_estimate,
     ),
     Stage(
         name="control",
-        reads=("records_*", "tallies", "error_rates"),
+        reads=("records_*", "tallies", "error_rates", UNCERTAINTY),
         writes=(RELEASED, GATES, "for_release/estimates.csv", "for_release/tables/*.csv"),
         settings=lambda config: [_what_is_counted(config), config.disclosure],
         function=_control,
@@ -62,6 +77,7 @@ STAGES: tuple[Stage, ...] = (
         reads=(
             RELEASED,
             GATES,
+            UNCERTAINTY,
             "training",
             "for_release/estimates.csv",
             "for_release/tables/*.csv",

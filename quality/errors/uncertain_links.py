@@ -24,6 +24,8 @@ def uncertain_links(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     ``p_link`` is the share of the drawn linkages that hold the link, or the normalised probability
     where nothing was drawn.
     """
+    drawn = workspace.read_json("uncertainty")["draws"]
+    method = measures.FABL if drawn else measures.MODEL_NORMALISED
     for source, other in _pairs(config):
         n, unsure = workspace.connection.execute(
             _UNSURE.format(links=workspace.view("links")),
@@ -32,12 +34,12 @@ def uncertain_links(workspace: Workspace, config: Config) -> Iterator[Estimate]:
         if n:
             yield Estimate(
                 measure=measures.UNCERTAIN_LINKS,
-                method=measures.MODEL_NORMALISED,
+                method=method,
                 source=source,
                 other=None if other == source else other,
                 stage=measures.DECIDE,
                 estimate=unsure / n,
-                grade=grade_of(measures.MODEL_NORMALISED),
+                grade=grade_of(method),
                 n_records=n,
                 status="ok",
                 assumptions=_ASSUMED,

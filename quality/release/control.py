@@ -9,7 +9,7 @@ from linkage.runs.workspace import Workspace
 from linkage.tables import ERROR_RATES
 from quality.estimate import RELEASED, from_table, to_table
 from quality.estimation import estimates, reference_groups
-from quality.gates import GATES, judge, to_record
+from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
 from quality.release.cells import OF_RECORDS, cells, cost, items
 from quality.release.error_rates import released_error_rates
@@ -41,7 +41,7 @@ def control(workspace: Workspace, config: Config) -> None:
     rates = from_table(workspace.read(ERROR_RATES.name))
     made = estimates(config, safe, reference_groups(config, tallies), rates)
     made += released_error_rates(rates, safe, config.disclosure)
-    verdicts = judge(config, rates, made, None)
+    verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)

@@ -10,7 +10,7 @@ from linkage.runs.fingerprints import digest, versions
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from quality.estimate import RELEASED, Estimate, from_table
-from quality.gates import GATES, Verdict, from_record
+from quality.gates import GATES, UNCERTAINTY, Verdict, from_record
 
 TRAINING = "training"
 
@@ -83,6 +83,43 @@ class Training:
 
 
 @dataclass(frozen=True)
+class Draws:
+    """How the drawing of whole linkages went."""
+
+    n: int
+    rhat: float
+    effective: float
+    collisions: float
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The intervals of one comparison level's m, u and match weight."""
+
+    m: tuple[float, float]
+    u: tuple[float, float]
+    weight: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """How uncertain the links and the model's parameters are: what ``uncertainty.json`` holds.
+
+    ``bounds`` is by comparison and level; empty where the model was not fitted again. ``draws`` is
+    None, and ``note`` says why, where no linkages were drawn.
+    """
+
+    level: float | None
+    refits: int
+    draws: Draws | None
+    note: str | None
+    bounds: Mapping[tuple[str, str], Bounds]
+
+
+NOTHING_DRAWN = Uncertainty(None, 0, None, None, {})
+
+
+@dataclass(frozen=True)
 class Provenance:
     """Which run this is, and the inputs, settings and versions that made it, by name.
 
@@ -98,17 +135,14 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything the view model is built from.
-
-    ``diagnostics`` are those of the draws of the links, None where there are none.
-    """
+    """Everything the view model is built from."""
 
     config: Config
     estimates: tuple[Estimate, ...]
     training: Training
     provenance: Provenance
     verdicts: tuple[Verdict, ...] = ()
-    diagnostics: Mapping[str, float] | None = None
+    uncertainty: Uncertainty = NOTHING_DRAWN
 
 
 def training_summary(record: Mapping[str, Any]) -> Training:
@@ -154,6 +188,30 @@ def _weights(record: Mapping[str, Any]) -> WeightCounts:
     return WeightCounts(tuple(record["edges"]), tuple(record["links"]), tuple(record["candidates"]))
 
 
+def uncertainty_summary(record: Mapping[str, Any]) -> Uncertainty:
+    """Return what ``uncertainty.json`` says of the draws and of the model's parameters."""
+    draws = None
+    if record["draws"]:
+        draws = Draws(
+            n=record["draws"],
+            rhat=record["rhat"],
+            effective=record["effective_draws"],
+            collisions=record["collisions"],
+        )
+    return Uncertainty(
+        level=record.get("level"),
+        refits=record.get("refits", 0),
+        draws=draws,
+        note=record.get("note"),
+        bounds={
+            (each["comparison"], each["level"]): Bounds(
+                *((each[f"{name}_lower"], each[f"{name}_upper"]) for name in ("m", "u", "w"))
+            )
+            for each in record.get("levels", ())
+        },
+    )
+
+
 def read_inputs(workspace: Workspace, config: Config) -> Inputs:
     """Read what the stages before have left."""
     return Inputs(
@@ -162,6 +220,7 @@ def read_inputs(workspace: Workspace, config: Config) -> Inputs:
         training=training_summary(workspace.read_json(TRAINING)),
         provenance=provenance(_manifest(workspace), config),
         verdicts=from_record(workspace.read_json(GATES)),
+        uncertainty=uncertainty_summary(workspace.read_json(UNCERTAINTY)),
     )
 
 

@@ -88,6 +88,7 @@ class MadeRun:
             for a, x, b, y in candidates or links
         ]
         self._write("candidates", CANDIDATES, pairs)
+        self.workspace.write_json("uncertainty", {"draws": 0})
         return self
 
     def method(self, *rules):

@@ -8,7 +8,7 @@ from linkage.config.schema import Config
 from quality import measures
 from quality.gates import from_record, judge, to_record
 
-FINE = {"rhat": 1.01, "effective_draws": 160, "collisions": 0.01}
+FINE = {"draws": 200, "rhat": 1.01, "effective_draws": 160, "collisions": 0.01}
 
 
 def config(**gates):
@@ -18,11 +18,11 @@ def config(**gates):
     )
 
 
-def found(settings, rates=(), released=None, diagnostics=FINE):
+def found(settings, rates=(), released=None, uncertainty=FINE):
     shown = rates if released is None else released
     return {
         (each.gate, each.group): (each.outcome, each.fails)
-        for each in judge(settings, rates, shown, diagnostics)
+        for each in judge(settings, rates, shown, uncertainty)
     }
 
 
@@ -37,12 +37,12 @@ def test_a_run_that_asks_for_nothing_is_judged_by_its_draws_alone():
     ("gate", "value"), [("rhat", 1.2), ("effective_draws", 40), ("collisions", 0.06)]
 )
 def test_draws_that_fall_short_fail(gate, value):
-    verdicts = found(config(collisions=0.05), diagnostics=FINE | {gate: value})
+    verdicts = found(config(collisions=0.05), uncertainty=FINE | {gate: value})
     assert [key for key, (_, fails) in verdicts.items() if fails] == [(gate, None)]
 
 
 def test_a_run_without_draws_has_none_to_judge():
-    verdicts = found(config(), diagnostics=None)
+    verdicts = found(config(), uncertainty={"draws": 0})
     assert set(verdicts.values()) == {("not_applicable", False)}
 
 

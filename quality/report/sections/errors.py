@@ -4,10 +4,11 @@ A figure by group that was only modelled is given as a range over models, in a t
 and headings say so, and is drawn otherwise than an interval: nobody can take it for measured.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from quality import measures
 from quality.gates import Verdict, pairs_of
+from quality.report.inputs import Uncertainty
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates, modelled
 from quality.report.page import Part, Section
@@ -35,16 +36,13 @@ _ALL_MODELLED = "No figure of this section was measured."
 
 
 def errors_section(
-    lookup: Lookup, verdicts: Sequence[Verdict], diagnostics: Mapping[str, float] | None
+    lookup: Lookup, verdicts: Sequence[Verdict], uncertainty: Uncertainty
 ) -> Section:
-    """Return the error rates of every pair of sources, by every method that gave any.
-
-    ``diagnostics`` are those of the draws of the links, None where there are none.
-    """
+    """Return the error rates of every pair of sources, by every method that gave any."""
     parts = [
         Part(paragraphs=tuple(_introduction(lookup))),
         *_by_pair(lookup),
-        *link_uncertainty_part(lookup, diagnostics),
+        *link_uncertainty_part(lookup, uncertainty),
         *gates_part(lookup, verdicts),
         *assumptions_part(
             each

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quality.report.figures.m_u import LevelRow, m_u_plot
-from quality.report.inputs import Level, ModelComparison, Rule, Training
+from quality.report.inputs import Bounds, Level, ModelComparison, Rule, Training, Uncertainty
 from quality.report.numbers import NOT_AVAILABLE, Cell, pairs, percent, probability, weight, words
 from quality.report.page import Column, Fact, Part, Section, Table
 from quality.report.wording import GRADES, listed, plain, title
@@ -23,7 +23,7 @@ _HOUSEHOLD = (
 )
 
 
-def model_section(training: Training) -> Section:
+def model_section(training: Training, uncertainty: Uncertainty) -> Section:
     """Return the parameters of the model."""
     if not training.comparisons:
         text = "No model was trained in this run."
@@ -33,7 +33,10 @@ def model_section(training: Training) -> Section:
     plotted = [(title(each.name), [*_rows(each)]) for each in training.comparisons]
     parts = (
         Part(paragraphs=paragraphs, facts=tuple(_shares(training))),
-        Part(figure=m_u_plot("m-u-plot", name, plotted), table=_level_table(name, training)),
+        Part(
+            figure=m_u_plot("m-u-plot", name, plotted),
+            table=_level_table(name, training, uncertainty),
+        ),
     )
     return Section("model", "How agreement is weighed", parts)
 
@@ -61,23 +64,25 @@ def _weight(level: Level) -> Cell:
     return NOT_AVAILABLE if level.weight is None else weight(level.weight)
 
 
-def _level_table(name: str, training: Training) -> Table:
+def _level_table(name: str, training: Training, uncertainty: Uncertainty) -> Table:
     return Table(
         id="m-u",
         caption=f"{name}, with match weights",
-        detail="No interval was computed for these parameters.",
+        detail=_bounds_words(uncertainty),
         columns=(
             Column("comparison", "Comparison"),
             Column("level", "Level"),
             Column("m", "m", numeric=True),
+            Column("m_limits", "Limits of m", numeric=True),
             Column("u", "u", numeric=True),
+            Column("u_limits", "Limits of u", numeric=True),
             Column("match_weight", "Match weight", numeric=True),
             Column("lower", "Lower limit", numeric=True),
             Column("upper", "Upper limit", numeric=True),
             Column("grade", "Grade", short=True),
         ),
         rows=tuple(
-            _level_row(comparison, level)
+            _level_row(comparison, level, uncertainty.bounds.get((comparison.name, level.label)))
             for comparison in training.comparisons
             for level in comparison.levels
         ),
@@ -90,14 +95,37 @@ def _level_table(name: str, training: Training) -> Table:
     )
 
 
-def _level_row(comparison: ModelComparison, level: Level) -> tuple[Cell, ...]:
+def _level_row(
+    comparison: ModelComparison, level: Level, bounds: Bounds | None
+) -> tuple[Cell, ...]:
     m, u = (
         NOT_AVAILABLE if p is None or level.missing else probability(p) for p in (level.m, level.u)
     )
-    grade = words(GRADES["C"])
-    name = words(title(comparison.name))
-    limits = (NOT_AVAILABLE, NOT_AVAILABLE)
-    return name, words(level.label), m, u, _weight(level), *limits, grade
+    of_m = of_u = lower = upper = NOT_AVAILABLE
+    if bounds is not None and not level.missing:
+        of_m, of_u = (_between(limits) for limits in (bounds.m, bounds.u))
+        lower, upper = (weight(limit) for limit in bounds.weight)
+    return (
+        words(title(comparison.name)),
+        words(level.label),
+        *(m, of_m, u, of_u),
+        *(_weight(level), lower, upper),
+        words(GRADES["C"]),
+    )
+
+
+def _between(limits: tuple[float, float]) -> Cell:
+    lower, upper = (probability(limit).text for limit in limits)
+    return words(f"{lower} to {upper}")
+
+
+def _bounds_words(uncertainty: Uncertainty) -> str:
+    if not uncertainty.bounds or uncertainty.level is None:
+        return "No interval was computed for these parameters."
+    return (
+        f"{uncertainty.level:.0%} limits: how far m, u and the weight could move in other "
+        "records of the same kind, if the model is right. They cover no mistake of the model."
+    )
 
 
 _NONE_SEEN = words("none seen among the pairs that the model is surest of")

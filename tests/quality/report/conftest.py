@@ -15,7 +15,7 @@ from quality.gates import judge
 from quality.grades import grade_of
 from quality.release.error_rates import released_error_rates
 from quality.report.build import build
-from quality.report.inputs import Inputs, provenance, training_summary
+from quality.report.inputs import Inputs, provenance, training_summary, uncertainty_summary
 from quality.report.page import Page
 from quality.tally import Tally
 
@@ -235,6 +235,24 @@ TRAINING: dict[str, object] = {
     },
 }  # fmt: skip
 
+UNCERTAINTY: dict[str, object] = {
+    "level": 0.95,
+    "refits": 50,
+    "draws": 200,
+    "rhat": 1.012,
+    "effective_draws": 163.4,
+    "collisions": 0.0081,
+    "levels": [
+        {
+            "comparison": "first_name",
+            "level": "same",
+            **{"m": 0.934, "m_lower": 0.929, "m_upper": 0.938},
+            **{"u": 0.0071, "u_lower": 0.0071, "u_upper": 0.0071},
+            **{"w": 7.04, "w_lower": 6.98, "w_upper": 7.1},
+        }
+    ],
+}
+
 MANIFEST = {
     "run": "20260330T101500Z-1a2b3c4d",
     "started": "2026-03-30T10:15:00Z",
@@ -385,7 +403,8 @@ def inputs(
         estimates=tuple(made),
         training=training_summary(training),
         provenance=provenance(manifest, settings),
-        verdicts=judge(settings, errors, made, None),
+        verdicts=judge(settings, errors, made, UNCERTAINTY),
+        uncertainty=uncertainty_summary(UNCERTAINTY),
     )
 
 
