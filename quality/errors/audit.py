@@ -7,7 +7,8 @@ intervals from a variance are far too narrow where none was seen: so the two lim
 each from the side that it has to guard. Derived in docs/explanation/error-rates.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,9 +24,11 @@ from quality.errors.cell import (
     Reals,
     Reviewed,
 )
+from quality.errors.reviewers import Reviewers, whole_looks
 from quality.proportion import Interval
 
 _LOST = slice(BLOCKING, None)
+_KINDS = (RIGHT, NOWHERE, BLOCKING, THRESHOLD, ASSIGNMENT)
 
 
 class Totals(NamedTuple):
@@ -35,12 +38,15 @@ class Totals(NamedTuple):
     unlinked: Reals
 
 
-def point(cell: Reviewed) -> dict[str, float]:
+def point(cell: Reviewed, reviewers: Reviewers | None = None) -> dict[str, float]:
     """Return every rate of :data:`RATES` that the review estimates: sum over strata of N k / n.
 
     A stratum that nobody reviewed is taken to be as the others of its kind.
     """
-    totals = Totals(*(_scaled(cell, cell.linked == kind) for kind in (True, False)))
+    seen = cell
+    if reviewers is not None:
+        seen = replace(cell, found=whole_looks(cell, reviewers.sensitivity(cell.linked)))
+    totals = Totals(*(_scaled(seen, cell.linked == kind) for kind in (True, False)))
     return {name: float(rate) for name, rate in _rates(totals).items() if np.isfinite(rate)}
 
 
@@ -62,6 +68,7 @@ def error_rates(
     draws: int = 4000,
     seed: int = 1,
     wanted: Sequence[str] = (measures.PRECISION, measures.RECALL),
+    reviewers: Reviewers | None = None,
 ) -> dict[str, Interval]:
     """Estimate rates of a cell, each with its own interval.
 
@@ -82,6 +89,9 @@ def error_rates(
         Draws of each limit.
     wanted
         Names of :data:`RATES`.
+    reviewers
+        How well they see: n_h is then drawn too, see
+        :func:`quality.errors.reviewers.whole_looks`. Without it, what was found is the truth.
 
     Returns
     -------
@@ -95,38 +105,34 @@ def error_rates(
     case is Clopper and Pearson (1934).
     """
     random = np.random.default_rng(seed)
-    tail = (1 - level) / 2
-    centre = point(cell)
+    centre = point(cell, reviewers)
     result = {}
     for name in wanted:
-        if name not in centre:
-            continue
-        at = _STRATA[name](cell)
-        limits = []
-        for worst in (True, False):
-            drawn = _rates(_drawn(cell, _mass(cell, name, at, worst=worst), draws, random))[name]
-            low = worst != (name in _LOSSES)
-            limits.append((low, float(np.quantile(drawn, tail if low else 1 - tail))))
-        lower, upper = (next(v for low, v in limits if low is side) for side in (True, False))
-        value = centre[name]
-        result[name] = Interval(value, min(lower, value), max(upper, value), level)
+        if name in centre:
+            worst, best = (
+                _rates(_drawn(cell, _guard(name, worst=worst), draws, random, reviewers))[name]
+                for worst in (True, False)
+            )
+            low, high = (best, worst) if name in _LOSSES else (worst, best)
+            tail, value = (1 - level) / 2, centre[name]
+            lower, upper = float(np.quantile(low, tail)), float(np.quantile(high, 1 - tail))
+            result[name] = Interval(value, min(lower, value), max(upper, value), level)
     return result
 
 
-def joint_draws(cell: Reviewed, draws: int, seed: int) -> Mapping[str, Reals]:
+def joint_draws(
+    cell: Reviewed, draws: int, seed: int, reviewers: Reviewers | None = None
+) -> Mapping[str, Reals]:
     """Draw every rate of a cell together, (draws,) each: for gaps, ratios and corrections.
 
     Half an error's mass is shared over the unseen records of the cell, and half a right record's.
-    Draws of two cells are independent when their strata are.
+    Cells drawn with the same seed share their draws of the reviewers; their strata are drawn apart.
     """
-    random = np.random.default_rng(seed)
-    share = 0.5 * _shares(cell, np.ones(len(cell.records), dtype=bool))
-    extra = np.zeros_like(cell.found)
-    extra[:, RIGHT] = share
-    extra[cell.linked, NOWHERE] = 0.5 * share[cell.linked]
-    extra[cell.linked, THRESHOLD] = 0.5 * share[cell.linked]
-    extra[~cell.linked, THRESHOLD] = share[~cell.linked]
-    return _rates(_drawn(cell, extra, draws, random))
+    own = np.random.default_rng([seed, *np.rint(cell.records).astype(np.int64).tolist()])
+    sight = None
+    if reviewers is not None:
+        sight = reviewers.drawn(cell.linked, draws, np.random.default_rng(seed))
+    return _rates(_totals(cell, _evenly, draws, own, sight))
 
 
 def _rates(totals: Totals) -> dict[str, Reals]:
@@ -148,31 +154,15 @@ def _rates(totals: Totals) -> dict[str, Reals]:
         }
 
 
-def _every(cell: Reviewed) -> Flags:
-    return np.ones(len(cell.records), dtype=bool)
-
-
-def _links(cell: Reviewed) -> Flags:
-    return cell.linked
-
-
-_STRATA = {
-    measures.PRECISION: _links,
-    **dict.fromkeys(
-        (
-            measures.RECALL,
-            measures.RECALL_IN_BLOCKS,
-            measures.BLOCKING_RECALL,
-            measures.BLOCKING_LOSS,
-            measures.THRESHOLD_LOSS,
-            measures.ASSIGNMENT_LOSS,
-        ),
-        _every,
-    ),
-}
-"""The strata over which the error that a rate counts can hide."""
-
-RATES = tuple(_STRATA)
+RATES: tuple[str, ...] = (
+    measures.PRECISION,
+    measures.RECALL,
+    measures.RECALL_IN_BLOCKS,
+    measures.BLOCKING_RECALL,
+    measures.BLOCKING_LOSS,
+    measures.THRESHOLD_LOSS,
+    measures.ASSIGNMENT_LOSS,
+)
 """The rates that a review estimates."""
 
 _LOSSES = (measures.BLOCKING_LOSS, measures.THRESHOLD_LOSS, measures.ASSIGNMENT_LOSS)
@@ -189,31 +179,69 @@ _KIND = {
 """The kind of error that moves a rate most: what an unseen error is taken to be."""
 
 
-def _shares(cell: Reviewed, chosen: Flags) -> Reals:
-    """Return each stratum's share of the unseen records of the chosen strata, (H,)."""
-    unseen = np.where(chosen, cell.unseen, 0.0)
-    shares: Reals = unseen / max(unseen.sum(), 1e-12)
-    return shares
+Guard = Callable[[Flags, Reals], Reals]
+"""From which strata are linked (H,) and what is unseen (..., H): what is added to the counts."""
 
 
-def _mass(cell: Reviewed, name: str, chosen: Flags, *, worst: bool) -> Reals:
-    """Return what is added to the counts to guard a limit of a rate, (H, 5)."""
-    extra = np.zeros_like(cell.found)
-    if worst:
-        extra[:, _KIND[name]] = _shares(cell, chosen)
-    else:
-        extra[:, RIGHT] = 1.0
+def _guard(name: str, *, worst: bool) -> Guard:
+    """Return what is added to the counts (..., H, 5) to guard a limit of a rate."""
+
+    def added(linked: Flags, unseen: Reals) -> Reals:
+        extra = np.zeros((*unseen.shape, len(_KINDS)))
+        if not worst:
+            extra[..., RIGHT] = 1.0
+            return extra
+        # only links can spoil precision; an error that spoils recall can hide anywhere
+        where = unseen * linked if name == measures.PRECISION else unseen
+        extra[..., _KIND[name]] = _shares(where)
+        return extra
+
+    return added
+
+
+def _evenly(linked: Flags, unseen: Reals) -> Reals:
+    """Return half an error and half a right record, shared over what is unseen, (..., H, 5)."""
+    share = 0.5 * _shares(unseen)
+    extra = np.zeros((*unseen.shape, len(_KINDS)))
+    extra[..., RIGHT] = share
+    extra[..., NOWHERE] = 0.5 * share * linked
+    extra[..., THRESHOLD] = np.where(linked, 0.5, 1.0) * share
     return extra
 
 
-def _drawn(cell: Reviewed, extra: Reals, draws: int, random: np.random.Generator) -> Totals:
-    """Draw how many records of a cell are of each kind: those seen, the unseen by a Dirichlet."""
-    shape = cell.found + extra
-    used = np.flatnonzero(shape.any(axis=0))
-    gamma = random.standard_gamma(shape[:, used], size=(draws, len(shape), len(used)))
+def _shares(unseen: Reals) -> Reals:
+    shares: Reals = unseen / np.maximum(unseen.sum(axis=-1, keepdims=True), 1e-12)
+    return shares
+
+
+def _drawn(
+    cell: Reviewed,
+    guard: Guard,
+    draws: int,
+    random: np.random.Generator,
+    reviewers: Reviewers | None,
+) -> Totals:
+    sight = None if reviewers is None else reviewers.drawn(cell.linked, draws, random)
+    return _totals(cell, guard, draws, random, sight)
+
+
+def _totals(
+    cell: Reviewed, guard: Guard, draws: int, random: np.random.Generator, sight: Reals | None
+) -> Totals:
+    """Draw how many records of a cell are of each kind: those seen, the unseen by a Dirichlet.
+
+    ``sight`` (draws, H) is the chance that a single look notices an error, None for certainty.
+    """
+    found = cell.found[None] if sight is None else whole_looks(cell, sight)
+    unseen = np.maximum(cell.records - found.sum(axis=-1), 0.0)
+    shape = found + guard(cell.linked, unseen)
+    used = np.flatnonzero(shape.any(axis=(0, 1)))
+    size = (draws, len(cell.records), len(used))
+    gamma = random.standard_gamma(np.broadcast_to(shape[..., used], size))
     total = gamma.sum(axis=-1, keepdims=True)
     share = np.divide(gamma, total, out=np.zeros_like(gamma), where=total > 0)
-    kinds = np.repeat(cell.found[None], draws, axis=0)
-    # every unseen record where nothing can be drawn is left out: there is none of these
-    kinds[:, :, used] += random.multinomial(np.rint(cell.unseen).astype(np.int64), share)
+    left = np.broadcast_to(np.rint(unseen).astype(np.int64), size[:2])
+    kinds = np.repeat(found, draws // len(found), axis=0)
+    # where nothing can be drawn, nothing is unseen
+    kinds[..., used] += random.multinomial(left, share)
     return Totals(kinds[:, cell.linked].sum(axis=1), kinds[:, ~cell.linked].sum(axis=1))

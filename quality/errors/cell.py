@@ -31,11 +31,19 @@ class Reviewed:
         (H, 5) how many reviewed records are :data:`RIGHT`, :data:`NOWHERE`, or lost their partner
         at a stage. An unlinked record without a partner is right. Counts need not be whole: merged
         strata have effective ones.
+    looked_twice
+        (H,) how many of them two reviewers looked at; all, where nothing is said.
     """
 
     linked: Flags
     records: Reals
     found: Reals
+    looked_twice: Reals | None = None
+
+    @property
+    def doubled(self) -> Reals:
+        """How many reviewed records of each stratum two reviewers looked at, (H,)."""
+        return self.reviewed if self.looked_twice is None else self.looked_twice
 
     @property
     def reviewed(self) -> Reals:
@@ -68,15 +76,20 @@ def merged(cell: Reviewed, least: float = LEAST) -> Reviewed:
             first, second = sorted((short, near))
             rows[first : second + 1] = [_pooled(rows[first], rows[second])]
         parts += [*rows, *_rows(cell, of_kind & (cell.reviewed == 0))]
-    linked, records, found = (
-        [getattr(part, name) for part in parts] for name in ("linked", "records", "found")
+    return Reviewed(
+        np.concatenate([part.linked for part in parts]),
+        np.concatenate([part.records for part in parts]),
+        np.concatenate([part.found for part in parts]),
+        np.concatenate([part.doubled for part in parts]),
     )
-    return Reviewed(np.concatenate(linked), np.concatenate(records), np.concatenate(found))
 
 
 def _rows(cell: Reviewed, chosen: Flags) -> list[Reviewed]:
     places = [slice(at, at + 1) for at in np.flatnonzero(chosen)]
-    return [Reviewed(cell.linked[at], cell.records[at], cell.found[at]) for at in places]
+    return [
+        Reviewed(cell.linked[at], cell.records[at], cell.found[at], cell.doubled[at])
+        for at in places
+    ]
 
 
 def _shortest(rows: Sequence[Reviewed], least: float) -> int | None:
@@ -100,8 +113,13 @@ def _neighbour(rows: Sequence[Reviewed], at: int) -> int:
 def _pooled(first: Reviewed, second: Reviewed) -> Reviewed:
     records = np.concatenate([first.records, second.records])
     found = np.concatenate([first.found, second.found])
+    doubled = np.concatenate([first.doubled, second.doubled])
     n = found.sum(axis=1)
-    share = (found * (records / n)[:, None]).sum(axis=0) / records.sum()
+    scale = records / n / records.sum()
     effective = records.sum() ** 2 / (records**2 / n).sum()
-    total = records.sum(keepdims=True)
-    return replace(first, records=total, found=(share * effective)[None, :])
+    return replace(
+        first,
+        records=records.sum(keepdims=True),
+        found=effective * (found * scale[:, None]).sum(axis=0, keepdims=True),
+        looked_twice=effective * (doubled * scale).sum(keepdims=True),
+    )

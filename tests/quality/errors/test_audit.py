@@ -1,6 +1,7 @@
 """Intervals of a designed review: against exact ones, and by how often they hold."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
 
@@ -102,7 +103,7 @@ def test_intervals_hold_the_truth(name: str, elsewhere: list[float], nowhere: li
 
 def _population(
     random: np.random.Generator, elsewhere: list[float], nowhere: list[float]
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+) -> npt.NDArray[np.int64]:
     lost = random.binomial(RECORDS, elsewhere)
     false = random.binomial(RECORDS - lost, [*nowhere, 0, 0, 0])
     nothing = np.zeros_like(lost)
