@@ -3,7 +3,8 @@
 What a review found is an estimate from a sample, so a group's row may be shown where the group's
 own count of records may be shown and enough of it was reviewed. What is known of every record of a
 group, from truth or from a review of all of them, is a count in other words: those rates are
-rounded to what rounded counts support.
+rounded to what rounded counts support. Of what models say of a group, the range over models leaves
+and nothing else: no single figure that could be quoted as if it had been measured.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from quality.tally import Tally
 _STEP = 0.001
 """Rates are shown to three decimals: no review is large enough for a fourth."""
 
+_ONE_MODEL = frozenset(measures.MODELLED) - {measures.MODEL_RANGE}
 _OF_EVERY_RECORD = (measures.TRUTH, measures.IMPOSSIBLE_LINKS)
 
 
@@ -42,6 +44,8 @@ def released_error_rates(
         if each.measure == measures.RECORDS
     }
     for row in rates:
+        if row.characteristic is not None and row.method in _ONE_MODEL:
+            continue
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
             yield replace(row, n_records=n)
@@ -77,10 +81,11 @@ def _held_back(row: Estimate) -> Estimate:
 
 def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     step, base = _step(row, rules), rules.rounding
+    ranged = row.method == measures.MODEL_RANGE and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
     return replace(
         row,
-        estimate=_to_step(row.estimate, step, round),
+        estimate=None if ranged else _near(row.estimate, step),
         lower=_to_step(row.lower, step, floor),
         upper=_to_step(row.upper, step, ceil),
         p_adjusted=None if row.p_adjusted is None else round(row.p_adjusted, 3),
@@ -97,6 +102,14 @@ def _step(row: Estimate, rules: Disclosure) -> float:
     n = row.n_records or 0
     whole = row.method in _OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
     return max(_STEP, rules.rounding / n) if whole and n else _STEP
+
+
+def _near(value: float | None, step: float) -> float | None:
+    """Round an estimate; one that is not 0 or 1 is never rounded to a false 0 or 1."""
+    near = _to_step(value, step, round)
+    if step == _STEP and near in {0.0, 1.0} and value != near:
+        return abs(near - step / 2)
+    return near
 
 
 def _to_step(value: float | None, step: float, towards: Callable[[float], int]) -> float | None:

@@ -204,7 +204,7 @@ def _loss_table(
         detail="Measured: the three add up to the missed matches.",
         columns=(
             Column("group", label),
-            Column("stage", "Lost at"),
+            Column("stage", "Where"),
             Column("share", "Share of matches", numeric=True),
             *LIMITS,
             Column("covers", "Limits are", short=True),
@@ -235,7 +235,7 @@ def _bounds(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterato
                 rows = found.by_group(measure, *pair, characteristic)
                 if rows:
                     by = lookup.characteristic_label(characteristic)
-                    what = f"{MEASURES[measure]}, {METHODS[method].lower()}"
+                    what = f"{MEASURES[measure]} by {METHODS[method].lower()}"
                     name = f"{what}: {label} by {by}, {MODELLED}"
                     identity = anchor(measure, method, *pair, characteristic)
                     yield Part(heading=name, table=_bound_table(identity, name, title(by), rows))

@@ -84,7 +84,7 @@ def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
             Column("method", "Method"),
             Column("estimate", "Estimate", numeric=True),
             *LIMITS,
-            Column("covers", "Limits are", short=True),
+            Column("covers", "Limits are"),
             Column("reviewed", "Reviewed", numeric=True),
             *QUALITY,
         ),

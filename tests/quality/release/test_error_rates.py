@@ -87,6 +87,19 @@ def test_rows_that_are_held_back_differ_in_nothing_but_the_group(rate):
     assert {row.assumptions for row in found} == {()}
 
 
+@pytest.mark.parametrize(("rate_is", "shown"), [(0.9998, 0.9995), (0.0001, 0.0005), (1.0, 1.0)])
+def test_no_rate_is_rounded_to_a_false_certainty(rate, rate_is, shown):
+    assert released(rate(estimate=rate_is)).estimate == shown
+
+
+def test_of_what_models_say_of_a_group_only_the_range_leaves(rate):
+    of_group = {"characteristic": "race", "group": "x", "n_reviewed": None}
+    rows = [rate(method=method, **of_group) for method in measures.MODELLED]
+    (found,) = released_error_rates(rows, [records(500, "x")], RULES)
+    assert (found.method, found.estimate, found.lower) == (measures.MODEL_RANGE, None, 0.94)
+    assert len([*released_error_rates([rate(method=measures.FABL)], [records(500)], RULES)]) == 1
+
+
 def test_what_is_not_identified_says_so_still(rate):
     row = rate(status="not_identified", estimate=None, lower=None, upper=None, grade="E")
     assert released(row).status == "not_identified"

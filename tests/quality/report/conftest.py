@@ -334,7 +334,7 @@ def _modelled(at: int) -> list[Estimate]:
         _rate(measures.BLOCKING_LOSS, measures.CAPTURE_RECAPTURE, 0.004 + worse, None),
         _rate(measures.FALSE_LINK_RATE, measures.IMPOSSIBLE_LINKS, 0.0004, None),
     ]
-    return [*ranges, *(single if at == 0 else ()), *bounds]
+    return [*ranges, *single, *bounds]
 
 
 def _reviewed(at: int, size: int) -> list[Estimate]:
