@@ -13,8 +13,8 @@ from quality.errors.chance_pairs import ChancePairs
 
 _RECORDS = 100
 """Records of a group that are paired at random, at most."""
-_PAIRS = 1_000_000
-_LEAST_OPPOSITE = 200
+_PAIRS = 300_000
+_LEAST_OPPOSITE = 100
 
 
 def chance_by_grouping(
