@@ -22,6 +22,7 @@ from linkage.model.parameters import exact_frequency, pattern_weights
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import Fitted
 from linkage.runs.workspace import Workspace
+from linkage.uncertainty.drawing import evidence_of_candidates
 from quality.errors.scored_pairs import found_by_entity, found_by_link
 from quality.errors.variants import Flags
 from quality.links_made import decided_by_links
@@ -29,6 +30,7 @@ from quality.links_made import decided_by_links
 _FLOOR = -20.0
 """Pairs of a lower match weight are left out, as scoring leaves them out."""
 
+_KEPT = ("record_l", "record_r", "pattern", "rules", "w_tf", "w_household")
 _PAIR = ("record_l", "record_r", "log2_tf", "log2_tf_household")
 
 
@@ -109,24 +111,11 @@ def _kept(
     pairs: Sequence[SourcePair],
     random: RandomPairs,
 ) -> Candidates:
-    """Return the candidates that scoring kept, their term frequencies as training had them."""
+    """Return the candidates that scoring kept."""
     gammas = gammas_of(workspace.read("patterns"), method.comparisons)
-    evidence = Evidence(method.comparisons, gammas, (), random, None)
-    chosen = evidence.household
-    exact = exact_frequency(fitted.parameters, method.comparisons, gammas)
-    shared = pattern_weights(fitted.parameters, gammas, chosen)
-    shared += exact_frequency(fitted.parameters, method.comparisons, gammas, chosen)
-    columns = ("record_l", "record_r", "pattern", "rules", "w_tf", "w_household")
-    table = pa.Table.from_batches(workspace.row_groups("candidates", columns))
-    pattern = table["pattern"].to_numpy()
-    offsets = (
-        ("log2_tf", table["w_tf"].to_numpy() - exact[pattern]),
-        ("log2_tf_household", table["w_household"].to_numpy() - shared[pattern]),
-    )
-    table = table.select(["record_l", "record_r", "pattern", "rules"])
-    for name, values in offsets:
-        table = table.append_column(name, pa.array(values))
-    return _candidates(table, gammas, method, pairs, random, None)
+    table = pa.Table.from_batches(workspace.row_groups("candidates", _KEPT))
+    evidence = evidence_of_candidates(table, gammas, method, pairs, fitted)
+    return Candidates(replace(evidence, random=random), table["rules"].to_numpy())
 
 
 def _candidates(
@@ -165,13 +154,22 @@ def links_of(workspace: Workspace, config: Config) -> Index:
     return np.stack([np.asarray(found[side]).astype(np.int64) for side in "lr"], axis=1)
 
 
+def of_pair(links: Index, pair: SourcePair) -> Index:
+    """Return those of the linked pairs that are of one pair of sources."""
+    sides = zip(links.T, (pair.left, pair.right), strict=True)
+    inside = [(each >= source.first) & (each < source.first + source.n) for each, source in sides]
+    of: Index = links[inside[0] & inside[1]]
+    return of
+
+
 def are_links(links: Index, block: Block, pair: SourcePair) -> Flags:
-    """Return which of a block's pairs are links, (P,)."""
+    """Return which of a block's pairs, its sides as they are, are links: (P,)."""
     sides = (block.focal, block.opposite)
     left, right = sides if pair.focal == "l" else sides[::-1]
-    width = np.int64(pair.right.first + pair.right.n)
-    linked: Flags = np.isin(
-        (left + pair.left.first) * width + right + pair.right.first,
-        links[:, 0] * width + links[:, 1],
-    )
+    width = np.int64(pair.right.n)
+    asked = left * width + right
+    held = np.sort((links[:, 0] - pair.left.first) * width + links[:, 1] - pair.right.first)
+    if not len(held):
+        return np.zeros(len(asked), dtype=bool)
+    linked: Flags = held[np.minimum(np.searchsorted(held, asked), len(held) - 1)] == asked
     return linked
