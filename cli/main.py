@@ -23,9 +23,13 @@ COMMANDS: tuple[str, ...] = (
     "report",
     "synth",
     "score",
+    "review",
 )
 """Each is a function in the module of its name: cli.validate.validate. The module is imported only
 when its command is called, and imports what is heavy only when the command runs."""
+
+GROUPS: tuple[str, ...] = ("review",)
+"""Commands that have commands of their own: cli.review.application gives those that are called."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +63,11 @@ def application(given: Sequence[str]) -> typer.Typer:
     app.callback()(_options)
     called = given[:1] if given and given[0] in COMMANDS else COMMANDS
     for command in called:
-        app.command(command)(getattr(import_module(f"cli.{command}"), command))
+        module = import_module(f"cli.{command}")
+        if command in GROUPS:
+            app.add_typer(module.application(given[1:]), name=command)
+        else:
+            app.command(command)(getattr(module, command))
     return app
 
 

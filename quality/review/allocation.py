@@ -189,7 +189,7 @@ def _by_kind(frame: Frame, unit: Index) -> list[_Bands]:
         rows = (unit == group) & (frame.linked == linked)
         if rows.any():
             sizes = np.bincount(frame.band[rows], minlength=n_bands)
-            risks = np.bincount(frame.band[rows], frame.risk[rows], minlength=n_bands)
+            risks = np.bincount(frame.band[rows], frame.risk[rows], n_bands).astype(np.float64)
             kinds.append(_Bands(linked, group, sizes, risks))
     return kinds
 

@@ -110,7 +110,7 @@ def merged(sizes: Sequence[int], least: int, most_reviews: int) -> tuple[tuple[i
     tuple of tuples
         The numbers of the bands of each stratum, in order.
     """
-    strata = [((band,), n) for band, n in enumerate(sizes) if n]
+    strata: list[tuple[tuple[int, ...], int]] = [((b,), n) for b, n in enumerate(sizes) if n]
     while len(strata) > 1 and (
         sum(min(least, n) for _, n in strata) > most_reviews or len(strata) > most_reviews // least
     ):
