@@ -20,14 +20,14 @@ from linkage.engines.asking import Asking
 from linkage.engines.columns import Columns, Records
 from linkage.engines.counts import Grouping, side_of
 from linkage.engines.levels import Levels
-from linkage.engines.order import in_order
-from linkage.engines.pairing import Agreed, Pairing, Part, met
+from linkage.engines.order import first_of_each, in_order
+from linkage.engines.pairing import Agreed, Pairing, Part, mask, met
 from linkage.engines.pairs import Pairs
 from linkage.engines.room import Room
-from linkage.engines.sampling import ALL, Some
+from linkage.engines.sampling import ALL, Some, Sought
 from linkage.engines.tally import Tally
 from linkage.engines.threads import spread
-from linkage.engines.weights import Weights, reaching
+from linkage.engines.weights import Weights, heaviest, reaching
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.source_pairs import SourcePair
@@ -189,6 +189,21 @@ class DuckDBEngine:
         """
         kept = partial(reaching, self._levels, weights)
         return self._table(kept, [self._pairing.blocked(pair, rules, some)])
+
+    def search(
+        self, pair: SourcePair, sought: Sought, rules: Sequence[Rule], weights: Weights
+    ) -> pa.Table:
+        """Return the heaviest pairs of each record ``sought`` with all of the other source.
+
+        Columns: record_l, record_r, ``rules``, ``match_weight``; sorted. Parts of all threads are
+        held at a time, and of each the heaviest pairs.
+        """
+        heavy = partial(heaviest, self._levels, weights, sought.best)
+        found = list(self._each(heavy, [self._pairing.with_all(pair, sought)]))
+        every = pa.concat_tables([heavy(self._no_pairs()), *found])
+        table = first_of_each(every, sought.side, sought.best)
+        left, right = (table[f"record_{side}"].to_numpy().astype(np.intp) for side in "lr")
+        return table.add_column(2, "rules", [mask(rules, Pairs.of(self._columns, left, right))])
 
     def sampled_records(self, pair: SourcePair, some: Some) -> pa.Table:
         """Return the focal records of ``pair`` that ``some`` names, in order."""

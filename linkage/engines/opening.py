@@ -1,7 +1,9 @@
 """The engine that a configuration asks for, over the records of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import duckdb
 
 from linkage.config.schema import Engine as Settings
 from linkage.engines.duckdb import DuckDBEngine
@@ -31,14 +33,25 @@ def open_engine(workspace: Workspace, settings: Settings, pairs: Sequence[Source
 
 def _opened(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
     records = records_of(workspace, pairs)
+    return engine_over(records, settings, pairs, workspace.connection, workspace.scratch)
+
+
+def engine_over(
+    records: Mapping[str, Path],
+    settings: Settings,
+    pairs: Sequence[SourcePair],
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+) -> Engine:
+    """Return the engine of ``engine.backend`` over the files of records of ``pairs``."""
     if settings.backend == "duckdb":
-        room = Room(memory_limit(settings) // _SHARE, workspace.scratch)
-        return DuckDBEngine(workspace.connection, records, pairs, room)
+        room = Room(memory_limit(settings) // _SHARE, scratch)
+        return DuckDBEngine(connection, records, pairs, room)
     # imported where it is asked for: pyspark is an extra
     from linkage.engines.spark import SparkEngine  # noqa: PLC0415
     from linkage.engines.spark_session import open_session  # noqa: PLC0415
 
-    return SparkEngine(open_session(settings, workspace.scratch), records, pairs)
+    return SparkEngine(open_session(settings, scratch), records, pairs)
 
 
 def close_engine(workspace: Workspace) -> None:

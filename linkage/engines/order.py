@@ -16,3 +16,15 @@ def pair_key(pairs: pa.Table) -> npt.NDArray[np.int64]:
     left, right = (pairs[side].to_numpy().astype(np.int64) for side in ("record_l", "record_r"))
     key: npt.NDArray[np.int64] = left << 32 | right
     return key
+
+
+def first_of_each(pairs: pa.Table, focal: str, n: int) -> pa.Table:
+    """Return the ``n`` pairs of the highest match_weight of each record of the side ``focal``.
+
+    Sorted as :func:`in_order` does. Of pairs as heavy those of the lower records are taken.
+    """
+    weight = np.round(pairs["match_weight"].to_numpy(), 9)
+    record = pairs[f"record_{focal}"].to_numpy()
+    order = np.lexsort((pair_key(pairs), -weight, record))
+    starts = np.searchsorted(record[order], record[order])
+    return in_order(pairs.take(order[np.arange(len(order)) - starts < n]))

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from linkage.engines.blocks import Keys, Meeting, Records, Sorted, keys, number_of_pairs
 from linkage.engines.columns import NONE, Columns
-from linkage.engines.pairs import Flags, Masks, Pairs
-from linkage.engines.sampling import Some, drawn
+from linkage.engines.pairs import Flags, Masks, Pairs, Side
+from linkage.engines.sampling import Some, Sought, drawn
 from linkage.engines.threads import spread
 from linkage.model.blocking import Rule
 from linkage.model.source_pairs import SourcePair, SourceSize
@@ -88,6 +88,20 @@ class Pairing:
         meeting = Meeting.of(Sorted.of(member[left], left), Sorted.of(member[right], right))
         for part in self._parts(pair, meeting, "l"):
             yield partial(_meeting_any, part, rules)
+
+    def with_all(self, pair: SourcePair, sought: Sought) -> Iterator[Part]:
+        """Yield the pairs of each record ``sought`` with all of the other side, a record a part."""
+        other = pair.opposite(sought.side)
+        for record in sought.records:
+            for start in range(other.first, other.first + other.n, PAIRS_A_PART):
+                end = min(start + PAIRS_A_PART, other.first + other.n)
+                yield partial(self._one_with_all, sought.side, record, start, end)
+
+    def _one_with_all(self, side: str, record: int, start: int, end: int) -> Pairs:
+        one = Side(np.array([record]), np.zeros(end - start, np.intp))
+        other = Side(np.arange(start, end), np.arange(end - start))
+        sides = {"l": one, "r": other} if side == "l" else {"l": other, "r": one}
+        return Pairs(self._columns, sides, np.zeros(end - start, np.int64))
 
     def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Meeting:
         """Let the chosen focal records meet the other side by ``rule``."""

@@ -6,7 +6,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from linkage.engines.counts import Grouping
-from linkage.engines.sampling import ALL, Some
+from linkage.engines.sampling import ALL, Some, Sought
 from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
@@ -69,6 +69,16 @@ class Engine(Protocol):
         self, pair: SourcePair, rules: Sequence[Rule], weights: Weights, some: Some = ALL
     ) -> pa.Table:
         """Return the pairs of some focal records whose match weight reaches the floor."""
+
+    def search(
+        self, pair: SourcePair, sought: Sought, rules: Sequence[Rule], weights: Weights
+    ) -> pa.Table:
+        """Return the heaviest pairs of each record ``sought`` with all of the other source.
+
+        No rule is asked of a pair of these two sources. Columns: record_l, record_r, ``rules`` (the
+        mask of the rules that the pair happens to meet) and ``match_weight``, sorted by the
+        records. Of pairs as heavy those of the lower records are taken.
+        """
 
     def sampled_records(self, pair: SourcePair, some: Some) -> pa.Table:
         """Return the focal records (``record``) of ``pair`` that ``some`` names, in order."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linkage.model.source_pairs import Side
 from linkage.sql import literal
 
 
@@ -31,6 +32,15 @@ class Some:
 
 
 ALL = Some()
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Records of one side of two sources, and how many of the other are sought for each."""
+
+    side: Side
+    records: tuple[int, ...]
+    best: int
 
 
 def drawn(share: float, *expressions: str, seed: str) -> str:

@@ -6,6 +6,7 @@ this machine; pairs that are not asked for never do.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from linkage.engines.counts import Grouping, counted, label, side_of
-from linkage.engines.sampling import ALL, Some
+from linkage.engines.sampling import ALL, Some, Sought
 from linkage.engines.spark_functions import Functions
 from linkage.engines.spark_levels import FREQUENCY, Levels
 from linkage.engines.spark_names import quoted, spark_sql
@@ -25,6 +26,12 @@ from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.source_pairs import SourcePair
+
+_SEARCHED = 20_000_000
+"""Pairs that a search holds at a time."""
+
+_NO_FLOOR = -1e6
+"""A match weight below any there is."""
 
 _SORTED = [("record_l", "ascending"), ("record_r", "ascending")]
 
@@ -164,6 +171,45 @@ class SparkEngine:
             kept = kept.union(pairs.where(f"rules & {weights.always} <> 0")).distinct()
         kept.createOrReplaceTempView("kept")
         table = self._compared("SELECT * FROM kept")
+        for held in (pairs, scored):
+            held.unpersist()
+        return table
+
+    def search(
+        self, pair: SourcePair, sought: Sought, rules: Sequence[Rule], weights: Weights
+    ) -> pa.Table:
+        """Return the heaviest pairs of each record ``sought`` with all of the other source.
+
+        Some records are searched at a time, so that Spark holds no more than so many pairs.
+        """
+        at_once = max(_SEARCHED // max(pair.opposite(sought.side).n, 1), 1)
+        chunks = [
+            replace(sought, records=sought.records[at : at + at_once])
+            for at in range(0, max(len(sought.records), 1), at_once)
+        ]
+        found = [self._searched(pair, chunk, rules, weights) for chunk in chunks]
+        return pa.concat_tables(found).sort_by(_SORTED)
+
+    def _searched(
+        self, pair: SourcePair, sought: Sought, rules: Sequence[Rule], weights: Weights
+    ) -> pa.Table:
+        asked = pa.table({"record": pa.array(sought.records, pa.int32())})
+        self._session.createDataFrame(asked).createOrReplaceTempView("records_asked")
+        pairs = self._session.sql(
+            self._pairs.with_all(pair, sought.side, "records_asked")
+        ).persist()
+        levels = list(zip(self._comparisons, self._levels.gammas, strict=True))
+        everything = replace(weights, floor=_NO_FLOOR)
+        scored = reaching(self._session, self._people, pairs, levels, everything)
+        scored.createOrReplaceTempView("searched")
+        bits = (f"CASE WHEN {met(rule)} THEN {1 << k}L ELSE 0L END" for k, rule in enumerate(rules))
+        table = self._fetch(
+            f"SELECT s.record_l, s.record_r, {' + '.join(bits) or '0L'} AS rules, s.match_weight "
+            f"FROM (SELECT *, row_number() OVER (PARTITION BY record_{sought.side} "
+            "ORDER BY round(match_weight, 9) DESC, record_l, record_r) AS place FROM searched) s "
+            "JOIN people l ON l.record = s.record_l JOIN people r ON r.record = s.record_r "
+            f"WHERE s.place <= {sought.best}"
+        )
         for held in (pairs, scored):
             held.unpersist()
         return table

@@ -11,7 +11,7 @@ from linkage.engines.sampling import ALL, Some, drawn
 from linkage.engines.spark_functions import Functions
 from linkage.engines.spark_names import quoted, spark_sql
 from linkage.model.blocking import Rule
-from linkage.model.source_pairs import SourcePair
+from linkage.model.source_pairs import Side, SourcePair
 
 _PEOPLE = "people"
 _PAIR = "SELECT l.record AS record_l, r.record AS record_r"
@@ -68,6 +68,15 @@ class Pairs:
             f"JOIN {groups} gl ON gl.record = l.record JOIN {groups} gr ON gr.member = gl.member "
             f"JOIN {_PEOPLE} r ON r.record = gr.record AND ({self._compared(pairs)})) "
             "WHERE rules > 0"
+        )
+
+    def with_all(self, pair: SourcePair, side: Side, records: str) -> str:
+        """Return the pairs of ``records``, a view of some of a side, with all of the other."""
+        other = "r" if side == "l" else "l"
+        number = self.numbers(pair)[other == "r"]
+        return (
+            f"{_PAIR}, 0L AS rules FROM {records} {side} CROSS JOIN {_PEOPLE} {other} "
+            f"WHERE {other}.source = {number}"
         )
 
     def some(self, source: str, some: Some) -> str:

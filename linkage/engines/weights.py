@@ -3,7 +3,7 @@
 What is cheap is evaluated first. The bound is exact: no pair at or above the floor is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,42 @@ class Weights:
 
 def reaching(levels: Levels, weights: Weights, pairs: Pairs) -> pa.Table:
     """Return the pairs whose match weight reaches the floor, as :meth:`Levels.described` does."""
+    pairs, gammas, _ = _narrowed(levels, weights, pairs, lambda _: weights.floor)
+    return levels.table(pairs, gammas)
+
+
+def heaviest(levels: Levels, weights: Weights, n: int, pairs: Pairs) -> pa.Table:
+    """Return the ``n`` heaviest of the pairs: record_l, record_r and ``match_weight``.
+
+    The floor, and ``always``, play no part. Of pairs as heavy those of the lower records come
+    first.
+    """
+
+    def floor(lowest: Reals) -> float:
+        return float(np.partition(lowest, -n)[-n]) if len(lowest) > n else -np.inf
+
+    pairs, _, weight = _narrowed(levels, weights, pairs, floor)
+    left, right = pairs.records("l"), pairs.records("r")
+    first = np.lexsort((right, left, -np.round(weight, 9)))[:n]
+    return pa.table(
+        {
+            "record_l": left[first].astype(np.int32),
+            "record_r": right[first].astype(np.int32),
+            "match_weight": weight[first],
+        }
+    )
+
+
+def _narrowed(
+    levels: Levels, weights: Weights, pairs: Pairs, floor: Callable[[Reals], float]
+) -> tuple[Pairs, list[Gammas], Reals]:
+    """Return the pairs that reach a floor, with their gammas and weights.
+
+    Parameters
+    ----------
+    floor
+        Told the least that each pair still looked at may weigh, says what the others must reach.
+    """
     order = sorted(range(len(levels.compared)), key=lambda k: levels.compared[k].cost)
     dear = [k for k in order if not levels.compared[k].is_cheap]
     gammas: dict[int, Gammas] = {}
@@ -57,14 +93,15 @@ def reaching(levels: Levels, weights: Weights, pairs: Pairs) -> pa.Table:
     most = {k: _most(levels, k, pairs, weights) for k in dear}
     while True:
         bound = sum(most.values(), start=weight)
-        kept = (bound >= weights.floor - _ROUNDING) | (pairs.rules & weights.always != 0)
+        reached = floor(weight + sum(_least(levels, k, weights) for k in most))
+        kept = (bound >= reached - _ROUNDING) | (pairs.rules & weights.always != 0)
         if not most or np.count_nonzero(kept) < _WORTH_TAKING * len(pairs):
             rows = np.flatnonzero(kept)
             pairs, weight = pairs.only(rows), weight[rows]
             gammas = {k: each[rows] for k, each in gammas.items()}
             most = {k: each[rows] for k, each in most.items()}
         if not most:
-            return levels.table(pairs, [gammas[k] for k in range(len(order))])
+            return pairs, [gammas[k] for k in range(len(order))], weight
         k = next(iter(most))
         del most[k]
         gammas[k] = levels.gamma(k, pairs)
@@ -90,6 +127,14 @@ def _most(levels: Levels, k: int, pairs: Pairs, weights: Weights) -> Reals:
         gamma = np.where(levels.holds(cheap[top], pairs), np.int8(top), np.int8(-1))
         most = np.where(gamma == top, _weight(levels, k, gamma, pairs, weights), most)
     return np.where(levels.holds(cheap[-1], pairs), 0.0, most) if -1 in cheap else most
+
+
+def _least(levels: Levels, k: int, weights: Weights) -> float:
+    """Return the least that comparison ``k`` can add: to a pair of the commonest values."""
+    log2_u = weights.log2_u[k]
+    adjusted = {gamma: float(log2_u[gamma]) for gamma in levels.compared[k].frequent}
+    each = (float(w) + adjusted.get(gamma, 0.0) for gamma, w in enumerate(weights.levels[k]))
+    return min(0.0, *each)
 
 
 def _best(levels: Levels, k: int, gamma: int, weights: Weights) -> float:

@@ -65,6 +65,10 @@ class SourcePair:
         """The source on the focal side."""
         return self.left if self.focal == "l" else self.right
 
+    def opposite(self, side: Side) -> SourceSize:
+        """Return the source on the other side than ``side``."""
+        return self.right if side == "l" else self.left
+
 
 def source_pairs(
     sizes: Mapping[str, int], unique: Mapping[str, bool], kind: str

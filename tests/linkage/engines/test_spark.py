@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from linkage.config.schema import Engine
-from linkage.engines import spark_sizes
+from linkage.engines import spark, spark_sizes
 from linkage.engines.counts import FOLD, Grouping
-from linkage.engines.sampling import Some
+from linkage.engines.sampling import Some, Sought
 from linkage.engines.spark import SparkEngine
 from linkage.engines.spark_records import load
 from linkage.engines.spark_session import open_session
@@ -124,6 +124,18 @@ def test_pairs_above_the_floor_are_the_same_by_splink(ready, rules, compared, al
     one = duckdb.score(pair, rules, wanted, some)
     same(one, spark.score(pair, rules, wanted, some))
     assert one.num_rows < duckdb.compare(rules).num_rows
+
+
+@pytest.mark.parametrize(("side", "records"), [("l", (0, 5, 23)), ("r", (24, 40))])
+def test_a_search_of_a_whole_source_finds_the_same(
+    ready, rules, compared, side, records, monkeypatch
+):
+    monkeypatch.setattr(spark, "_SEARCHED", 40)  # so that there are several chunks
+    engines = ready("link", "ab")
+    wanted, sought = weights(compared, 100.0), Sought(side, records, best=6)
+    one, other = (e.search(e.source_pairs[0], sought, rules, wanted) for e in engines)
+    same(one, other)
+    assert one.num_rows == 6 * len(records)
 
 
 def alike(name, *conditions):

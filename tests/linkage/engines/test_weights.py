@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from linkage.config.linkage_settings import Comparison as Listed
 from linkage.engines.duckdb import DuckDBEngine
-from linkage.engines.sampling import Some
-from linkage.engines.weights import Weights
+from linkage.engines.pairs import Pairs
+from linkage.engines.sampling import Some, Sought
+from linkage.engines.weights import Weights, _weight
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison, Level, missing, similar
 from linkage.model.listed import listed
@@ -109,6 +110,44 @@ def test_scoring_in_parts_keeps_the_same(engine, asked, split):
     cuts = ((first, first + split), (first + split, first + n))
     parts = [engine.score(pair, RULES, asked, Some(first=a, last=b)).to_pylist() for a, b in cuts]
     assert sorted(map(str, parts[0] + parts[1])) == sorted(map(str, whole))
+
+
+@pytest.fixture(scope="module")
+def all_pairs(engine):
+    """Every pair of the two sources, blocked or not, with the rules it meets."""
+    pair = engine.source_pairs[0]
+    left, right = (np.arange(each.first, each.first + each.n) for each in (pair.left, pair.right))
+    pairs = Pairs.of(engine._columns, np.repeat(left, len(right)), np.tile(right, len(left)))
+    met = {
+        (row["record_l"], row["record_r"]): row["rules"]
+        for row in engine.compare(RULES).to_pylist()
+    }
+    names = list(zip(pairs.records("l").tolist(), pairs.records("r").tolist(), strict=True))
+    return pairs, names, [met.get(name, 0) for name in names]
+
+
+@settings(max_examples=10)
+@given(weights(), st.integers(1, 12), st.sampled_from("lr"))
+def test_the_search_finds_the_heaviest_of_all_pairs(engine, all_pairs, asked, best, side):
+    source = engine.source_pairs[0].opposite("r" if side == "l" else "l")
+    sought = Sought(side, tuple(range(source.first, source.first + source.n, 7)), best)
+    pairs, names, met = all_pairs
+    levels = engine._levels
+    weight = asked.prior + sum(
+        _weight(levels, k, levels.gamma(k, pairs), pairs, asked) for k in range(len(COMPARISONS))
+    )
+    expected = []
+    for record in sought.records:
+        own = [at for at, name in enumerate(names) if name[side == "r"] == record]
+        own.sort(key=lambda at: (-round(weight[at], 9), names[at]))
+        expected += own[:best]
+    expected.sort(key=lambda at: names[at])
+    found = engine.search(engine.source_pairs[0], sought, RULES, asked).to_pydict()
+    assert list(zip(found["record_l"], found["record_r"], strict=True)) == [
+        names[at] for at in expected
+    ]
+    assert found["rules"] == [met[at] for at in expected]
+    assert found["match_weight"] == pytest.approx([weight[at] for at in expected], abs=1e-8)
 
 
 def test_a_floor_that_all_reach_and_one_that_none_reaches(engine, every):
