@@ -1,0 +1,1 @@
+"""The local web page on which a reviewer works: one person, one machine, no network."""

@@ -1,0 +1,53 @@
+"""The pages of a review as HTML: nothing is decided here, everything is escaped."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from quality.report.tokens import custom_properties
+
+
+@cache
+def environment() -> Environment:
+    """Return the template environment: everything is escaped, nothing may be undefined."""
+    return Environment(
+        loader=PackageLoader("quality.review.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(template: str, nonce: str, columns: str | None, **shown: object) -> str:
+    """Return a page whose style and script carry ``nonce``: no other may run.
+
+    Parameters
+    ----------
+    columns
+        Widths of the fields side by side, from :func:`quality.review.page.view.columns`.
+    """
+    page = environment().get_template(f"{template}.html.j2")
+    return page.render(nonce=nonce, style=style(columns), script=_own("review.js"), **shown)
+
+
+def style(columns: str | None) -> Markup:
+    """Return the style sheet: our own files, with widths that we made."""
+    widths = f":root{{--columns:{columns or 'repeat(auto-fill,minmax(9rem,1fr))'};}}"
+    return Markup(custom_properties() + widths) + _own("review.css")  # noqa: S704 - no value in it
+
+
+def sheet(shown: Mapping[str, object], columns: str | None) -> str:
+    """Return the offline sheet: one file without a script, to be printed or read."""
+    page = environment().get_template("sheet.html.j2")
+    return page.render(style=style(columns), **shown)
+
+
+@cache
+def _own(name: str) -> Markup:
+    text = files("quality.review.page").joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - our own file, no value in it

@@ -1,0 +1,80 @@
+"""One decision for every reviewed unit, and what "unsure" could have been."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from linkage.tables import REVIEWS
+from quality.review.decisions import read_decisions
+from quality.review.reviewers import read_roles
+
+Row = Mapping[str, Any]
+Reading = Literal["best", "middle", "worst"]
+
+SCHEMA = pa.schema([*REVIEWS.columns.items(), ("settled_by", pa.string())])
+"""The columns of ``reviews``, and how the decision came about."""
+
+ADJUDICATED, AGREED, SINGLE, OPEN = "adjudicated", "agreed", "one reviewer", "first of two"
+"""Ways to settle: ``first of two`` differ, and nobody has adjudicated yet."""
+
+
+def final_decisions(folder: Path) -> pa.Table:
+    """Return one row for each reviewed unit of the review in ``folder``; see :func:`settle`."""
+    return settle(read_decisions(folder), read_roles(folder).get("first"))
+
+
+def settle(reviews: pa.Table, first: str | None = None) -> pa.Table:
+    """Return the decision that stands for each reviewed unit.
+
+    The adjudicator's where there is one; else that of the reviewers, if they agree on verdict and
+    partner; else the first reviewer's, which ``settled_by`` then calls ``first of two``.
+
+    Parameters
+    ----------
+    reviews
+        A row a unit and reviewer, with the columns of :data:`linkage.tables.REVIEWS`.
+    first
+        Name of the first reviewer; without it, the first in the order of the rows.
+
+    Returns
+    -------
+    pa.Table
+        A row a unit, with the columns of :data:`SCHEMA`.
+    """
+    units: dict[int, list[Row]] = {}
+    for row in reviews.to_pylist():
+        units.setdefault(row["unit"], []).append(row)
+    return pa.Table.from_pylist([_settled(rows, first) for rows in units.values()], schema=SCHEMA)
+
+
+def read_unsure(final: pa.Table, reading: Reading) -> pa.Table:
+    """Return ``final`` with every "unsure" read one way, as methods.md 4.5 has it published.
+
+    ``best`` takes an unsure link for right and an unsure unlinked record for one without a partner;
+    ``worst`` the other way round, with no partner named; ``middle`` leaves unsure units out.
+    """
+    rows = final.to_pylist()
+    if reading == "middle":
+        kept = [row for row in rows if row["decision"] != "unsure"]
+    else:
+        kept = [_read(row, reading) if row["decision"] == "unsure" else row for row in rows]
+    return pa.Table.from_pylist(kept, schema=final.schema)
+
+
+def _settled(rows: Sequence[Row], first: str | None) -> dict[str, Any]:
+    adjudicated = [row for row in rows if row["adjudicated"]]
+    if adjudicated:
+        return {**adjudicated[-1], "settled_by": ADJUDICATED}
+    leading = next((row for row in rows if row["reviewer"] == first), rows[0])
+    if len(rows) == 1:
+        return {**leading, "settled_by": SINGLE}
+    answers = {(row["decision"], row["partner"]) for row in rows}
+    return {**leading, "settled_by": AGREED if len(answers) == 1 else OPEN}
+
+
+def _read(row: Row, reading: Reading) -> dict[str, Any]:
+    match = (row["unit_type"] == "link") == (reading == "best")
+    kept = row["partner_shown"] if match else None  # an unlinked record's partner has no name
+    return {**row, "decision": "match" if match else "non_match", "partner": kept}
