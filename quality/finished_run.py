@@ -21,11 +21,15 @@ from linkage.sql import identifier, literal
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """The settings and tables of a run, with a database in which to query them."""
+    """The settings and tables of a run, with a database in which to query them.
+
+    ``scratch`` is a folder for what its readers cannot hold in memory.
+    """
 
     config: Config
     restricted: Path
     connection: duckdb.DuckDBPyConnection
+    scratch: Path
 
     def view(self, name: str) -> str:
         """Make sure a view called ``name`` shows the table, and return its quoted name."""
@@ -78,7 +82,7 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
         connection = connect(config.engine, scratch, [root, scratch], readable)
         try:
             with querying(scratch):
-                yield FinishedRun(config, root / "restricted", connection)
+                yield FinishedRun(config, root / "restricted", connection, scratch)
         finally:
             connection.close()
 

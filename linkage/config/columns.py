@@ -21,6 +21,11 @@ _DERIVED: dict[str, tuple[str, ...]] = {
 _PARTS = {"full_name": ("first_name", "middle_name", "surname")}
 
 
+def parts(role: str) -> tuple[str, ...]:
+    """Return the columns that hold a role's own values: the three names of a full name."""
+    return _PARTS.get(role, (role,))
+
+
 def provided(role: str, column: Column | None = None) -> tuple[str, ...]:
     """Return the columns that a role provides once it is standardised.
 
@@ -31,8 +36,7 @@ def provided(role: str, column: Column | None = None) -> tuple[str, ...]:
     """
     if role == "postcode" and column is not None and column.style == "plain":
         return ("postcode",)
-    parts = _PARTS.get(role, (role,))
-    return tuple(name for part in parts for name in _DERIVED.get(part, (part,)))
+    return tuple(name for part in parts(role) for name in _DERIVED.get(part, (part,)))
 
 
 def all_provided(columns: Mapping[str, Column], also: Iterable[str] = ()) -> frozenset[str]:

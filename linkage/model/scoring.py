@@ -115,7 +115,7 @@ def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa
 
     A run that was stopped goes on at the chunk it was in.
     """
-    weights = _weights(model, STREAM_FLOOR)
+    weights = weights_of(model, STREAM_FLOOR)
     n_pairs = sum(model.method.n_pairs) / len(model.pairs)
     chunks = [(pair, some) for pair in model.pairs for some in _chunks(pair, n_pairs)]
     key = digest([model.method.as_record(), as_record(model.fitted, model.prior), STREAM_FLOOR])
@@ -137,7 +137,8 @@ def _chunks(pair: SourcePair, n_pairs: float) -> Iterator[Some]:
         yield Some(first=first, last=first + size)
 
 
-def _weights(model: Model, floor: float) -> Weights:
+def weights_of(model: Model, floor: float) -> Weights:
+    """Return what the model says a pair must weigh; match-keys are kept whatever they weigh."""
     parameters: Parameters = model.fitted.parameters
     comparisons = range(len(model.method.comparisons))
     return Weights(

@@ -114,7 +114,9 @@ def proposals(review: Review) -> dict[int, tuple[Answer, ...]]:
     roles, last = read_roles(review.folder), last_decisions(review)
     first, second = (last.get(roles.get(role, ""), {}) for role in ROLES[:2])
     return {
-        number: tuple(sorted((first[number].outcome.answer, second[number].outcome.answer), key=str))
+        number: tuple(
+            sorted((first[number].outcome.answer, second[number].outcome.answer), key=str)
+        )
         for number in sorted(first.keys() & second.keys())
         if first[number].outcome != second[number].outcome
     }
