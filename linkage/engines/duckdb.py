@@ -198,7 +198,7 @@ class DuckDBEngine:
         Columns: record_l, record_r, ``rules``, ``match_weight``; sorted. Parts of all threads are
         held at a time, and of each the heaviest pairs.
         """
-        heavy = partial(heaviest, self._levels, weights, sought.best)
+        heavy = partial(heaviest, self._levels, weights, sought.side, sought.best)
         found = list(self._each(heavy, [self._pairing.with_all(pair, sought)]))
         every = pa.concat_tables([heavy(self._no_pairs()), *found])
         table = first_of_each(every, sought.side, sought.best)

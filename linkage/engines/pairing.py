@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from linkage.engines.blocks import Keys, Meeting, Records, Sorted, keys, number_of_pairs
 from linkage.engines.columns import NONE, Columns
-from linkage.engines.pairs import Flags, Masks, Pairs, Side
+from linkage.engines.pairs import Flags, Index, Masks, Pairs, Side
 from linkage.engines.sampling import Some, Sought, drawn
 from linkage.engines.threads import spread
 from linkage.model.blocking import Rule
@@ -90,18 +90,24 @@ class Pairing:
             yield partial(_meeting_any, part, rules)
 
     def with_all(self, pair: SourcePair, sought: Sought) -> Iterator[Part]:
-        """Yield the pairs of each record ``sought`` with all of the other side, a record a part."""
+        """Yield the pairs of the records ``sought`` with all of the other side.
+
+        A part holds several records with all of their pairs, or one with some.
+        """
         other = pair.opposite(sought.side)
-        for record in sought.records:
+        at_once = max(PAIRS_A_PART // max(other.n, 1), 1)
+        for at in range(0, len(sought.records), at_once):
+            records = np.array(sought.records[at : at + at_once])
             for start in range(other.first, other.first + other.n, PAIRS_A_PART):
                 end = min(start + PAIRS_A_PART, other.first + other.n)
-                yield partial(self._one_with_all, sought.side, record, start, end)
+                yield partial(self._with_each, sought.side, records, start, end)
 
-    def _one_with_all(self, side: str, record: int, start: int, end: int) -> Pairs:
-        one = Side(np.array([record]), np.zeros(end - start, np.intp))
-        other = Side(np.arange(start, end), np.arange(end - start))
+    def _with_each(self, side: str, records: Index, start: int, end: int) -> Pairs:
+        n = end - start
+        one = Side(records, np.repeat(np.arange(len(records)), n))
+        other = Side(np.arange(start, end), np.tile(np.arange(n), len(records)))
         sides = {"l": one, "r": other} if side == "l" else {"l": other, "r": one}
-        return Pairs(self._columns, sides, np.zeros(end - start, np.int64))
+        return Pairs(self._columns, sides, np.zeros(len(one.at), np.int64))
 
     def _meeting(self, pair: SourcePair, rule: Rule, some: Some) -> Meeting:
         """Let the chosen focal records meet the other side by ``rule``."""

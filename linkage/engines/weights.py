@@ -4,14 +4,17 @@ What is cheap is evaluated first. The bound is exact: no pair at or above the fl
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from linkage.engines.conditions import cost
 from linkage.engines.levels import Gammas, Levels
+from linkage.engines.order import first_of_each
 from linkage.engines.pairs import Pairs, Reals
+from linkage.model.source_pairs import Side
 
 _ROUNDING = 1e-9
 """Sums of weights are taken in another order than splink's; the bound leaves them this room."""
@@ -47,41 +50,44 @@ class Weights:
 
 def reaching(levels: Levels, weights: Weights, pairs: Pairs) -> pa.Table:
     """Return the pairs whose match weight reaches the floor, as :meth:`Levels.described` does."""
-    pairs, gammas, _ = _narrowed(levels, weights, pairs, lambda _: weights.floor)
+    pairs, gammas, _ = _narrowed(levels, weights, pairs, lambda _, lowest: weights.floor)
     return levels.table(pairs, gammas)
 
 
-def heaviest(levels: Levels, weights: Weights, n: int, pairs: Pairs) -> pa.Table:
-    """Return the ``n`` heaviest of the pairs: record_l, record_r and ``match_weight``.
+def heaviest(levels: Levels, weights: Weights, side: Side, n: int, pairs: Pairs) -> pa.Table:
+    """Return the ``n`` heaviest pairs of each record of a side, whose pairs follow each other.
 
-    The floor, and ``always``, play no part. Of pairs as heavy those of the lower records come
-    first.
+    The floor, and ``always``, play no part. Columns: record_l, record_r and ``match_weight``.
     """
+    no_floor = replace(weights, always=0)
+    floor = partial(_heaviest_floor, side, n)
+    pairs, _, weight = _narrowed(levels, no_floor, pairs, floor)
+    left, right = (pairs.records(each).astype(np.int32) for each in "lr")
+    table = pa.table({"record_l": left, "record_r": right, "match_weight": weight})
+    return first_of_each(table, side, n)
 
-    def floor(lowest: Reals) -> float:
-        return float(np.partition(lowest, -n)[-n]) if len(lowest) > n else -np.inf
 
-    pairs, _, weight = _narrowed(levels, weights, pairs, floor)
-    left, right = pairs.records("l"), pairs.records("r")
-    first = np.lexsort((right, left, -np.round(weight, 9)))[:n]
-    return pa.table(
-        {
-            "record_l": left[first].astype(np.int32),
-            "record_r": right[first].astype(np.int32),
-            "match_weight": weight[first],
-        }
-    )
+def _heaviest_floor(side: Side, n: int, pairs: Pairs, lowest: Reals) -> Reals:
+    """Return, per pair, what a pair of its record must reach to be among the ``n`` heaviest."""
+    record = pairs.records(side)
+    starts = np.flatnonzero(np.diff(record, prepend=-1))
+    floors = [
+        np.partition(each, -n)[-n] if len(each) > n else -np.inf
+        for each in np.split(lowest, starts[1:])
+    ]
+    return np.repeat(floors[: len(starts)], np.diff(starts, append=len(record)))
 
 
 def _narrowed(
-    levels: Levels, weights: Weights, pairs: Pairs, floor: Callable[[Reals], float]
+    levels: Levels, weights: Weights, pairs: Pairs, floor: Callable[[Pairs, Reals], float | Reals]
 ) -> tuple[Pairs, list[Gammas], Reals]:
     """Return the pairs that reach a floor, with their gammas and weights.
 
     Parameters
     ----------
     floor
-        Told the least that each pair still looked at may weigh, says what the others must reach.
+        Told the pairs still looked at, and the least that each may weigh, says what a pair must
+        reach.
     """
     order = sorted(range(len(levels.compared)), key=lambda k: levels.compared[k].cost)
     dear = [k for k in order if not levels.compared[k].is_cheap]
@@ -93,7 +99,7 @@ def _narrowed(
     most = {k: _most(levels, k, pairs, weights) for k in dear}
     while True:
         bound = sum(most.values(), start=weight)
-        reached = floor(weight + sum(_least(levels, k, weights) for k in most))
+        reached = floor(pairs, weight + sum(_least(levels, k, weights) for k in most))
         kept = (bound >= reached - _ROUNDING) | (pairs.rules & weights.always != 0)
         if not most or np.count_nonzero(kept) < _WORTH_TAKING * len(pairs):
             rows = np.flatnonzero(kept)

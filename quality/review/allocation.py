@@ -146,7 +146,7 @@ def expected_variances(strata: Sequence[Stratum], n_sampled: Sequence[int]) -> t
     """
     linked = np.array([stratum.linked for stratum in strata])
     records = np.array([stratum.n_records for stratum in strata], np.float64)
-    theta = _floored(np.array([stratum.risk for stratum in strata]))
+    theta = floored(np.array([stratum.risk for stratum in strata]))
     n = np.maximum(np.array(n_sampled, np.float64), 1e-9)
     unseen = np.maximum(records - n, 0) / np.maximum(records - 1, 1)
     variance = records**2 * theta * (1 - theta) / n * unseen
@@ -160,7 +160,8 @@ def expected_variances(strata: Sequence[Stratum], n_sampled: Sequence[int]) -> t
     return of_links / links**2, (slope**2 * of_links + right**2 * of_unlinked) / matches**4
 
 
-def _floored(risk: Reals) -> Reals:
+def floored(risk: Reals) -> Reals:
+    """Return the error rates that are planned with: those of the model, kept off 0 and 1."""
     return np.clip(risk, RISK_FLOOR, 1 - RISK_FLOOR)
 
 
@@ -218,7 +219,7 @@ def _squared_half_widths(made: Sequence[tuple[tuple[Stratum, ...], Index]]) -> f
 def _neyman(kind: _Bands, n_reviews: int, least: int) -> tuple[tuple[Stratum, ...], Index]:
     strata = kind.strata(least, n_reviews)
     records = np.array([stratum.n_records for stratum in strata])
-    theta = _floored(np.array([stratum.risk for stratum in strata]))
+    theta = floored(np.array([stratum.risk for stratum in strata]))
     weight = records * np.sqrt(theta * (1 - theta))
     return strata, spread(n_reviews, weight, np.minimum(least, records), records)
 

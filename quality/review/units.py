@@ -167,7 +167,7 @@ def _sheets(run: Tables, config: Config, units: pa.Table, candidates: pa.Table) 
     run.connection.register("units_shown", units)
     run.connection.register("candidates_shown", candidates)
     source, other = units["source"][0].as_py(), units["other"][0].as_py()
-    table = run.connection.execute(
+    table = run.connection.sql(
         "SELECT unit, 0::INTEGER AS rank, "  # noqa: S608 - quoted
         f"{_texts(run, source, shown)} FROM units_shown JOIN {run.view(f'records_{source}')} AS r "
         "USING (record) UNION ALL BY NAME SELECT unit, rank, "
