@@ -89,6 +89,12 @@ class Closeness:
             measured.answers[rows] = self._answered(sides, one, other)
         return np.asarray(measured.answers & (1 << self._leaves[sides].index(leaf)) != 0)
 
+    def of_codes(self, leaf: Similar | Edits, one: Index, other: Index) -> Flags:
+        """Say of each two texts, given by their codes, whether they are as close as ``leaf``."""
+        sides = leaf.one, leaf.other
+        answers = self._answered(sides, one, other)
+        return np.asarray(answers & (1 << self._leaves[sides].index(leaf)) != 0)
+
     def _kind(self, sides: Sides) -> npt.DTypeLike:
         """Return the type of a number with a bit for every question."""
         return np.min_scalar_type((1 << len(self._leaves[sides])) - 1)

@@ -29,6 +29,7 @@ from linkage.engines.conditions import (
     leaves,
     read_condition,
 )
+from linkage.engines.one_to_all import OneToAll
 from linkage.engines.pairs import Flags, Index, Pairs, Reals
 from linkage.model.comparisons import Comparison
 from linkage.model.patterns import coding
@@ -100,6 +101,7 @@ class Levels:
         self._coding = coding(comparisons)
         every = [leaf for each in self.compared for leaf in each.leaves]
         self._closeness = Closeness(columns, asking, every)
+        self._one_to_all = OneToAll(columns, self._closeness, asking)
         self._of_values: dict[OfValue, Flags] = {}
 
     @property
@@ -204,11 +206,18 @@ class Levels:
                 found = pairs.codes(name) < 0
             case OfValue():
                 found = self._of_value(condition, pairs)
-            case Similar() | Edits():
-                found = self._closeness.truth(condition, pairs, asked)
-            case Sql():
-                found = self._asked(condition, pairs, asked)
+            case Similar() | Edits() | Sql():
+                found = self._dear(condition, pairs, asked)
         return found
+
+    def _dear(self, leaf: Similar | Edits | Sql, pairs: Pairs, asked: Flags | None) -> Flags:
+        """Say of each pair ``asked`` whether a leaf holds that codes alone cannot tell."""
+        told = self._one_to_all.truth(leaf, _read(leaf), pairs, asked)
+        if told is not None:
+            return told
+        if isinstance(leaf, Sql):
+            return self._asked(leaf, pairs, asked)
+        return self._closeness.truth(leaf, pairs, asked)
 
     def _joined(
         self, parts: Sequence[Condition], all_: bool, pairs: Pairs, asked: Flags | None
