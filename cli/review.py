@@ -5,7 +5,7 @@ from importlib import import_module
 
 import typer
 
-COMMANDS: tuple[str, ...] = ("plan", "sample")
+COMMANDS: tuple[str, ...] = ("plan", "sample", "serve", "export", "import", "status")
 """Each is a function in a module of its own, ``cli.review_plan.review_plan``, imported only when it
 is called."""
 

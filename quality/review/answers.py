@@ -3,13 +3,15 @@
 The question is the same for all: which of these candidates, if any, is the same person?
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from quality.review.cases import Unit
 
 Word = Literal["none", "unsure"]
+WORDS: Mapping[str, Word] = {"none": "none", "unsure": "unsure"}
+
 Answer = int | Word
 """The rank of the candidate chosen (from 1), or a word."""
 
@@ -58,6 +60,6 @@ def decided(unit: Unit, listed: Sequence[int], answer: Answer) -> Decided:
 
 def parse(text: str) -> Answer | None:
     """Return the answer that ``text`` stands for, or None when it stands for none."""
-    if text == "none" or text == "unsure":  # noqa: PLR1714 - a type checker follows this form
-        return text
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else None
+    if text.isascii() and text.isdecimal() and len(text) < 4:
+        return int(text)
+    return WORDS.get(text)

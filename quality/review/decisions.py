@@ -53,30 +53,32 @@ class DecisionLog:
             each.unit: each for each in read_lines(review, reviewer, missing_ok=False)
         }
 
-    def append(self, unit: int, answer: Answer) -> Decision:
-        """Write the answer to ``unit`` to the disk and return the decision; it is safe by then.
+    def append(self, *answers: tuple[int, Answer]) -> None:
+        """Write answers, each (unit, answer), to the disk; they are safe when this returns.
 
         Raises
         ------
         ValueError
-            When the unit is not one of the review's, or the answer names no candidate of it.
+            When a unit is not one of the review's, or an answer names no candidate of it; nothing
+            is written then.
         StorageError
-            When the disk refuses it; nothing counts as decided then.
+            When the disk refuses it; what counts as decided is what :func:`read_lines` reads.
         """
+        decisions = [self._decision(unit, answer) for unit, answer in answers]
+        lines = b"".join(json.dumps(asdict(each)).encode() + b"\n" for each in decisions)
+        with storage(_path(self._review, self._reviewer), "saving a decision"):
+            _write_all(self._descriptor, lines if _ends_whole(self._descriptor) else b"\n" + lines)
+            os.fsync(self._descriptor)
+        self.last.update({each.unit: each for each in decisions})
+
+    def _decision(self, unit: int, answer: Answer) -> Decision:
         if unit not in self._review.units:
             raise ValueError("no such unit in this review")
         found = decided(self._review.units[unit], self._review.listed[unit], answer)
-        decision = Decision(
+        return Decision(
             unit, **asdict(found), reviewer=self._reviewer, reviewed_at=_now(),
             adjudicated=self._adjudicated,
         )  # fmt: skip
-        with storage(_path(self._review, self._reviewer), "saving a decision"):
-            fresh = _ends_whole(self._descriptor)
-            line = json.dumps(asdict(decision)).encode() + b"\n"
-            _write_all(self._descriptor, line if fresh else b"\n" + line)
-            os.fsync(self._descriptor)
-        self.last[unit] = decision
-        return decision
 
 
 @contextmanager

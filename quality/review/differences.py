@@ -24,7 +24,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Compared:
-    """A candidate's value in pieces, and in a few words how it differs from the focal record's."""
+    """A candidate's value in pieces, and in a few words how it differs from the focal record's.
+
+    Pieces are marked where the two are alike enough for it to help; an altogether different value
+    is in one piece, or every value of an unlike candidate would shout.
+    """
 
     state: State
     words: str
@@ -55,11 +59,11 @@ def compare(focal: str | None, value: str | None) -> Compared:
 
 def _dates(focal: tuple[str, ...], value: tuple[str, ...]) -> Compared:
     unlike = [one != other for one, other in zip(focal, value, strict=True)]
+    if all(unlike):
+        return _different("-".join(value))
     pieces = [Piece(value[0], unlike[0])]
     for part, differs in zip(value[1:], unlike[1:], strict=True):
         pieces += [Piece("-"), Piece(part, differs)]
-    if all(unlike):
-        return Compared("differs", "different", tuple(pieces))
     if unlike[1:] == [True, True] and focal[1:] == value[:0:-1]:
         return Compared("differs", "differs: day and month swapped", tuple(pieces))
     names = [name for name, differs in zip(_PARTS, unlike, strict=True) if differs]
@@ -69,7 +73,7 @@ def _dates(focal: tuple[str, ...], value: tuple[str, ...]) -> Compared:
 def _texts(focal: str, value: str) -> Compared:
     n = jellyfish.damerau_levenshtein_distance(focal, value)
     if n >= min(len(focal), len(value)) or n > max(2, max(len(focal), len(value)) // 3):
-        return Compared("differs", "different", (Piece(value, differs=True),))
+        return _different(value)
     changes = tuple(_changes(focal, value))
     n_changes = sum(change.counts for change in changes)
     one_swap = n_changes == 1 and any(change.counts and change.swap for change in changes)
@@ -77,6 +81,10 @@ def _texts(focal: str, value: str) -> Compared:
     runs = groupby(changes, key=lambda change: (change.differs, change.differs and not change.text))
     pieces = (Piece("".join(c.text for c in run), differs) for (differs, _), run in runs)
     return Compared("differs", f"differs: {words}", tuple(pieces))
+
+
+def _different(value: str) -> Compared:
+    return Compared("differs", "different", (Piece(value),))
 
 
 @dataclass(frozen=True)

@@ -207,4 +207,27 @@ DATA: dict[str, Entry] = {
         "half old and half new.",
         "Wait until the file is complete, then run again. Give a run a copy that nobody writes to.",
     ),
+    "D380": Entry(
+        "not the form that was exported",
+        "The file given to `link review import` is not there, is not CSV in UTF-8, or does not "
+        "begin with the columns `unit, decision, partner_rank`.",
+        "Fill the decisions.csv that `link review export` wrote, and save it as CSV in UTF-8.",
+    ),
+    "D381": Entry(
+        "a unit that is not to be decided",
+        "A line names a unit that the reviewer was not given, or one that stands in the file "
+        "twice. Nothing of the file was taken.",
+        "Leave the numbers of units as they were exported, each on one line.",
+    ),
+    "D382": Entry(
+        "a decision that is none",
+        "A line says something else than candidate, none or unsure. Nothing of the file was taken.",
+        "Write one of the three words, or nothing to leave the unit for later.",
+    ),
+    "D383": Entry(
+        "a candidate that is none",
+        "A line decides for a candidate and gives no number of one, or gives a number and decides "
+        "otherwise. Nothing of the file was taken.",
+        "Write the number as the sheet has it, with the decision candidate.",
+    ),
 }

@@ -73,4 +73,37 @@ RUNS: dict[str, Entry] = {
         "A report was to be made again after a person had approved the run's release.",
         "Leave it as it was approved. To change it, run again and have the new run approved.",
     ),
+    "R440": Entry(
+        "no review was sampled",
+        "A command of `link review` that works on a sample was given a run in which none was "
+        "drawn, or another folder.",
+        "Give the folder of the run, and call `link review sample` on it first.",
+    ),
+    "R441": Entry(
+        "not the name of a reviewer",
+        "A reviewer's name stands in the name of a file and in every decision.",
+        "Use 1 to 40 of the characters a-z, 0-9, _, . and -.",
+    ),
+    "R442": Entry(
+        "no part in the review for this person",
+        "A review has a first reviewer, a second one and one who adjudicates: three different "
+        "people, in the order in which they first came. `link review status` shows who they are.",
+        "Go on under the name that was used before; a third person settles with `--adjudicate`.",
+    ),
+    "R443": Entry(
+        "a file of the review is damaged",
+        "A file of the review does not hold what was written to it: it was edited, or the disk "
+        "failed. For decisions, the line is given.",
+        "Put the file back from a copy of the run.",
+    ),
+    "R444": Entry(
+        "a reviewer's decisions are in use",
+        "Another `link review serve` or `import` under the same name is going on.",
+        "End it, then try again.",
+    ),
+    "R445": Entry(
+        "an exported file is there already",
+        "`link review export` would write over a form that may have been filled.",
+        "Give another folder with `--out`, or move the file away.",
+    ),
 }

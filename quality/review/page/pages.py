@@ -44,6 +44,7 @@ class Pages:
             "case",
             nonce,
             case=case_view(session.fields, case, session.answer(place), proposed),
+            aligned=self._columns is not None,
             place=place,
             n_answered=session.n_answered,
             form_token=self.form_token,

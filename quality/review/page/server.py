@@ -81,13 +81,13 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 30
     server_version, sys_version = "review", ""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the base class calls
+    def do_GET(self) -> None:
         self._reply(self._get())
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that the base class calls
+    def do_POST(self) -> None:
         self._reply(self._post())
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
+    def log_message(self, format: str, *args: object) -> None:
         """Log nothing."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

@@ -55,7 +55,7 @@ class Session:
         StorageError
             When the disk refuses it.
         """
-        self.log.append(self.case(place).unit.number, answer)
+        self.log.append((self.case(place).unit.number, answer))
 
     def next_open(self, after: int = 0) -> int | None:
         """Return the next place without an answer, from the start again; None if there is none."""

@@ -1,0 +1,43 @@
+"""``link review serve RUN --reviewer NAME``: the page on which a reviewer decides."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def review_serve(
+    run: Annotated[Path, typer.Argument(help="The folder of a run with a sampled review.")],
+    reviewer: Annotated[
+        str, typer.Option(help="Your name in this review: a-z, 0-9, _, . and -, at most 40.")
+    ],
+    adjudicate: Annotated[
+        bool, typer.Option("--adjudicate", help="Settle the units on which two reviewers differ.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of this machine; 0 takes a free one.")
+    ] = 0,
+    idle_minutes: Annotated[
+        float, typer.Option(min=0.01, help="End when the page was not used for so long.")
+    ] = 30,
+) -> None:
+    """Show a page on this machine only, on which you say which records are the same person.
+
+    The printed address works once. Every answer is saved before the next record is shown; start
+    the command again to go on. Ctrl-C ends it.
+    """
+    from quality.review.page.server import serving
+    from quality.review.page.session import sitting
+
+    with sitting(run, reviewer, adjudicate) as session:
+        typer.echo(f"{session.n_answered} of {session.n_cases} records answered by {reviewer}")
+        try:
+            with serving(session, port) as server:
+                typer.echo(
+                    f"Open this address, which works once; Ctrl-C ends:\n{server.access.address}"
+                )
+                server.wait(idle_minutes * 60)
+                typer.echo(f"ended: not used for {idle_minutes:g} minutes")
+        except KeyboardInterrupt:
+            pass
+        typer.echo(f"{session.n_answered} of {session.n_cases} records answered; all are saved")
