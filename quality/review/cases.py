@@ -121,6 +121,8 @@ def read_review(folder: Path) -> Review:
 def read_cases(review: Review) -> tuple[tuple[str, ...], dict[int, Case]]:
     """Return the names of the fields (F,) that reviewers see, and the case of every unit.
 
+    A field that no record of the review has is left out.
+
     Raises
     ------
     StorageError
@@ -128,7 +130,9 @@ def read_cases(review: Review) -> tuple[tuple[str, ...], dict[int, Case]]:
     """
     path = review.folder / "sheets.parquet"
     rows = _rows(path)
-    names = tuple(name for name in (rows[0] if rows else ()) if name not in {"unit", "rank"})
+    columns = rows[0].keys() - {"unit", "rank"} if rows else set()
+    held = {name for name in columns if any(row[name] for row in rows)}
+    names = tuple(name for name in (rows[0] if rows else ()) if name in held)
     sheets: dict[int, dict[int, tuple[str | None, ...]]] = {number: {} for number in review.units}
     for row in rows:
         sheets.setdefault(row["unit"], {})[row["rank"]] = tuple(row[name] or None for name in names)

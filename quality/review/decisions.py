@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from linkage.errors import Fault, LockedError
+from linkage.errors import Fault, LockedError, StorageError
 from linkage.runs.publish import private_folder, sync_folder
 from linkage.runs.storage import storage
 from linkage.tables import REVIEWS
@@ -62,11 +62,15 @@ class DecisionLog:
             When a unit is not one of the review's, or an answer names no candidate of it; nothing
             is written then.
         StorageError
-            When the disk refuses it; what counts as decided is what :func:`read_lines` reads.
+            When the disk refuses it, or the file is gone (R446); what counts as decided is what
+            :func:`read_lines` reads.
         """
         decisions = [self._decision(unit, answer) for unit, answer in answers]
         lines = b"".join(json.dumps(asdict(each)).encode() + b"\n" for each in decisions)
-        with storage(_path(self._review, self._reviewer), "saving a decision"):
+        path = _path(self._review, self._reviewer)
+        with storage(path, "saving a decision"):
+            if os.fstat(self._descriptor).st_nlink == 0:
+                raise _gone(path)
             _write_all(self._descriptor, lines if _ends_whole(self._descriptor) else b"\n" + lines)
             os.fsync(self._descriptor)
         self.last.update({each.unit: each for each in decisions})
@@ -215,6 +219,17 @@ def _in_use(path: Path) -> LockedError:
             "R444",
             "this reviewer's decisions are being written by another process",
             "end the link review serve that is open under this name, then try again",
+            file=path,
+        )
+    )
+
+
+def _gone(path: Path) -> StorageError:
+    return StorageError(
+        Fault(
+            "R446",
+            "the review was sampled anew, or removed, while it was open",
+            "start the command again; what was answered since is not kept",
             file=path,
         )
     )

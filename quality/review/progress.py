@@ -81,13 +81,13 @@ class Status:
         roles = {each.role for each in self.reviewers}
         for each in self.reviewers:
             if each.role != "adjudicator" and each.n_done < each.n_given:
-                yield f"{each.n_given - each.n_done} units for {each.name}"
+                yield f"{_units(each.n_given - each.n_done)} for {each.name}"
         if "first" not in roles:
-            yield f"{self.n_units} units for a first reviewer"
+            yield f"{_units(self.n_units)} for a first reviewer"
         if "second" not in roles and self.n_double:
-            yield f"{self.n_double} units for a second reviewer"
+            yield f"{_units(self.n_double)} for a second reviewer"
         if self.n_open:
-            yield f"{self.n_open} units to adjudicate"
+            yield f"{_units(self.n_open)} to adjudicate"
 
 
 def status(run: Path) -> Status:
@@ -154,8 +154,12 @@ def _agreement_line(kind: str, found: Agreement) -> str:
 
 def _errors_line(kind: str, found: ReviewErrors) -> str:
     figures = f"sensitivity {_share(found.sensitivity)}, specificity {_share(found.specificity)}"
-    waiting = f"; {found.n_open} units not settled" if found.n_open else ""
+    waiting = f"; {_units(found.n_open)} not settled" if found.n_open else ""
     return f"  {_KINDS[kind]}: {figures}{waiting}"
+
+
+def _units(n: int) -> str:
+    return f"{n} unit{'s'[: n != 1]}"
 
 
 def _share(counts: Counts) -> str:

@@ -106,4 +106,10 @@ RUNS: dict[str, Entry] = {
         "`link review export` would write over a form that may have been filled.",
         "Give another folder with `--out`, or move the file away.",
     ),
+    "R446": Entry(
+        "a review was sampled anew while it was open",
+        "`link review sample` was called again, or the folder of the review removed, while a "
+        "reviewer had the page open. The answer that was to be saved was not.",
+        "Start `link review serve` again: it shows the new sample.",
+    ),
 }

@@ -220,6 +220,7 @@ _NOT_LET_IN = (
     "nothing that was answered is lost"
 )
 _NOT_SAVED = (
-    "Your answer was not saved, because the disk refused it. Go back and answer again once there "
-    "is room; the answers before it are safe"
+    "Your answer was not saved: the disk refused it, or the review was sampled anew. Once there is "
+    "room, go back and answer again; if it does not help, start the program again. The answers "
+    "before it are safe"
 )

@@ -10,7 +10,10 @@ from quality.review.answers import Answer
 from quality.review.cases import Case
 from quality.review.differences import Compared, Piece, compare
 
-_NARROWEST, _WIDEST = 5, 24
+_NARROWEST, _WIDEST = 5, 18
+_EDGE = 3
+"""What the edge of a field takes, in characters."""
+
 _MOST_ALIGNED = 9
 """More fields than this do not fit side by side, and break into lines."""
 
@@ -112,7 +115,7 @@ def columns(fields: Sequence[str], cases: Sequence[Case]) -> str | None:
     for at, name in enumerate(fields):
         lengths = sorted(len(case.focal[at] or "") for case in cases)
         usual = lengths[len(lengths) * 9 // 10] if lengths else 0
-        widths.append(min(max(usual, len(name) * 2 // 3, _NARROWEST), _WIDEST))
+        widths.append(_EDGE + min(max(usual, len(name) * 2 // 3, _NARROWEST), _WIDEST))
     return " ".join(f"minmax(0,{width}fr)" for width in widths)
 
 

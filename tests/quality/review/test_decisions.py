@@ -137,6 +137,16 @@ def test_two_cannot_write_under_one_name(review):
     assert codes(error) == ["R444"]
 
 
+def test_an_answer_to_a_review_that_was_taken_away_is_not_taken_for_saved(review):
+    with open_log(review, "anna", False) as log:
+        log.append((1, 1))
+        path_of(review).unlink()
+        with pytest.raises(LinkageError) as error:
+            log.append((2, 1))
+    assert codes(error) == ["R446"]
+    assert 2 not in log.last
+
+
 def _die(folder, name):
     from quality.review.cases import read_review
 
