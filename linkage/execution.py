@@ -92,6 +92,7 @@ def execute(
         begun = opening(folder, config, inputs)
         publish(folder.root / "manifest.json", _json(begun))
         readable = [each.path for each in inputs.values()]
+        readable += [] if config.quality.truth is None else [config.quality.truth]
         with Workspace(folder.root, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)
             done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))

@@ -14,13 +14,15 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.tables import ESTIMATE_DRAWS
 from quality import measures
+from quality.errors.impossible import impossible_links
 from quality.errors.modelled import modelled_rates
+from quality.errors.truth_rows import truth_rates
 from quality.errors.uncertain_links import uncertain_links
 from quality.estimate import Estimate
 
 Source = Callable[[Workspace, Config], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (modelled_rates, uncertain_links)
+SOURCES: tuple[Source, ...] = (truth_rates, modelled_rates, impossible_links, uncertain_links)
 """Every method that gives rows; each yields nothing where the run has not what it needs."""
 
 DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = ()

@@ -5,6 +5,7 @@ What a stage needs is imported when it runs: nobody waits for it before the firs
 
 from linkage.config.schema import Config
 from linkage.pipeline import Stage
+from linkage.runs.fingerprints import file_hash
 from linkage.runs.workspace import Workspace
 from quality.estimate import RELEASED, from_table
 from quality.gates import GATES, UNCERTAINTY
@@ -42,6 +43,12 @@ def _what_is_counted(config: Config) -> object:
     }
 
 
+def _truth(config: Config) -> str | None:
+    """Return the hash of the truth file: an input of the stage that reads it."""
+    path = config.quality.truth
+    return file_hash(path) if path is not None and path.is_file() else None
+
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         name="estimate",
@@ -59,10 +66,11 @@ STAGES: tuple[Stage, ...] = (
             "candidates",
             UNCERTAINTY,
             "links",
+            "draws",
             "entities",
         ),
         writes=("tallies", "estimates", "error_rates", "estimate_draws"),
-        settings=_what_is_counted,
+        settings=lambda config: [_what_is_counted(config), _truth(config)],
         function=_estimate,
     ),
     Stage(

@@ -46,6 +46,10 @@ def check(loaded: Loaded) -> list[Fault]:
             faults += _source(loaded, name, source)
         except DataError as error:
             faults += [_placed(loaded, name, fault) for fault in error.faults]
+    truth = loaded.config.quality.truth
+    if truth is not None and not truth.is_file():
+        message, fix = "the truth file does not exist", "give the path of a .parquet or .csv file"
+        faults.append(loaded.fault("D360", ("quality", "truth"), message, fix))
     faults += check_engine(loaded.config.engine, loaded.document)
     return list(in_order(faults))
 

@@ -13,6 +13,7 @@ from linkage.config import nodes
 from linkage.config.check_columns import check_columns
 from linkage.config.check_groups import check_groups
 from linkage.config.check_linkage import check_linkage
+from linkage.config.check_quality import check_quality
 from linkage.config.document import Document, open_document
 from linkage.config.draft import Draft
 from linkage.config.repair import check_schema
@@ -113,6 +114,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_columns(draft)
     yield from check_linkage(draft)
     yield from check_groups(draft)
+    yield from check_quality(draft)
     yield from _not_read_yet(draft)
 
 
@@ -151,7 +153,9 @@ def _anchored(config: Config, folder: Path) -> Config:
     return config.model_copy(
         update={
             "sources": {name: source(found) for name, found in config.sources.items()},
-            "quality": config.quality.model_copy(update={"review": at(config.quality.review)}),
+            "quality": config.quality.model_copy(
+                update={name: at(getattr(config.quality, name)) for name in ("review", "truth")}
+            ),
             "engine": config.engine.model_copy(update={"temp": at(config.engine.temp)}),
             "output": at(config.output),
         }

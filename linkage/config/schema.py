@@ -132,6 +132,22 @@ class Gates(Section):
     )
 
 
+class DateColumn(Section):
+    """A date that a source holds."""
+
+    source: Text = Field(description="The source that holds the date.")
+    column: ColumnName = Field(
+        description="Its name under the source's columns: date_of_birth, or one of kind date."
+    )
+
+
+class DateOrder(Section):
+    """Two dates of one person that cannot come the other way round: a birth before a death."""
+
+    earlier: DateColumn = Field(description="The date that cannot come after the other.")
+    later: DateColumn = Field(description="The date that cannot come before the other.")
+
+
 class Quality(Section):
     """How figures on quality are made."""
 
@@ -150,6 +166,16 @@ class Quality(Section):
     review: Place | None = Field(
         None,
         description="Decisions of clerical reviewers. A relative path starts as source paths do.",
+    )
+    truth: Place | None = Field(
+        None,
+        description="Who is who, where that is known: pairs (record_id_l, record_id_r) or persons "
+        "(source, record_id, person), Parquet or CSV. A relative path starts as source paths do.",
+    )
+    impossible: tuple[DateOrder, ...] = Field(
+        (),
+        description="Dates of two sources in the only order a person can have: links that break it "
+        "are false.",
     )
     gates: Gates = Field(Gates(), description="What the figures must reach.")
 

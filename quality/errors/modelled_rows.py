@@ -140,10 +140,11 @@ def _range(
 
 def _drawn_row(place: Place, measure: str, drawn: Reals, level: float) -> Estimate:
     lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    mean = float(drawn.mean())  # of draws that hardly differ, it may lie outside both
     return replace(
-        _row(place, measure, measures.FABL, float(drawn.mean())),
-        lower=float(lower),
-        upper=float(upper),
+        _row(place, measure, measures.FABL, mean),
+        lower=min(float(lower), mean),
+        upper=max(float(upper), mean),
         level=level,
         interval_covers=measures.MODEL_PARAMETERS_ONLY,
     )

@@ -10,7 +10,7 @@ from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.sql import identifier, literal
 from quality.errors.b_cubed import BCubed, b_cubed, make_b_cubed
-from quality.errors.ratio import clustered_ratio, f1_interval
+from quality.errors.ratio import Reals, clustered_ratio, f1_interval
 from quality.errors.scored_pairs import make_scored_pairs
 from quality.errors.truth_file import Truth, read_truth
 from quality.finished_run import FinishedRun, finished_run
@@ -122,7 +122,7 @@ def score(run_folder: Path, truth: Path, by: str | None = None) -> Score:
             make_b_cubed(run)
         overall = _rates(run, "SELECT * FROM clusters", "SELECT * FROM b_cubed")
         if not overall.n_true:
-            raise DataError(_no_pair(truth))
+            raise DataError(no_pair(truth))
         return Score(
             overall,
             () if by is None or labels is None else tuple(_by_group(run, by, labels)),
@@ -181,20 +181,41 @@ _TRIPLES = """
 
 def _rates(run: FinishedRun, pairs: str, records: str) -> Rates:
     """Estimate all rates over ``pairs`` of ``clusters`` and ``records`` of ``b_cubed``: queries."""
-    fetched = run.connection.execute(_TRIPLES.format(pairs=pairs)).fetchnumpy()
-    columns = {name: np.asarray(values, dtype=np.float64) for name, values in fetched.items()}
-    correct, found, true, n = (columns[name] for name in ("correct", "found", "true_", "n"))
+    counts = clusters(run, pairs)
+    correct, found, true, n = counts.correct, counts.found, counts.true, counts.n
     level, seed = run.config.quality.level, run.config.linkage.training.seed
     return Rates(
         precision=clustered_ratio(correct, found, n, level),
         recall=clustered_ratio(correct, true, n, level),
         f1=f1_interval(correct, found, true, n, level, seed),
-        blocking_recall=clustered_ratio(columns["blocked"], true, n, level),
+        blocking_recall=clustered_ratio(counts.blocked, true, n, level),
         n_true=round(float((n * true).sum())),
         n_links=round(float((n * found).sum())),
         n_correct=round(float((n * correct).sum())),
         b_cubed=None if decided_by_links(run.config) else b_cubed(run, records, level),
     )
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Pairs of clusters that err together: ``n`` (c,) clusters have each the same four numbers.
+
+    ``correct``, ``found``, ``true`` and ``blocked`` (c,): links that are matches, links, matches,
+    and matches that meet a blocking rule.
+    """
+
+    correct: Reals
+    found: Reals
+    true: Reals
+    blocked: Reals
+    n: Reals
+
+
+def clusters(run: FinishedRun, pairs: str) -> Clusters:
+    """Count the clusters of ``pairs``, a query of ``clusters``."""
+    fetched = run.connection.execute(_TRIPLES.format(pairs=pairs)).fetchnumpy()
+    columns = ("correct", "found", "true_", "blocked", "n")
+    return Clusters(*(np.asarray(fetched[name], dtype=np.float64) for name in columns))
 
 
 def _warnings(found: Truth, path: Path) -> Sequence[Fault]:
@@ -224,7 +245,8 @@ def _warnings(found: Truth, path: Path) -> Sequence[Fault]:
     return warnings
 
 
-def _no_pair(path: Path) -> Fault:
+def no_pair(path: Path) -> Fault:
+    """Return the fault of a truth file that speaks of other records than the run's."""
     return Fault(
         "D366",
         "no pair of the truth file is one that this run could link",

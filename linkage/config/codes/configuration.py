@@ -192,6 +192,12 @@ _BETWEEN: dict[str, Entry] = {
         "Write a kind of comparison that fits the column, or state the column's `kind` in every "
         "source.",
     ),
+    "C147": Entry(
+        "an order of dates that cannot be checked",
+        "`quality.impossible` names a column that is no date of its source, or two dates of one "
+        "source.",
+        "Name `date_of_birth`, or a column with `kind: date`, of two different sources.",
+    ),
 }
 
 CONFIGURATION: dict[str, Entry] = dict(sorted({**_TEXT, **_SHAPE, **_BETWEEN}.items()))

@@ -169,8 +169,8 @@ DATA: dict[str, Entry] = {
     ),
     "D360": Entry(
         "a truth file that cannot be read",
-        "The file given to `link score --truth` does not exist, is neither Parquet nor CSV by its "
-        "name, or is damaged.",
+        "The file given to `link score --truth`, or named by `quality.truth`, does not exist, is "
+        "neither Parquet nor CSV by its name, or is damaged.",
         "Give the path of a whole .parquet or .csv file; a CSV file has a header and one width.",
     ),
     "D361": Entry(
