@@ -1,0 +1,277 @@
+"""A review taken in: what was decided, set against all records of the run it is of.
+
+The strata are counted anew over every focal record, so that a cell that the design did not know,
+such as an age group in a review designed by ethnicity, has its own counts in each of them
+(post-strata inside the strata).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from linkage.config.schema import Config
+from linkage.decide.assignment import Flags
+from linkage.errors import ConfigError, DataError, Fault
+from linkage.model.normalise import Index, Reals
+from linkage.runs.storage import storage
+from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
+from quality.review.cases import damaged
+from quality.review.decisions import read_decisions
+from quality.review.digest import links_digest
+from quality.review.focal import Focal, Tables, read_focal
+from quality.review.reviewers import read_roles
+from quality.review.settling import OPEN, settle
+
+N_OUTCOMES = 5
+
+Outcomes = npt.NDArray[np.int64]
+
+_OF_DESIGN = ("source", "other", "by", "links_digest", "strata")
+_READ = ("design.json", "units.parquet", "candidates.parquet", "reviewers.json")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decided units of a review: (U,) each.
+
+    ``row`` is the unit's place among the focal records, ``outcome`` what was found of it, a number
+    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts.
+    """
+
+    row: Index
+    outcome: Outcomes
+    unsure: Flags
+    doubled: Flags
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review and the run it is of.
+
+    ``stratum`` (N,) numbers the strata of the design for each focal record; like strata have
+    neighbouring numbers: links first, then by band, then by group.
+    """
+
+    focal: Focal
+    stratum: Index
+    linked: Flags
+    decided: Decided
+    reviews: pa.Table
+    final: pa.Table
+    n_units: int
+
+    @property
+    def n_open(self) -> int:
+        """Units on which two reviewers differ and nobody has adjudicated."""
+        return self.final["settled_by"].to_pylist().count(OPEN)
+
+
+def files_hash(folder: Path | None) -> str | None:
+    """Return the hash of all that is read of a review folder; None for no folder.
+
+    A file that is not there, or cannot be read, counts as empty: whoever reads it says so.
+    """
+    if folder is None:
+        return None
+    hashed = hashlib.sha256()
+    for path in (*(folder / name for name in _READ), *sorted((folder / "decisions").glob("*.jsonl"))):
+        content = path.read_bytes() if path.is_file() else b""
+        hashed.update(hashlib.sha256(path.name.encode() + b"\0" + content).digest())
+    return hashed.hexdigest()
+
+
+def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
+    """Return the review in ``folder``, as it stands against the records and links of ``run``.
+
+    Raises
+    ------
+    ConfigError
+        R430 when the run does not link two sources.
+    DataError
+        D370 when there is no review, D371 when it is not of these links, D372 when nobody has
+        decided anything.
+    """
+    if not (folder / "design.json").is_file():
+        raise _no_review(folder)
+    design = _design(folder / "design.json")
+    if design["links_digest"] != links_digest(run):
+        raise _other_links(folder, "its links are not those of this run")
+    focal = _focal_of(run, config, design, folder)
+    stratum, linked, renumbered = _strata(focal, design["strata"])
+    n = np.bincount(stratum[stratum >= 0], minlength=len(linked))
+    expected = np.array([design["strata"][old]["N"] for old in renumbered])
+    if (stratum < 0).any() or (n != expected).any():
+        raise _other_links(folder, "its groups hold other records than in this run")
+    reviews = read_decisions(folder)
+    if not reviews.num_rows:
+        raise _nothing_decided(folder)
+    final = settle(reviews, read_roles(folder).get("first"))
+    return Review(
+        focal,
+        stratum,
+        linked,
+        _decided(focal, reviews, final, _in_blocks(folder)),
+        reviews,
+        final,
+        sum(each["n"] for each in design["strata"]),
+    )
+
+
+def cell_of(review: Review, member: Flags) -> Reviewed:
+    """Return what the review found of the records that are members (N,), stratum by stratum.
+
+    Units on which the reviewers were unsure are left out, as if they had not been drawn.
+    """
+    decided, n_strata = review.decided, len(review.linked)
+    records = np.bincount(review.stratum[member], minlength=n_strata)
+    used = member[decided.row] & ~decided.unsure
+    place = review.stratum[decided.row[used]] * N_OUTCOMES + decided.outcome[used]
+    found = np.bincount(place, minlength=n_strata * N_OUTCOMES).reshape(n_strata, N_OUTCOMES)
+    held = records > 0
+    return Reviewed(review.linked[held], _reals(records[held]), _reals(found[held]))
+
+
+def as_errors(review: Review, *, unsure_are_errors: bool) -> Review:
+    """Return the review with every "unsure" taken for an error, or for none.
+
+    An unsure link becomes a false one, an unsure unlinked record one with a partner that a cut
+    kept from it; or both become right. The best and the worst that the review allows (methods.md,
+    section 4.5).
+    """
+    decided = review.decided
+    linked = review.linked[review.stratum[decided.row]]
+    error = np.where(linked, NOWHERE, THRESHOLD)
+    taken = np.where(decided.unsure, error if unsure_are_errors else RIGHT, decided.outcome)
+    no_longer = np.zeros_like(decided.unsure)
+    return replace(review, decided=replace(decided, outcome=taken, unsure=no_longer))
+
+
+def _design(path: Path) -> Mapping[str, Any]:
+    with storage(path, "reading the design of the review"):
+        data = path.read_bytes()
+    try:
+        design = json.loads(data)
+        return {name: design[name] for name in _OF_DESIGN}
+    except (ValueError, KeyError, TypeError):
+        raise damaged(path) from None
+
+
+def _reals(counts: npt.NDArray[np.intp]) -> Reals:
+    return counts.astype(np.float64)
+
+
+def _focal_of(run: Tables, config: Config, design: Mapping[str, Any], folder: Path) -> Focal:
+    try:
+        focal = read_focal(run, config, design["by"])
+    except ConfigError as error:
+        if error.faults[0].code != "C208":
+            raise
+        raise _other_links(folder, "it is by a characteristic that this run lacks") from None
+    if (focal.source, focal.other) != (design["source"], design["other"]):
+        raise _other_links(folder, "it is of other sources")
+    return focal
+
+
+def _strata(
+    focal: Focal, strata: Sequence[Mapping[str, Any]]
+) -> tuple[Index, Flags, list[int]]:
+    """Return each record's stratum, -1 for none; which are of links; and their old numbers."""
+    order = sorted(
+        range(len(strata)),
+        key=lambda at: (strata[at]["kind"] != "link", strata[at]["bands"], strata[at]["groups"]),
+    )
+    numbers = {name: number for number, name in enumerate(focal.groups)}
+    place = np.full((2, 3, len(focal.groups)), -1, dtype=np.int64)
+    for new, old in enumerate(order):
+        each = strata[old]
+        known = [numbers[name] for name in each["groups"] if name in numbers]
+        place[np.ix_([int(each["kind"] == "link")], each["bands"], known)] = new
+    frame = focal.frame
+    stratum = place[frame.linked.astype(np.int64), frame.band, frame.group]
+    return stratum, np.array([strata[old]["kind"] == "link" for old in order]), order
+
+
+def _in_blocks(folder: Path) -> dict[tuple[int, int], bool]:
+    """Return by unit and candidate whether some rule brought the two together."""
+    rows = pq.read_table(folder / "candidates.parquet").to_pylist()
+    return {(row["unit"], row["record"]): row["meets_rule"] for row in rows}
+
+
+def _decided(
+    focal: Focal,
+    reviews: pa.Table,
+    final: pa.Table,
+    in_blocks: Mapping[tuple[int, int], bool],
+) -> Decided:
+    rows = final.to_pylist()
+    looks = [row["unit"] for row in reviews.to_pylist() if not row["adjudicated"]]
+    taken = set(focal.partner.tolist())
+    record = np.array([row["record"] for row in rows], dtype=np.int64)
+    return Decided(
+        np.searchsorted(focal.record, record),
+        np.array([_outcome(row, in_blocks, taken) for row in rows], dtype=np.int64),
+        np.array([row["decision"] == "unsure" for row in rows], dtype=bool),
+        np.array([looks.count(row["unit"]) > 1 for row in rows], dtype=bool),
+    )
+
+
+def _outcome(
+    row: Mapping[str, Any], in_blocks: Mapping[tuple[int, int], bool], taken: set[int]
+) -> int:
+    """Return what the decision on a unit says of its record; where it lost its partner, if it did.
+
+    A partner that no rule brings together was lost in blocking. One that some rule does, to
+    assignment where the record or the partner is in another link; else to the threshold.
+    """
+    is_link = row["unit_type"] == "link"
+    if row["decision"] == "unsure" or (row["decision"] == "match") == is_link:
+        return RIGHT
+    if row["partner"] is None:
+        return NOWHERE if is_link else THRESHOLD
+    if not in_blocks[row["unit"], row["partner"]]:
+        return BLOCKING
+    return ASSIGNMENT if is_link or row["partner"] in taken else THRESHOLD
+
+
+def _no_review(folder: Path) -> DataError:
+    return DataError(
+        Fault(
+            "D370",
+            "there is no review at quality.review",
+            "give the folder that link review sample printed; leave the setting out for no review",
+            file=folder,
+            path="quality.review",
+        )
+    )
+
+
+def _other_links(folder: Path, why: str) -> DataError:
+    return DataError(
+        Fault(
+            "D371",
+            f"the review does not fit this run: {why}",
+            "a review measures the run it was sampled from, and runs like it: sample a new one",
+            file=folder,
+            path="quality.review",
+        )
+    )
+
+
+def _nothing_decided(folder: Path) -> DataError:
+    return DataError(
+        Fault(
+            "D372",
+            "nobody has decided on any unit of the review",
+            "review some with link review serve, or leave quality.review out until then",
+            file=folder,
+            path="quality.review",
+        )
+    )
