@@ -22,7 +22,7 @@ class Beta:
     b: float
     c: float
 
-    def calibrated(self, p: Reals, group: Index) -> Reals:  # noqa: ARG002 - one map for all groups
+    def calibrated(self, p: Reals, group: Index) -> Reals:
         """Return the calibrated probability of each record, (n,)."""
         ln_p, ln_rest = _logs(p)
         q: Reals = expit(self.a * ln_p - self.b * ln_rest + self.c)

@@ -20,7 +20,7 @@ class Isotonic:
     x: tuple[float, ...]
     q: tuple[float, ...]
 
-    def calibrated(self, p: Reals, group: Index) -> Reals:  # noqa: ARG002 - one map for all groups
+    def calibrated(self, p: Reals, group: Index) -> Reals:
         """Return the calibrated probability of each record, (n,)."""
         q: Reals = np.interp(log_odds(p), self.x, self.q)
         return q

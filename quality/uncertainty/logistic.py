@@ -11,7 +11,7 @@ _SMALL = 1e-10
 
 
 def logistic(x: Reals, match: Flags, weight: Reals, centre: Reals, ridge: Reals) -> Reals:
-    """Return the coefficients c that maximise a weighted likelihood less a ridge, by Newton's method.
+    """Return the coefficients c that maximise a weighted likelihood less a ridge (Newton).
 
     *Formula*: the sum over records of w (y ln q + (1 - y) ln(1 - q)) less half the sum of
     ridge (c - centre)^2, q = 1 / (1 + exp(-x c)); the weights are scaled to add up to Kish's

@@ -104,9 +104,7 @@ def test_folds_are_even_keyed_and_of_the_record_alone():
 def test_resamples_vary_as_samples_do():
     rng = np.random.default_rng(10)
     y, n, size = rng.random(40), 40, 100.0
-    labels = Labels(
-        np.arange(n), y, y > 0.5, np.zeros(n, int), np.array([size]), np.zeros(n, int)
-    )
+    labels = Labels(np.arange(n), y, y > 0.5, np.zeros(n, int), np.array([size]), np.zeros(n, int))
     means = [w @ y / size for w in resampled(labels, 4_000, 11)]
     assert np.std(means) ** 2 == pytest.approx((1 - n / size) * y.var(ddof=1) / n, rel=0.08)
 
@@ -134,7 +132,9 @@ def test_measures_by_hand():
 
 
 def test_the_slopes_interval_covers():
-    slopes = [calibrate(reviewed(300, seed, a=0.3, b=0.7)).overall.scored["slope"] for seed in range(150)]
+    slopes = [
+        calibrate(reviewed(300, seed, a=0.3, b=0.7)).overall.scored["slope"] for seed in range(150)
+    ]
     covered = np.mean([each.lower <= 0.7 <= each.upper for each in slopes])
     assert np.mean([each.value for each in slopes]) == pytest.approx(0.7, abs=0.05)
     assert 0.90 <= covered <= 0.99  # .95 less and more two Monte-Carlo errors
