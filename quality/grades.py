@@ -16,6 +16,7 @@ GRADES: Final[Mapping[str, Grade]] = {
     measures.NEWCOMBE: "A",
     measures.REVIEW: "A",
     measures.TRUTH: "A",
+    measures.CALIBRATED: "B",
     measures.MODEL_NORMALISED: "C",
     measures.MODEL_TWO_QUALITY: "C",
     measures.MODEL_TWO_QUALITY_BOTH: "C",

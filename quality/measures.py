@@ -62,6 +62,7 @@ FABL = "fabl"
 MODEL_RANGE = "model_range"  # from the lowest to the highest of the four above
 CAPTURE_RECAPTURE = "capture_recapture"
 IMPOSSIBLE_LINKS = "impossible_links"
+CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
 MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
 MEASURED = (REVIEW, TRUTH)
 

@@ -1,0 +1,82 @@
+"""How many matches calibrated probabilities expect, with an interval."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.model.normalise import Index, Reals
+from quality.proportion import Interval
+from quality.uncertainty.calibration import FITS, Calibration
+from quality.uncertainty.labels import Labels, log_odds, resampled
+
+_RESAMPLES = 400
+
+_WIDTH = 0.02
+"""Log odds of records that the resampled maps are not asked to tell apart."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Probabilities of the best candidates of all records, those alike together.
+
+    ``p`` and ``group`` (b,) of each kind, and ``n`` (b,) how many records are of it.
+    """
+
+    p: Reals
+    group: Index
+    n: Reals
+
+
+def scores(p: Reals, group: Index) -> Scores:
+    """Put records together whose log odds lie within :data:`_WIDTH`, group by group.
+
+    Parameters
+    ----------
+    p, group
+        (N,) probability of each record's best candidate and its group, as in the labels.
+    """
+    place = np.rint(log_odds(p) / _WIDTH).astype(np.int64)
+    low, groups = place.min(initial=0), int(group.max(initial=0)) + 1
+    kind = (place - low) * groups + group
+    kinds, first, n = np.unique(kind, return_index=True, return_counts=True)
+    mean = np.bincount(np.searchsorted(kinds, kind), p) / n
+    return Scores(mean, group[first], n.astype(np.float64))
+
+
+def expected_matches(
+    calibration: Calibration, labels: Labels, every: Scores, level: float, seed: int = 1
+) -> tuple[Interval, tuple[Interval, ...]]:
+    """Estimate how many records have their best candidate for a match, in all and by group.
+
+    *Formula*: the sum of calibrated p over all records with a candidate; the interval by refitting
+    the map to resamples of the labels within strata. Labels must have been enough to calibrate.
+
+    Parameters
+    ----------
+    calibration, labels
+        What was fitted, and to what.
+    every
+        The records that the labels stand for, with groups numbered as in ``labels``.
+    level, seed
+        Level of the intervals, and seed of the resamples.
+
+    Returns
+    -------
+    tuple
+        The estimate for all records, and one for each group of ``labels``.
+    """
+    fit, groups = FITS[calibration.method], len(labels.groups)
+    weights = (labels.weight, *resampled(labels, _RESAMPLES, seed))
+    drawn = np.empty((len(weights), groups))
+    for row, weight in zip(drawn, weights, strict=True):
+        q = fit(labels, weight).calibrated(every.p, every.group)
+        row[:] = np.bincount(every.group, every.n * q, groups)
+    of_groups = tuple(_interval(drawn[:, k], level) for k in range(groups))
+    return _interval(drawn.sum(axis=1), level), of_groups
+
+
+def _interval(drawn: Reals, level: float) -> Interval:
+    """Return the first draw, the estimate itself, between percentiles of the others."""
+    value = float(drawn[0])
+    lower, upper = np.quantile(drawn[1:], [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, min(float(lower), value), max(float(upper), value), level)
