@@ -1,10 +1,11 @@
 """Write the reference pages that come from the code: ``python docs/generate.py``."""
 
+from importlib import import_module
 from pathlib import Path
 
 from typer.testing import CliRunner
 
-from cli.main import COMMANDS, application
+from cli.main import COMMANDS, GROUPS, application
 from linkage.config.pages import configuration_page, errors_page, schema_file, settings_page
 from synthetic_data.spec.schema import Spec
 
@@ -37,7 +38,8 @@ def specification_page() -> str:
 def commands_page() -> str:
     """Return the help of every command, as the command prints it."""
     parts = [_COMMANDS_HEAD]
-    for arguments in ([], *([command] for command in COMMANDS)):
+    within = [[group, each] for group in GROUPS for each in import_module(f"cli.{group}").COMMANDS]
+    for arguments in ([], *([command] for command in COMMANDS), *within):
         done = CliRunner().invoke(
             application(arguments),
             [*arguments, "--help"],

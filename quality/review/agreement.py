@@ -1,5 +1,6 @@
 """How far two reviewers agree, and how often one of them errs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
@@ -186,5 +187,5 @@ def _by_unit(reviews: pa.Table, reviewer: str) -> Mapping[int, dict[str, Any]]:
 
 
 def _doubled(reviews: pa.Table) -> set[int]:
-    units = [row["unit"] for row in reviews.to_pylist() if not row["adjudicated"]]
-    return {unit for unit in units if units.count(unit) > 1}
+    reviewed = Counter(row["unit"] for row in reviews.to_pylist() if not row["adjudicated"])
+    return {unit for unit, n in reviewed.items() if n > 1}

@@ -245,7 +245,9 @@ def test_the_sheet_for_paper_breaks_no_axe_rule(browser, run, tmp_path):
 
     if AXE is None:
         pytest.skip("AXE_CORE does not name an axe.min.js")
-    written = export_sheet(run, "anna", tmp_path / "out")
+    with sitting(run, "anna"):
+        pass
+    written = export_sheet(run, "ben", tmp_path / "out")  # five units: axe takes its time
     browser.call("Page.navigate", url=written.sheet.as_uri())
     browser.wait("document.readyState === 'complete' && document.querySelector('.case')")
     assert broken(browser) == []
