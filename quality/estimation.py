@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.tables import ERROR_RATES, ESTIMATE_DRAWS, Table, check
+from linkage.tables import ERROR_RATES, ESTIMATE_DRAWS, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.group_rates import group_rates, named_references, references
@@ -16,6 +16,7 @@ from quality.flow import flow, ingest_tallies
 from quality.missingness.counts import missing_tallies
 from quality.missingness.shares import missing_shares
 from quality.not_identified import not_identified
+from quality.review.reviewed import reviews_of
 from quality.tally import Tally
 
 
@@ -28,6 +29,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
     ]
     _write(workspace, tally.TALLIES, tally.to_table(tallies))
     rates = error_rate_rows(workspace, config)
+    _write(workspace, REVIEWS, reviews_of(config.quality.review))
     _write(workspace, ERROR_RATES, to_table(rates))
     _write(workspace, ESTIMATE_DRAWS, estimate_draws(workspace, config))
     rows = estimates(config, tallies, reference_groups(config, tallies), rates)

@@ -40,13 +40,17 @@ def _what_is_counted(config: Config) -> object:
         "intersections": config.intersections,
         "missingness": config.missingness,
         "quality": config.quality,
+        "review": _reviewed(config),
     }
 
 
-def _truth(config: Config) -> str | None:
-    """Return the hash of the truth file: an input of the stage that reads it."""
-    path = config.quality.truth
-    return file_hash(path) if path is not None and path.is_file() else None
+def _reviewed(config: Config) -> object:
+    """Return what a review holds at this moment: an input of the stage, like the sources."""
+    if config.quality.review is None:
+        return None
+    from quality.review.reviewed import files_hash
+
+    return files_hash(config.quality.review)
 
 
 STAGES: tuple[Stage, ...] = (
@@ -69,8 +73,8 @@ STAGES: tuple[Stage, ...] = (
             "draws",
             "entities",
         ),
-        writes=("tallies", "estimates", "error_rates", "estimate_draws"),
-        settings=lambda config: [_what_is_counted(config), _truth(config)],
+        writes=("tallies", "estimates", "error_rates", "estimate_draws", "reviews"),
+        settings=_what_is_counted,
         function=_estimate,
     ),
     Stage(

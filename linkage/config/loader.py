@@ -114,21 +114,6 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_columns(draft)
     yield from check_linkage(draft)
     yield from check_groups(draft)
-    yield from check_quality(draft)
-    yield from _not_read_yet(draft)
-
-
-_NOT_READ = {
-    "review": "this version reads no review: figures stay unmeasured",
-}
-
-
-def _not_read_yet(draft: Draft) -> Iterator[Fault]:
-    for setting, message in _NOT_READ.items():
-        if draft.is_written("quality", setting):
-            path = ("quality", setting)
-            fix = "leave it out, or leave it for a later version"
-            yield draft.fault("C141", path, message, fix, key=True, severity="warning")
 
 
 def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:

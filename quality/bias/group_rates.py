@@ -86,6 +86,13 @@ def references(tallies: Sequence[Tally], named: Mapping[str, str]) -> dict[str, 
     for tally in tallies:
         if tally.measure in RATES and tally.characteristic and tally.group and tally.n is not None:
             sizes.setdefault(tally.characteristic, {})[tally.group] = tally.n
+    return chosen_references(sizes, named)
+
+
+def chosen_references(
+    sizes: Mapping[str, Mapping[str, int]], named: Mapping[str, str]
+) -> dict[str, str]:
+    """Return each characteristic's reference, from how many records each group has."""
     chosen = {}
     for characteristic, groups in sizes.items():
         known = {name: n for name, n in groups.items() if UNKNOWN not in name.split(CROSS)}
@@ -132,12 +139,15 @@ def group_rates(
         for tally in counted
     ]
     gaps = list(_gaps(counted, reference, level, material_gap))
-    return rows + _adjusted(gaps, 1 - level)
+    return rows + adjusted(gaps, 1 - level)
 
 
 @dataclass(frozen=True)
-class _Gap:
-    """A gap with its p-value, before all gaps of the run are seen together."""
+class Gap:
+    """A gap with its p-value, before all gaps of the run are seen together.
+
+    ``p`` is None where the gap is held back; ``immaterial`` where it is surely too small to matter.
+    """
 
     row: Estimate
     p: float | None
@@ -146,7 +156,7 @@ class _Gap:
 
 def _gaps(
     tallies: Sequence[Tally], reference: Mapping[str, str], level: float, material_gap: float
-) -> Iterator[_Gap]:
+) -> Iterator[Gap]:
     def table(tally: Tally) -> tuple[str, ...]:
         return tally.measure, tally.source, tally.other or "", tally.characteristic or ""
 
@@ -179,7 +189,7 @@ def _rest(overall: Tally, group: Tally) -> Tally | None:
 
 def _gap(
     tally: Tally, other: Tally, measure: str, reference: str, settings: tuple[float, float]
-) -> _Gap:
+) -> Gap:
     level, material_gap = settings
     row = Estimate(
         measure=measure,
@@ -198,12 +208,12 @@ def _gap(
         assumptions=RATES[tally.measure].assumptions,
     )
     if tally.k is None or tally.n is None or other.k is None or other.n is None:
-        return _Gap(row, None, immaterial=False)
+        return Gap(row, None, immaterial=False)
     compared = tally.k, tally.n, other.k, other.n
     interval = newcombe(*compared, level)
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
     equivalence = newcombe(*compared, 2 * level - 1)
-    return _Gap(
+    return Gap(
         replace(
             row,
             estimate=interval.value,
@@ -212,33 +222,34 @@ def _gap(
             status=status_of(interval, material_gap),
         ),
         p_difference(*compared),
-        immaterial=_inside(equivalence, material_gap),
+        immaterial=inside(equivalence, material_gap),
     )
 
 
-def _inside(interval: Interval, limit: float) -> bool:
+def inside(interval: Interval, limit: float) -> bool:
+    """Say whether an interval lies between minus ``limit`` and ``limit``."""
     return -limit < interval.lower and interval.upper < limit
 
 
-def _adjusted(gaps: Sequence[_Gap], q: float) -> list[Estimate]:
-    """Adjust the p-values of all gaps together and say what each gap shows.
+def adjusted(gaps: Sequence[Gap], q: float) -> list[Estimate]:
+    """Return the rows of gaps, their p-values adjusted together, with what each gap shows.
 
     A gap that is held back counts as a test, with a p-value of 1: the others then say nothing of
     it.
     """
     shown = benjamini_hochberg([gap.p for gap in gaps if gap.p is not None], len(gaps))
-    adjusted = iter(shown)
+    found = iter(shown)
     rows = []
     for gap in gaps:
         row = replace(gap.row, n_tests=len(gaps))
         if gap.p is not None:
-            p = next(adjusted)
+            p = next(found)
             row = replace(row, p_adjusted=p, finding=_finding(gap, p <= q))
         rows.append(row)
     return rows
 
 
-def _finding(gap: _Gap, told_apart: bool) -> str:
+def _finding(gap: Gap, told_apart: bool) -> str:
     if gap.immaterial:
         return measures.NO_MATERIAL_GAP
     if not told_apart:

@@ -22,7 +22,9 @@ from linkage.decide.assignment import Flags
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.model.normalise import Index, Reals
 from linkage.runs.storage import storage
+from linkage.tables import REVIEWS
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
+from quality.errors.reviewers import Looks, Reviewers
 from quality.review.cases import damaged
 from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
@@ -43,7 +45,8 @@ class Decided:
     """The decided units of a review: (U,) each.
 
     ``row`` is the unit's place among the focal records, ``outcome`` what was found of it, a number
-    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts.
+    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts. ``doubled``: more than
+    one person looked.
     """
 
     row: Index
@@ -57,21 +60,22 @@ class Review:
     """A review and the run it is of.
 
     ``stratum`` (N,) numbers the strata of the design for each focal record; like strata have
-    neighbouring numbers: links first, then by band, then by group.
+    neighbouring numbers: links first, then by band, then by group. ``n_units`` were drawn, and
+    ``final`` has a row for each that somebody decided on.
     """
 
     focal: Focal
     stratum: Index
     linked: Flags
     decided: Decided
-    reviews: pa.Table
+    reviewers: Reviewers
     final: pa.Table
     n_units: int
 
     @property
     def n_open(self) -> int:
         """Units on which two reviewers differ and nobody has adjudicated."""
-        return self.final["settled_by"].to_pylist().count(OPEN)
+        return int((self.final["settled_by"].to_numpy() == OPEN).sum())
 
 
 def files_hash(folder: Path | None) -> str | None:
@@ -82,7 +86,10 @@ def files_hash(folder: Path | None) -> str | None:
     if folder is None:
         return None
     hashed = hashlib.sha256()
-    for path in (*(folder / name for name in _READ), *sorted((folder / "decisions").glob("*.jsonl"))):
+    for path in (
+        *(folder / name for name in _READ),
+        *sorted((folder / "decisions").glob("*.jsonl")),
+    ):
         content = path.read_bytes() if path.is_file() else b""
         hashed.update(hashlib.sha256(path.name.encode() + b"\0" + content).digest())
     return hashed.hexdigest()
@@ -119,10 +126,17 @@ def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
         stratum,
         linked,
         _decided(focal, reviews, final, _in_blocks(folder)),
-        reviews,
+        reviewers_of(reviews, final),
         final,
         sum(each["n"] for each in design["strata"]),
     )
+
+
+def reviews_of(folder: Path | None) -> pa.Table:
+    """Return every decision in a review folder, as the table ``reviews``; none without a folder."""
+    if folder is None:
+        return pa.schema(REVIEWS.columns.items()).empty_table()
+    return read_decisions(folder)
 
 
 def cell_of(review: Review, member: Flags) -> Reviewed:
@@ -135,8 +149,35 @@ def cell_of(review: Review, member: Flags) -> Reviewed:
     used = member[decided.row] & ~decided.unsure
     place = review.stratum[decided.row[used]] * N_OUTCOMES + decided.outcome[used]
     found = np.bincount(place, minlength=n_strata * N_OUTCOMES).reshape(n_strata, N_OUTCOMES)
+    doubled = np.bincount(review.stratum[decided.row[used & decided.doubled]], minlength=n_strata)
     held = records > 0
-    return Reviewed(review.linked[held], _reals(records[held]), _reals(found[held]))
+    return Reviewed(
+        review.linked[held], *(_reals(each[held]) for each in (records, found, doubled))
+    )
+
+
+def reviewers_of(reviews: pa.Table, final: pa.Table) -> Reviewers:
+    """Return how many looks at true errors noticed them, of units that two people looked at.
+
+    A unit is judged by what both agree on or a third settled. A look notices an error when it does
+    not call the unit right: to be unsure brings it before others too.
+    """
+    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] != OPEN}
+    looks: dict[int, list[str]] = {}
+    for row in reviews.to_pylist():
+        if not row["adjudicated"]:
+            looks.setdefault(row["unit"], []).append(row["decision"])
+    found = {}
+    for kind, error, right in (("link", "non_match", "match"), ("unlinked", "match", "non_match")):
+        seen = [
+            decision
+            for unit, each in looks.items()
+            if len(each) > 1 and unit in settled
+            if (settled[unit]["unit_type"], settled[unit]["decision"]) == (kind, error)
+            for decision in each
+        ]
+        found[kind] = Looks(noticed=len(seen) - seen.count(right), looks=len(seen))
+    return Reviewers(found["link"], found["unlinked"])
 
 
 def as_errors(review: Review, *, unsure_are_errors: bool) -> Review:
@@ -180,9 +221,7 @@ def _focal_of(run: Tables, config: Config, design: Mapping[str, Any], folder: Pa
     return focal
 
 
-def _strata(
-    focal: Focal, strata: Sequence[Mapping[str, Any]]
-) -> tuple[Index, Flags, list[int]]:
+def _strata(focal: Focal, strata: Sequence[Mapping[str, Any]]) -> tuple[Index, Flags, list[int]]:
     """Return each record's stratum, -1 for none; which are of links; and their old numbers."""
     order = sorted(
         range(len(strata)),
@@ -212,7 +251,7 @@ def _decided(
     in_blocks: Mapping[tuple[int, int], bool],
 ) -> Decided:
     rows = final.to_pylist()
-    looks = [row["unit"] for row in reviews.to_pylist() if not row["adjudicated"]]
+    looks = reviews["unit"].to_pylist()  # an adjudicator looks too
     taken = set(focal.partner.tolist())
     record = np.array([row["record"] for row in rows], dtype=np.int64)
     return Decided(

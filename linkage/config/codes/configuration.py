@@ -158,11 +158,6 @@ _BETWEEN: dict[str, Entry] = {
         "`standard` names a list that does not exist, or one that does not fit ages.",
         "Write one of the names listed.",
     ),
-    "C141": Entry(
-        "a setting for a later version (warning)",
-        "The setting is understood and kept, and this version does nothing with it.",
-        "Nothing needs doing.",
-    ),
     "C142": Entry(
         "the same thing twice",
         "A rule repeats the columns of an earlier one, or an intersection repeats a group or "

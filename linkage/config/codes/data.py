@@ -201,6 +201,22 @@ DATA: dict[str, Entry] = {
         "No pair of the truth file joins two records that the run could link.",
         "Check that its identifiers and sources are those of the run's configuration.",
     ),
+    "D370": Entry(
+        "no review there",
+        "`quality.review` names a folder that holds no sampled review.",
+        "Write the folder that `link review sample` printed, or leave the setting out.",
+    ),
+    "D371": Entry(
+        "a review of another run",
+        "The review in `quality.review` was sampled from a run with other links, other records, "
+        "other groups or other sources. What was found there says nothing of these links.",
+        "Take the review of a run of the same configuration and sources, or sample a new one.",
+    ),
+    "D372": Entry(
+        "a review without a decision",
+        "Nobody has decided on any unit of the review in `quality.review`.",
+        "Review some units with `link review serve`, or leave the setting out until then.",
+    ),
     "D390": Entry(
         "a source changed during the run",
         "The file was written to after the run had taken its hash, so that what was read may be "

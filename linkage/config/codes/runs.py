@@ -73,6 +73,24 @@ RUNS: dict[str, Entry] = {
         "A report was to be made again after a person had approved the run's release.",
         "Leave it as it was approved. To change it, run again and have the new run approved.",
     ),
+    "R430": Entry(
+        "no review of such a run",
+        "A review was asked of a run that deduplicates, or that links three sources or more. Its "
+        "units are records of one source, linked or not to records of one other.",
+        "Link the sources two at a time, and review each linkage.",
+    ),
+    "R431": Entry(
+        "too small a budget for a review",
+        "A review looks at links and at unlinked records, at least ten of each.",
+        "Give a larger `--budget`; `link review plan` says what each can tell.",
+    ),
+    "R432": Entry(
+        "the review has begun",
+        "A review was to be sampled anew where reviewers have decided on units already. Their "
+        "decisions would be lost.",
+        "Go on with the review that is there. To begin another, run the linkage again and sample "
+        "the new run.",
+    ),
     "R440": Entry(
         "no review was sampled",
         "A command of `link review` that works on a sample was given a run in which none was "

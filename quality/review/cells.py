@@ -1,0 +1,69 @@
+"""The cells of a review: what was found of all records, or of one group, ready to be estimated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkage.decide.assignment import Flags
+from quality import measures
+from quality.errors.cell import Reviewed, merged
+from quality.errors.record_groups import RecordGroups
+from quality.estimate import Estimate
+from quality.grades import grade_of
+from quality.review.reviewed import Review, as_errors, cell_of
+
+ASSUMED = (
+    "a partner that a reviewer could not find among the 30 best candidates of the whole other "
+    "source counts as none, so recall is of matches that can be found",
+    "reviewers miss the same share of errors in records that one of them saw as in those that two "
+    "saw, and what two agree on or a third settles is right",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the review found in one cell, and in the worst and the best reading of "unsure".
+
+    ``n_records`` are the focal records of the cell, of which ``n_reviewed`` were decided on.
+    """
+
+    characteristic: str | None
+    group: str | None
+    n_records: int
+    n_reviewed: int
+    found: Reviewed
+    worst: Reviewed
+    best: Reviewed
+
+
+def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:
+    """Yield the cell of every group of a characteristic."""
+    extremes = [as_errors(review, unsure_are_errors=flag) for flag in (True, False)]
+    for number, name in enumerate(groups.names):
+        member: Flags = groups.group == number
+        found, worst, best = (cell_of(each, member) for each in (review, *extremes))
+        yield Cell(
+            groups.characteristic,
+            name,
+            int(member.sum()),
+            int(found.reviewed.sum()),
+            merged(found),
+            merged(worst),
+            merged(best),
+        )
+
+
+def row_of(review: Review, cell: Cell) -> Estimate:
+    """Return the row of a cell without its measure and figures."""
+    return Estimate(
+        measure="",
+        method=measures.REVIEW,
+        source=review.focal.source,
+        other=review.focal.other,
+        characteristic=cell.characteristic,
+        group=cell.group,
+        stage=measures.DECIDE,
+        grade=grade_of(measures.REVIEW),
+        n_records=cell.n_records,
+        n_reviewed=cell.n_reviewed,
+        status="not_identified",
+    )

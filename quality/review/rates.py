@@ -1,0 +1,107 @@
+"""Error rates measured by a review: of all records, and of every group of the focal source."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
+from quality import measures
+from quality.errors.audit import RATES, error_rates, point
+from quality.errors.cell import Reviewed
+from quality.errors.record_groups import everyone, record_groups
+from quality.estimate import Estimate
+from quality.groupings import all_groupings, held_by
+from quality.review.cells import ASSUMED, Cell, cells_of, row_of
+from quality.review.gaps import review_gaps
+from quality.review.reviewed import Review, read_review_of
+from quality.share import status_of
+
+_NOT_ONE = "no record that would tell was reviewed"
+
+
+def reviewed_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
+    """Yield what the review of ``quality.review`` measured; nothing where there is no review.
+
+    Rates of all records and of every group, and the gaps of each group to its reference.
+
+    Raises
+    ------
+    ConfigError, DataError
+        When the review does not fit the run: see :func:`quality.review.reviewed.read_review_of`.
+    """
+    if config.quality.review is None:
+        return
+    review = read_review_of(workspace, config, config.quality.review)
+    source = review.focal.source
+    own = held_by(source, config.groups, all_groupings(config.groups, config.intersections))
+    everywhere = everyone(len(review.focal.record))
+    cells = {
+        groups.characteristic: list(cells_of(review, groups))
+        for groups in (everywhere, *record_groups(workspace, source, own))
+    }
+    for each in cells.values():
+        for cell in each:
+            yield from _rows(review, cell, config)
+    yield from review_gaps(
+        review, {name: _named(each) for name, each in cells.items() if name is not None}, config
+    )
+
+
+def _named(cells: list[Cell]) -> Mapping[str, Cell]:
+    return {cell.group: cell for cell in cells if cell.group is not None}
+
+
+def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:
+    """Yield a row a rate; one without figures where nothing that would tell was reviewed."""
+    found = error_rates(cell.found, config.quality.level, wanted=RATES, reviewers=review.reviewers)
+    row = row_of(review, cell)
+    for measure in RATES:
+        if measure in found:
+            interval = found[measure]
+            yield replace(
+                row,
+                measure=measure,
+                estimate=interval.value,
+                lower=interval.lower,
+                upper=interval.upper,
+                level=interval.level,
+                interval_covers=measures.SAMPLING_AND_REVIEWER,
+                status=status_of(interval, config.quality.material_gap),
+                assumptions=(*ASSUMED, *_of_unsure(cell, measure), *_of_all(review, cell)),
+            )
+        elif _is_asked(cell.found, measure):
+            yield replace(row, measure=measure, assumptions=(_NOT_ONE,))
+
+
+def _is_asked(found: Reviewed, measure: str) -> bool:
+    """Say whether a reader may miss a rate: precision where there are links, recall anywhere."""
+    return measure == measures.RECALL or (
+        measure == measures.PRECISION and bool(found.linked.any())
+    )
+
+
+def _of_unsure(cell: Cell, measure: str) -> Iterator[str]:
+    """Yield what the figure would be, had reviewers been sure; nothing where they were."""
+    ends = [point(each).get(measure) for each in (cell.worst, cell.best)]
+    if None not in ends and ends[0] != ends[1]:
+        yield (
+            "records of which reviewers were unsure are left out: the figure would be "
+            f"{ends[0]:.3f} if all of them were errors, {ends[1]:.3f} if none was"
+        )
+
+
+def _of_all(review: Review, cell: Cell) -> Iterator[str]:
+    """Yield how far the review has come, beside the figures of all records."""
+    if cell.characteristic is not None:
+        return
+    left = review.n_units - review.final.num_rows
+    if left:
+        yield (
+            f"{left} of {review.n_units} records drawn were not reviewed yet: those that were "
+            "stand for them"
+        )
+    if review.n_open:
+        yield (
+            f"on {review.n_open} records two reviewers differ and nobody has settled it: the first "
+            "reviewer's word stands"
+        )
