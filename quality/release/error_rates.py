@@ -81,7 +81,7 @@ def _held_back(row: Estimate) -> Estimate:
 
 def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     step, base = _step(row, rules), rules.rounding
-    ranged = row.method == measures.MODEL_RANGE and row.characteristic is not None
+    ranged = row.method not in measures.MEASURED and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
     return replace(
         row,

@@ -42,7 +42,7 @@ LIMITS_MEAN: Final = {
     "interval, reviewers too": "chance in which records were reviewed, and errors of reviewers",
     "spread of one model": "how far the model's own parameters could move; not an interval",
     "range over models": "from the lowest to the highest of several models; not an interval",
-    "bound": "a model's bound on one side; the truth is likely to lie beyond it",
+    "bound": "on one side; the truth is likely to lie beyond it",
     "truth": "known from the truth file, as finely as rounded counts show",
 }
 """What the words of that cell mean, printed under every table that uses them."""

@@ -33,6 +33,23 @@ def test_a_run_says_in_json_where_everything_is(config, capsys):
     assert events[-1]["event"] == "stage_finished"
 
 
+def test_a_limit_that_nothing_measured_ends_with_4_and_a_finished_run(config, capsys):
+    text = Path(config).read_text(encoding="utf-8")
+    assert "quality:" not in text
+    gates = "quality: {gates: {recall_lower: 0.95}}\n"
+    Path(config).write_text(f"{text}\n{gates}", encoding="utf-8")
+    assert main(["run", config]) == 4
+    out, error = capsys.readouterr()
+    run = Path(out.splitlines()[-1])
+    assert "G502" in error
+    assert "a to b, all records: recall was not measured" in " ".join(error.split())
+    gates = json.loads((run / "restricted" / "gates.json").read_text(encoding="utf-8"))
+    assert gates["failed"] is True
+    report = (run / "for_release" / "report.html").read_text(encoding="utf-8")
+    assert "Nothing measured it: failed" in report
+    assert (run.parent / "latest").resolve() == run.resolve()
+
+
 def test_a_plan_shows_pairs_and_cost(config, capsys):
     assert main(["plan", config]) == 0
     out, _ = capsys.readouterr()

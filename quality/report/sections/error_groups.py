@@ -23,12 +23,20 @@ from quality.report.sections.rates import all_suppressed, rate_plot
 from quality.report.wording import MEASURES, METHODS, listed, title
 
 _RATES = (measures.PRECISION, measures.RECALL, measures.RECALL_IN_BLOCKS)
-_BOUNDS = (measures.CAPTURE_RECAPTURE, measures.IMPOSSIBLE_LINKS)
 _NAMES = {
     measures.PRECISION: "precision",
     measures.RECALL: "recall",
     measures.RECALL_IN_BLOCKS: "recall among the pairs compared",
+    measures.BLOCKING_LOSS: "matches lost at blocking",
 }
+_ANY_RANGE = (
+    "From the lowest to the highest value that several models give. It is no interval: the truth "
+    "can lie outside it, and gaps between groups can be hidden in it."
+)
+_BLOCKING_RANGE = (
+    "What the overlap of the blocking rules says, from its lowest to its highest value. It is no "
+    "interval: matches that are hard to bring together by any rule make the loss larger."
+)
 MODELLED = "modelled, not measured"
 """Stands in the caption of every table and figure of a group's figure that nobody measured."""
 
@@ -41,11 +49,16 @@ def group_parts(lookup: Lookup, source: str, other: str | None) -> Iterator[Part
         for method in measures.MEASURED:
             found = lookup.by_method(method)
             yield from _measured(found, measure, (source, other), pair)
-        yield from _ranges(lookup.by_method(measures.MODEL_RANGE), measure, (source, other), pair)
+    ranges = lookup.by_method(measures.MODEL_RANGE)
+    recall = measures.RECALL if ranges.of(measures.RECALL) else measures.RECALL_IN_BLOCKS
+    for measure in (measures.PRECISION, recall):
+        yield from _ranges(ranges, measure, (source, other), pair, _ANY_RANGE)
+    overlap = lookup.by_method(measures.CAPTURE_RECAPTURE)
+    yield from _ranges(overlap, measures.BLOCKING_LOSS, (source, other), pair, _BLOCKING_RANGE)
     for method in measures.MEASURED:
         yield from _gaps(lookup.by_method(method), (source, other), pair)
         yield from _losses(lookup.by_method(method), (source, other), pair)
-    yield from _bounds(lookup, (source, other), pair)
+    yield from _floors(lookup.by_method(measures.IMPOSSIBLE_LINKS), (source, other), pair)
 
 
 def _measured(
@@ -101,8 +114,9 @@ def _measured_table(identity: str, name: str, label: str, rows: Sequence[Estimat
 
 
 def _ranges(
-    lookup: Lookup, measure: str, pair: tuple[str, str | None], label: str
+    lookup: Lookup, measure: str, pair: tuple[str, str | None], label: str, detail: str
 ) -> Iterator[Part]:
+    """Yield what was only modelled; ``lookup`` holds the rows of one method."""
     for characteristic in lookup.characteristics(measure):
         groups = lookup.by_group(measure, *pair, characteristic)
         if not groups:
@@ -114,7 +128,7 @@ def _ranges(
             continue
         overall = lookup.overall(measure, *pair)
         rows = groups if overall is None else (overall, *groups)
-        identity = anchor(measure, measures.MODEL_RANGE, *pair, characteristic)
+        identity = anchor(measure, groups[0].method, *pair, characteristic)
         plot = interval_plot(
             f"{identity}-plot",
             name,
@@ -124,7 +138,9 @@ def _ranges(
             None,
             "",
         )
-        yield Part(heading=name, figure=plot, table=_range_table(identity, name, title(by), rows))
+        yield Part(
+            heading=name, figure=plot, table=_range_table(identity, name, title(by), rows, detail)
+        )
 
 
 def _range_row(row: Estimate) -> IntervalRow:
@@ -133,12 +149,13 @@ def _range_row(row: Estimate) -> IntervalRow:
     return IntervalRow(row_label(row), None, row.lower, row.upper, text, modelled=True)
 
 
-def _range_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
+def _range_table(
+    identity: str, name: str, label: str, rows: Sequence[Estimate], detail: str
+) -> Table:
     return Table(
         id=identity,
         caption=name,
-        detail="From the lowest to the highest value that several models give. It is no interval: "
-        "the truth can lie outside it, and gaps between groups can be hidden in it.",
+        detail=detail,
         columns=(
             Column("group", label),
             BASE,
@@ -226,26 +243,22 @@ def _loss_table(
     )
 
 
-def _bounds(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
-    """Yield what a model bounds on one side: loss at blocking, and false links."""
-    for method in _BOUNDS:
-        found = lookup.by_method(method)
-        for measure in (measures.BLOCKING_LOSS, measures.FALSE_LINK_RATE):
-            for characteristic in found.characteristics(measure):
-                rows = found.by_group(measure, *pair, characteristic)
-                if rows:
-                    by = lookup.characteristic_label(characteristic)
-                    what = f"{MEASURES[measure]} by {METHODS[method].lower()}"
-                    name = f"{what}: {label} by {by}, {MODELLED}"
-                    identity = anchor(measure, method, *pair, characteristic)
-                    yield Part(heading=name, table=_bound_table(identity, name, title(by), rows))
+def _floors(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
+    """Yield the share of each group's links that cannot be right."""
+    for characteristic in lookup.characteristics(measures.FALSE_LINK_RATE):
+        rows = lookup.by_group(measures.FALSE_LINK_RATE, *pair, characteristic)
+        if rows:
+            by = lookup.characteristic_label(characteristic)
+            name = f"Links of {label} that cannot be right, by {by}: {MODELLED}"
+            identity = anchor("impossible", *pair, characteristic)
+            yield Part(heading=name, table=_floor_table(identity, name, title(by), rows))
 
 
-def _bound_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
+def _floor_table(identity: str, name: str, label: str, rows: Sequence[Estimate]) -> Table:
     return Table(
         id=identity,
         caption=name,
-        detail="A bound on one side, no interval: the truth is likely to be worse.",
+        detail="At least these links are false. It is a bound on one side, no interval.",
         columns=(
             Column("group", label),
             BASE,

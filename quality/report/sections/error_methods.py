@@ -33,13 +33,15 @@ _SHOWN = (
     *measures.LOSSES,
     measures.EXPECTED_MATCHES,
 )
-_ORDER = (
+ORDER = (
     *measures.MEASURED,
     measures.MODEL_RANGE,
     *(method for method in measures.MODELLED if method != measures.MODEL_RANGE),
     measures.CAPTURE_RECAPTURE,
     measures.IMPOSSIBLE_LINKS,
 )
+"""The methods in the order of the page: what measured stands first."""
+
 _COMPLEMENTS = {
     measures.FALSE_LINK_RATE: measures.PRECISION,
     measures.MISSED_MATCH_RATE: measures.RECALL,
@@ -56,9 +58,9 @@ def methods_part(lookup: Lookup, source: str, other: str | None) -> Iterator[Par
 
 
 def _rows(lookup: Lookup, source: str, other: str | None) -> Iterator[Estimate]:
-    by_method = {method: lookup.by_method(method) for method in _ORDER}
+    by_method = {method: lookup.by_method(method) for method in ORDER}
     for measure in _SHOWN:
-        for method in _ORDER:
+        for method in ORDER:
             row = by_method[method].overall(measure, source, other)
             if row is None or row.status == "not_identified":
                 continue
@@ -85,16 +87,16 @@ def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
             Column("estimate", "Estimate", numeric=True),
             *LIMITS,
             Column("covers", "Limits are"),
-            Column("reviewed", "Reviewed", numeric=True),
+            *((Column("reviewed", "Reviewed", numeric=True),) if measured else ()),
             *QUALITY,
         ),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(_row(row, reviewed=measured) for row in rows),
         notes=(*_methods_mean(rows), *meanings(rows)),
         headers=2,
     )
 
 
-def _row(row: Estimate) -> tuple[Cell, ...]:
+def _row(row: Estimate, *, reviewed: bool) -> tuple[Cell, ...]:
     write = count if row.measure == measures.EXPECTED_MATCHES else percent
     return (
         words(MEASURES[row.measure]),
@@ -102,7 +104,7 @@ def _row(row: Estimate) -> tuple[Cell, ...]:
         figure_cell(row, write),
         *limit_cells(row, write),
         limits_are(row),
-        reviewed_cell(row),
+        *((reviewed_cell(row),) if reviewed else ()),
         *quality_cells(row),
     )
 

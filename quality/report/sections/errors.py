@@ -6,17 +6,16 @@ and headings say so, and is drawn otherwise than an interval: nobody can take it
 
 from collections.abc import Iterator, Sequence
 
-from quality import measures
 from quality.gates import Verdict, pairs_of
 from quality.report.inputs import Uncertainty
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates, modelled
 from quality.report.page import Part, Section
 from quality.report.sections.error_groups import group_parts
-from quality.report.sections.error_methods import methods_part
-from quality.report.sections.estimate_cells import assumptions_part
+from quality.report.sections.error_methods import ORDER, methods_part
 from quality.report.sections.gates import gates_part
 from quality.report.sections.link_uncertainty import link_uncertainty_part
+from quality.report.wording import METHODS, sentence
 
 _MEANING = (
     "Precision is the share of links that are right; recall the share of all matches that were "
@@ -44,12 +43,7 @@ def errors_section(
         *_by_pair(lookup),
         *link_uncertainty_part(lookup, uncertainty),
         *gates_part(lookup, verdicts),
-        *assumptions_part(
-            each
-            for each in lookup.estimates
-            if each.measure in {*measures.ERROR_RATES, *measures.LOSSES}
-            if each.status != "not_identified"
-        ),
+        *_assumptions(lookup),
     ]
     return Section("errors", "How wrong the links are", tuple(parts))
 
@@ -70,3 +64,15 @@ def _by_pair(lookup: Lookup) -> Iterator[Part]:
     for source, other in pairs_of(lookup.config):
         yield from methods_part(lookup, source, other)
         yield from group_parts(lookup, source, other)
+
+
+def _assumptions(lookup: Lookup) -> Iterator[Part]:
+    """Yield what each method assumes, by method: what one takes for granted another denies."""
+    bullets = []
+    for method in ORDER:
+        found = lookup.by_method(method).estimates
+        said = dict.fromkeys(text for each in found for text in each.assumptions)
+        if said:
+            bullets.append(sentence(f"{METHODS[method]}: {'; '.join(said)}"))
+    if bullets:
+        yield Part(heading="What each method assumes", bullets=tuple(bullets))

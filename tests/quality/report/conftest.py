@@ -330,8 +330,9 @@ def _modelled(at: int) -> list[Estimate]:
             (measures.FABL, 0.9941),
         )
     ]
+    lost = _rate(measures.BLOCKING_LOSS, measures.CAPTURE_RECAPTURE, 0.004 + worse, 0.02 + worse)
     bounds = [
-        _rate(measures.BLOCKING_LOSS, measures.CAPTURE_RECAPTURE, 0.004 + worse, None),
+        replace(lost, estimate=0.004 + worse, interval_covers=measures.RANGE_OVER_MODELS),
         _rate(measures.FALSE_LINK_RATE, measures.IMPOSSIBLE_LINKS, 0.0004, None),
     ]
     return [*ranges, *single, *bounds]

@@ -13,7 +13,9 @@ from quality.report.render import render
 from quality.report.sections.warning import UNMEASURED
 
 GROUPS = ("White", "Black", "Latino", "Asian", "AIAN", "F", "M", "Group not known")
-ERROR_WORDS = re.compile(r"precision|recall|false link|missed match|lost at|lost to", re.IGNORECASE)
+ERROR_WORDS = re.compile(
+    r"precision|recall|false link|missed match|lost at|lost to|be right", re.IGNORECASE
+)
 MODELLED_CAPTION = "modelled, not measured"
 MODELLED_HEADING = re.compile(r"^(Range over models|Modelled bound): ")
 PERCENTAGE = re.compile(r"\d%")
@@ -212,6 +214,12 @@ def test_gates_stand_with_their_verdicts(make_page, make_config, make_errors):
 def test_a_run_with_nothing_to_say_says_so(page):
     (first, *_) = section(page).parts
     assert first.paragraphs[0].startswith("Nothing in this run says how wrong the links are")
+
+
+def test_assumptions_are_said_by_method(reviewed_page):
+    (part,) = [p for p in section(reviewed_page).parts if p.heading == "What each method assumes"]
+    assert "Review: reviewers are right." in part.bullets
+    assert "Model range: the models err in different ways." in part.bullets
 
 
 def test_every_number_stands_in_the_record(reviewed_page):
