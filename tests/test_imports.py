@@ -15,7 +15,8 @@ ALLOWED = {
         *(
             f"linkage.{part}"
             for part in (
-                "config tables pipeline runs characteristics model decide disclosure errors sql"
+                "config tables pipeline runs characteristics model uncertainty decide disclosure "
+                "errors sql"
             ).split()
         ),
     ),
