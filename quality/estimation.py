@@ -11,6 +11,7 @@ from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.group_rates import group_rates, named_references, references
 from quality.error_rates import error_rate_rows, estimate_draws, measured
+from quality.errors.dependence_found import write_dependence
 from quality.estimate import Estimate, to_table
 from quality.flow import flow, ingest_tallies
 from quality.missingness.counts import missing_tallies
@@ -32,6 +33,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
     _write(workspace, REVIEWS, reviews_of(config.quality.review))
     _write(workspace, ERROR_RATES, to_table(rates))
     _write(workspace, ESTIMATE_DRAWS, estimate_draws(workspace, config))
+    write_dependence(workspace, config)
     rows = estimates(config, tallies, reference_groups(config, tallies), rates)
     workspace.write("estimates", to_table(rows))
 

@@ -73,8 +73,8 @@ STAGES: tuple[Stage, ...] = (
             "draws",
             "entities",
         ),
-        writes=("tallies", "estimates", "error_rates", "estimate_draws", "reviews"),
-        settings=_what_is_counted,
+        writes=("tallies", "estimates", "error_rates", "estimate_draws", "dependence"),
+        settings=lambda config: [_what_is_counted(config), _truth(config)],
         function=_estimate,
     ),
     Stage(
