@@ -6,7 +6,7 @@ would make any model look right.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import expit
@@ -94,6 +94,19 @@ class Calibration:
     def as_record(self) -> dict[str, object]:
         """Return the calibration as plain values, for JSON."""
         return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Calibration":
+        """Return the calibration that :meth:`as_record` wrote, without its map."""
+        return cls(
+            method=record["method"],
+            losses=record["losses"],
+            overall=_accuracy_from(record["overall"]),
+            groups={name: _accuracy_from(each) for name, each in record["groups"].items()},
+            bins=tuple(Bin(**{**b, "share": Interval(**b["share"])}) for b in record["bins"]),
+            map=None,
+            curve=tuple((p, q) for p, q in record["curve"]),
+        )
 
 
 def calibrate(labels: Labels, level: float = 0.95, seed: int = 1) -> Calibration:
@@ -220,3 +233,11 @@ def _curve(found: Platt | Isotonic | Beta) -> tuple[tuple[float, float], ...]:
     p = expit(np.linspace(-end, end, _CURVE))
     q = plain.calibrated(p, np.zeros(_CURVE, np.int64))
     return tuple(zip(p.tolist(), q.tolist(), strict=True))
+
+
+def _accuracy_from(record: Mapping[str, Any]) -> Accuracy:
+    intervals = {
+        kind: {name: Interval(**each) for name, each in record[kind].items()}
+        for kind in ("scored", "calibrated")
+    }
+    return Accuracy(record["n_labels"], record["n_matches"], **intervals)
