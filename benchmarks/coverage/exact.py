@@ -42,9 +42,7 @@ def exact_limits(
     tail = (1 - level) / 2
     seen, most = int(strata.errors.sum()), int((strata.room + strata.errors).sum())
     lower = _turn(lambda e: strata.worst(e, at_least=True) > tail, seen, most)
-    upper = most - _turn(
-        lambda e: strata.worst(most - e, at_least=False) > tail, 0, most - seen
-    )
+    upper = most - _turn(lambda e: strata.worst(most - e, at_least=False) > tail, 0, most - seen)
     return lower + seen_whole, upper + seen_whole
 
 

@@ -17,7 +17,9 @@ from linkage.model.source_pairs import SourcePair, source_pairs
 RANDOM_PAIRS = 400_000
 
 
-def _graded(column: str, near: str, tf: bool, family: bool = False, place: bool = False) -> Comparison:
+def _graded(
+    column: str, near: str, tf: bool, family: bool = False, place: bool = False
+) -> Comparison:
     """Return a comparison of three degrees; worlds evaluate them by codes, not by the SQL."""
     levels = (
         missing(column),
@@ -164,7 +166,8 @@ def compare(files: Files, declared_twice: bool, seed: int) -> Compared:
     )
     pairs, sharing = _candidates(files), joined(files.focal.postcode, files.opposite.postcode)
     random = Pairs(
-        rng.integers(0, files.focal.n, RANDOM_PAIRS), rng.integers(0, files.opposite.n, RANDOM_PAIRS)
+        rng.integers(0, files.focal.n, RANDOM_PAIRS),
+        rng.integers(0, files.opposite.n, RANDOM_PAIRS),
     )
     levels = [gammas(files, each) for each in (pairs, sharing, random)]
     codes = [_CODING.encode(each) for each in levels]

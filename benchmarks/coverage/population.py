@@ -55,7 +55,9 @@ class Scored:
 def population(scenario: Scenario, seed: int, n_reviews: int = REVIEWS) -> dict[str, Any]:
     """Make, link and review a population; return its intervals as plain values."""
     linked = link(scenario.world, seed)
-    rows = [row for plan in scenario.plans for row in _reviews(linked, scenario, plan, seed, n_reviews)]
+    rows = [
+        row for plan in scenario.plans for row in _reviews(linked, scenario, plan, seed, n_reviews)
+    ]
     return {"seed": seed, "rows": [list(asdict(row).values()) for row in rows]}
 
 
@@ -114,7 +116,9 @@ def _exact_width(measure: str, found: Reviewed) -> float | None:
     whole_counts = np.allclose(found.reviewed, np.rint(found.reviewed))
     if not whole_counts or (found.reviewed[chosen] < 1).any():
         return None  # merged strata have effective counts, which no exact test knows
-    counts = (np.rint(each[chosen]).astype(np.int64) for each in (found.records, found.reviewed, wrong))
+    counts = (
+        np.rint(each[chosen]).astype(np.int64) for each in (found.records, found.reviewed, wrong)
+    )
     least, most = exact_limits(*counts)
     if measure == measures.PRECISION:
         return (most - least) / float(found.records[chosen].sum())
@@ -123,9 +127,7 @@ def _exact_width(measure: str, found: Reviewed) -> float | None:
     return right / (right + least) - right / (right + most)
 
 
-def _gaps(
-    plan: Plan, shown: list[Cell], found: dict[int, Reviewed], seed: int
-) -> Iterator[Scored]:
+def _gaps(plan: Plan, shown: list[Cell], found: dict[int, Reviewed], seed: int) -> Iterator[Scored]:
     """Yield the gaps between each group and the reference, from joint draws."""
     by_group = {cell.group: cell for cell in shown if cell.group != OVERALL}
     reference = by_group.pop(_REFERENCE)

@@ -84,5 +84,7 @@ def reviewed(design: Design, rows: Index, kind: Index, member: Flags) -> Reviewe
 
 def gap_draws(one: Reviewed, other: Reviewed, draws: int, seed: int) -> dict[str, Reals]:
     """Return draws of the gaps in precision and recall between two cells."""
-    first, second = (audit.joint_draws(cell, draws, seed + k) for k, cell in enumerate((one, other)))
+    first, second = (
+        audit.joint_draws(cell, draws, seed + k) for k, cell in enumerate((one, other))
+    )
     return {name: first[name] - second[name] for name in (measures.PRECISION, measures.RECALL)}

@@ -125,7 +125,11 @@ SCENARIOS = (
     ),
     Scenario(
         World(
-            "precision .999", _named(3, missing=0.4), birth_years=60, birth_days=366, postcodes=2_000
+            "precision .999",
+            _named(3, missing=0.4),
+            birth_years=60,
+            birth_days=366,
+            postcodes=2_000,
         ),
         "three times the names, full dates of birth",
         (*EVERY, ERRING),

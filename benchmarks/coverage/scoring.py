@@ -19,9 +19,7 @@ LEAST_COVERAGE = 0.93
 MOST_WIDTH = 1.3
 """Times the exact interval's mean width."""
 
-COLUMNS = (
-    "plan measure group truth findable value lower upper n_reviewed whole exact".split()
-)
+COLUMNS = "plan measure group truth findable value lower upper n_reviewed whole exact".split()
 _SLACK = 1e-9
 
 

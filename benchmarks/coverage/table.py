@@ -65,7 +65,9 @@ def page(records: Sequence[Record], scenarios: Sequence[Scenario]) -> str:
 
 
 def _short(rates: Sequence[Record], scenarios: Iterable[Scenario]) -> Iterator[str]:
-    yield header("scenario", "what it stresses", "precision", "recall", "least coverage", "cells that fail")
+    yield header(
+        "scenario", "what it stresses", "precision", "recall", "least coverage", "cells that fail"
+    )
     for scenario in scenarios:
         own = [r for r in rates if r["scenario"] == scenario.name and r["coverage"] is not None]
         if not own:

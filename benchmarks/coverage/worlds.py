@@ -141,7 +141,10 @@ def _people(world: World, rng: np.random.Generator) -> People:
     n_households = int(household[-1]) + 1
     shares = np.array([group.share for group in world.groups])
     of_household = rng.choice(len(shares), n_households, p=shares / shares.sum())
-    surname, postcode = np.empty(n_households, np.int64), rng.integers(0, world.postcodes, n_households)
+    surname, postcode = (
+        np.empty(n_households, np.int64),
+        rng.integers(0, world.postcodes, n_households),
+    )
     group = of_household[household]
     first_name = np.empty(world.people, np.int64)
     for k, each in enumerate(world.groups):
@@ -225,6 +228,9 @@ def _written(
     return File(
         person,
         group,
-        *(np.where(missing[:, k], -1, each) for k, each in zip((0, 1, 2, 2, 3), columns, strict=True)),
+        *(
+            np.where(missing[:, k], -1, each)
+            for k, each in zip((0, 1, 2, 2, 3), columns, strict=True)
+        ),
         people.sex[person],
     )

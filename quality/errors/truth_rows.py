@@ -45,7 +45,7 @@ def truth_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     """
     if config.quality.truth is None:
         return
-    run = FinishedRun(config, workspace.restricted, workspace.connection)
+    run = FinishedRun(config, workspace.restricted, workspace.connection, workspace.scratch)
     read_truth(run, config.quality.truth)
     make_scored_pairs(run)
     if not clusters(run, "SELECT * FROM clusters").true.any():
