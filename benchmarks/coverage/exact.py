@@ -159,7 +159,7 @@ def _products_of_others(waves: list[Waves]) -> list[Waves]:
 
 
 def _hypergeometric(n: int, total: int, errors: int) -> Reals:
-    """Return the chance of 0 .. n errors among n records drawn of ``total`` that hold ``errors``."""
+    """Return the chances of 0 .. n errors among n of ``total``, ``errors`` of them wrong."""
     found = np.arange(n + 1)
     possible = (found <= errors) & (n - found <= total - errors)
     found = found[possible]

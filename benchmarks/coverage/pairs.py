@@ -1,4 +1,4 @@
-"""The pairs of a world's two files, compared: what training, deciding and a reviewer's list need."""
+"""The pairs of a world's two files, compared: what training, deciding and reviewing need."""
 
 from dataclasses import dataclass
 
@@ -120,6 +120,15 @@ def _candidates(files: Files) -> Pairs:
     return Pairs(*np.divmod(place, files.opposite.n))
 
 
+def rules_met(files: Files, pairs: Pairs) -> Index:
+    """Return the mask of the blocking rules that each pair meets."""
+    mask = np.zeros(len(pairs.focal), np.int64)
+    for bit, (one, other) in enumerate(zip(_keys(files.focal), _keys(files.opposite), strict=True)):
+        met = (one[pairs.focal] == other[pairs.opposite]) & (one[pairs.focal] >= 0)
+        mask |= met.astype(np.int64) << bit
+    return mask
+
+
 class Frequencies:
     """-log2 of the share of records, of both files, that hold a value."""
 
@@ -139,7 +148,7 @@ class Frequencies:
 
 @dataclass(frozen=True)
 class TermFrequency:
-    """The sums of -log2 term frequency of pairs: first name and surname, and what families share."""
+    """The sums of -log2 term frequency of pairs, and of what families share of it."""
 
     first_name: Frequencies
     surname: Frequencies

@@ -1,4 +1,4 @@
-"""One population of a scenario: linked once, reviewed many times, every interval beside the truth."""
+"""One population of a scenario: linked once, reviewed many times, intervals beside the truth."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -8,13 +8,22 @@ import numpy as np
 
 from benchmarks.coverage.exact import exact_limits
 from benchmarks.coverage.linking import Linked, link
-from benchmarks.coverage.reviews import OVERALL, Cell, cells, frame, gap_draws, outcomes, reviewed
+from benchmarks.coverage.reviews import (
+    OVERALL,
+    Cell,
+    Review,
+    cells,
+    frame,
+    gap_draws,
+    review,
+    reviewed,
+)
 from benchmarks.coverage.scenarios import REVIEWS, Plan, Scenario
 from benchmarks.coverage.worlds import Flags
 from quality import measures
 from quality.errors import audit
-from quality.errors.audit import Reviewed
-from quality.review.allocation import allocate, draw
+from quality.errors.cell import BLOCKING, NOWHERE, RIGHT, Reviewed
+from quality.review.allocation import Design, allocate
 
 DRAWS = 1_000
 """Draws of each limit: fewer than the product makes, so that a benchmark of thousands ends."""
@@ -55,30 +64,33 @@ class Scored:
 def population(scenario: Scenario, seed: int, n_reviews: int = REVIEWS) -> dict[str, Any]:
     """Make, link and review a population; return its intervals as plain values."""
     linked = link(scenario.world, seed)
+    budgets = {plan: plan.budget(len(scenario.world.groups)) for plan in scenario.plans}
+    designs = {budget: allocate(frame(linked), budget) for budget in set(budgets.values())}
     rows = [
-        row for plan in scenario.plans for row in _reviews(linked, scenario, plan, seed, n_reviews)
+        row
+        for plan, budget in budgets.items()
+        for row in _reviews(linked, designs[budget], plan, seed, n_reviews)
     ]
     return {"seed": seed, "rows": [list(asdict(row).values()) for row in rows]}
 
 
 def _reviews(
-    linked: Linked, scenario: Scenario, plan: Plan, seed: int, n_reviews: int
+    linked: Linked, design: Design, plan: Plan, seed: int, n_reviews: int
 ) -> Iterator[Scored]:
-    design = allocate(frame(linked), plan.budget(len(scenario.world.groups)))
-    kinds, shown = outcomes(linked), list(cells(linked))
-    for review in range(n_reviews):
-        rows = draw(design, seed * 1_000 + review)
-        found = {cell.group: reviewed(design, rows, kinds, cell.member) for cell in shown}
-        with_exact = seed < EXACT_POPULATIONS and review == 0
+    shown = list(cells(linked))
+    for number in range(n_reviews):
+        done = review(linked, design, plan.reviewer, seed * 1_000 + number)
+        found = {cell.group: reviewed(done, cell.member) for cell in shown}
+        with_exact = seed < EXACT_POPULATIONS and number == 0 and not plan.reviewer.errs
         for cell in shown:
-            yield from _intervals(plan, cell, found[cell.group], linked, with_exact)
-        yield from _gaps(plan, shown, found, seed * 1_000 + review)
+            yield from _intervals(done, plan, cell, found[cell.group], linked, with_exact)
+        yield from _gaps(done, plan, shown, found, seed * 1_000 + number)
 
 
 def _intervals(
-    plan: Plan, cell: Cell, found: Reviewed, linked: Linked, with_exact: bool
+    done: Review, plan: Plan, cell: Cell, found: Reviewed, linked: Linked, with_exact: bool
 ) -> Iterator[Scored]:
-    estimated = audit.error_rates(found, draws=DRAWS)
+    estimated = audit.error_rates(found, draws=DRAWS, reviewers=done.reviewers)
     lost = cell.member & linked.matched & ~linked.findable
     n_found = int((cell.member & linked.matched & ~lost).sum())
     right = int((cell.member & linked.correct).sum())
@@ -109,9 +121,9 @@ def _exact_width(measure: str, found: Reviewed) -> float | None:
     is turned into one of the share, which is then a little too narrow, never too wide.
     """
     kinds = found.found
-    wrong = kinds[:, audit.BLOCKING :].sum(axis=1)
+    wrong = kinds[:, BLOCKING:].sum(axis=1)
     if measure == measures.PRECISION:
-        wrong = wrong + kinds[:, audit.NOWHERE]
+        wrong = wrong + kinds[:, NOWHERE]
     chosen: Flags = found.linked if measure == measures.PRECISION else np.ones_like(found.linked)
     whole_counts = np.allclose(found.reviewed, np.rint(found.reviewed))
     if not whole_counts or (found.reviewed[chosen] < 1).any():
@@ -123,22 +135,25 @@ def _exact_width(measure: str, found: Reviewed) -> float | None:
     if measure == measures.PRECISION:
         return (most - least) / float(found.records[chosen].sum())
     links = found.linked
-    right = float((found.records * kinds[:, audit.RIGHT] / found.reviewed)[links].sum())
+    right = float((found.records * kinds[:, RIGHT] / found.reviewed)[links].sum())
     return right / (right + least) - right / (right + most)
 
 
-def _gaps(plan: Plan, shown: list[Cell], found: dict[int, Reviewed], seed: int) -> Iterator[Scored]:
+def _gaps(
+    done: Review, plan: Plan, shown: list[Cell], found: dict[int, Reviewed], seed: int
+) -> Iterator[Scored]:
     """Yield the gaps between each group and the reference, from joint draws."""
     by_group = {cell.group: cell for cell in shown if cell.group != OVERALL}
     reference = by_group.pop(_REFERENCE)
+    points = {group: audit.point(cell, done.reviewers) for group, cell in found.items()}
     for group, cell in by_group.items():
-        gaps = gap_draws(found[group], found[_REFERENCE], GAP_DRAWS, seed)
+        gaps = gap_draws(found[group], found[_REFERENCE], GAP_DRAWS, seed, done.reviewers)
         for measure, drawn in gaps.items():
             if measure not in cell.truth or not np.isfinite(drawn).all():
                 continue
             truth = cell.truth[measure] - reference.truth[measure]
             lower, upper = np.quantile(drawn, (0.025, 0.975))
-            value = audit.point(found[group])[measure] - audit.point(found[_REFERENCE])[measure]
+            value = points[group][measure] - points[_REFERENCE][measure]
             yield Scored(
                 plan.name,
                 GAPS[measure],

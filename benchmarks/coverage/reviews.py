@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.coverage.linking import Linked
+from benchmarks.coverage.scenarios import Reviewer
 from benchmarks.coverage.worlds import Flags, Index, Reals
 from quality import measures
 from quality.errors import audit
-from quality.errors.audit import Reviewed
-from quality.review.allocation import Design
+from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed, merged
+from quality.errors.reviewers import Looks, Reviewers
+from quality.review.allocation import Design, draw
 from quality.review.strata import Frame, frame_of
+from quality.review.units import doubled
 
 OVERALL = -1
 """The cell of all groups together."""
@@ -58,33 +61,74 @@ def outcomes(linked: Linked) -> Index:
     Where a link is wrong, or there is none, and a partner can be found, it was lost in blocking
     when it is no candidate, to the wrong partner when there is one, and to the threshold otherwise.
     """
-    kind = np.full(linked.n, audit.RIGHT)
-    kind[linked.linked & ~linked.correct] = audit.NOWHERE
+    kind = np.full(linked.n, RIGHT)
+    kind[linked.linked & ~linked.correct] = NOWHERE
     lost = linked.findable & ~linked.correct
-    kind[lost & ~linked.blocked] = audit.BLOCKING
-    kind[lost & linked.blocked & linked.linked] = audit.ASSIGNMENT
-    kind[lost & linked.blocked & ~linked.linked] = audit.THRESHOLD
+    kind[lost & ~linked.blocked] = BLOCKING
+    kind[lost & linked.blocked & linked.linked] = ASSIGNMENT
+    kind[lost & linked.blocked & ~linked.linked] = THRESHOLD
     return kind
 
 
-def reviewed(design: Design, rows: Index, kind: Index, member: Flags) -> Reviewed:
-    """Return what the reviewed ``rows`` say of a cell: its records in each stratum, and theirs.
+@dataclass(frozen=True)
+class Review:
+    """A review that was done: the rows of the frame looked at, and what of each was settled.
+
+    ``kind`` and ``twice`` are of ``rows``; ``reviewers`` is what the doubles say of them, None for
+    reviewers who cannot err.
+    """
+
+    design: Design
+    rows: Index
+    kind: Index
+    twice: Flags
+    reviewers: Reviewers | None
+
+
+def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Review:
+    """Draw a review and do it.
+
+    Whatever a reviewer calls an error is settled by a second and a third, so that no false alarm
+    stands; an error that is called right, by both where two look, is missed.
+    """
+    rows = draw(design, seed)
+    kind = outcomes(linked)[rows]
+    twice = doubled(design.stratum[rows], rows, seed)
+    if not reviewer.errs:
+        return Review(design, rows, kind, twice, None)
+    rng = np.random.default_rng(seed)
+    wrong, is_link = kind != RIGHT, linked.linked[rows]
+    # specificity is of links that are wrong; sensitivity of partners that can be found
+    sees = np.where(is_link, reviewer.specificity, reviewer.sensitivity)
+    looks = rng.random((2, len(rows))) < sees
+    settled = wrong & (looks[0] | (twice & looks[1]))
+    known = [
+        Looks(int(looks[:, settled & twice & of].sum()), 2 * int((settled & twice & of).sum()))
+        for of in (is_link, ~is_link)
+    ]
+    return Review(design, rows, np.where(settled, kind, RIGHT), twice, Reviewers(*known))
+
+
+def reviewed(done: Review, member: Flags) -> Reviewed:
+    """Return what a review says of a cell: its records in each stratum, and what was found.
 
     Strata without a record of the cell are left out; those with too few reviews are merged.
     """
-    n_strata = len(design.strata)
-    own = rows[member[rows]]
+    design, n_strata = done.design, len(done.design.strata)
+    own = member[done.rows]
+    stratum = design.stratum[done.rows[own]]
     records = np.bincount(design.stratum[member], minlength=n_strata).astype(np.float64)
-    found = np.zeros((n_strata, 5))
-    np.add.at(found, (design.stratum[own], kind[own]), 1.0)
+    found, twice = np.zeros((n_strata, 5)), np.zeros(n_strata)
+    np.add.at(found, (stratum, done.kind[own]), 1.0)
+    np.add.at(twice, stratum, done.twice[own])
     held = records > 0
-    linked = np.array([stratum.linked for stratum in design.strata])
-    return audit.merged(Reviewed(linked[held], records[held], found[held]))
+    linked = np.array([each.linked for each in design.strata])
+    return merged(Reviewed(linked[held], records[held], found[held], twice[held]))
 
 
-def gap_draws(one: Reviewed, other: Reviewed, draws: int, seed: int) -> dict[str, Reals]:
+def gap_draws(
+    one: Reviewed, other: Reviewed, draws: int, seed: int, reviewers: Reviewers | None
+) -> dict[str, Reals]:
     """Return draws of the gaps in precision and recall between two cells."""
-    first, second = (
-        audit.joint_draws(cell, draws, seed + k) for k, cell in enumerate((one, other))
-    )
+    first, second = (audit.joint_draws(cell, draws, seed, reviewers) for cell in (one, other))
     return {name: first[name] - second[name] for name in (measures.PRECISION, measures.RECALL)}

@@ -1,38 +1,36 @@
 """How often intervals of error rates hold the truth: ``make bench-coverage``.
 
-Populations are made, linked by the product, reviewed by simulated reviewers many times and scored.
-Every population is kept in a file of ``--cache`` as soon as it is done, so that a run that was
-stopped goes on; one that was made by other code or another scenario is made anew. Writes
-benchmarks/results/coverage.json and coverage.md.
+Populations are made, linked by the product, reviewed by simulated reviewers many times and scored;
+then what models say without any label is put to the test on populations of its own. Every
+population is kept in a file of ``--cache`` as soon as it is done, so that a run that was stopped
+goes on. Writes benchmarks/results/coverage.json and coverage.md.
 """
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from hashlib import sha256
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks.coverage.cache import ROOT, Cache, key_of
+from benchmarks.coverage.grade_c import MODELLED_CODE, SCORED, TUNED, score_models
+from benchmarks.coverage.modelled import modelled
 from benchmarks.coverage.population import DRAWS, EXACT_POPULATIONS, GAP_DRAWS, population
 from benchmarks.coverage.scenarios import POPULATIONS, REVIEWS, SCENARIOS, Scenario
 from benchmarks.coverage.scoring import failures, rows_of, scored
 from benchmarks.coverage.table import page
 
-ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 CACHE = ROOT / ".coverage-cache"
-_RESTS_ON = (
-    "quality/errors/audit.py",
-    "quality/review/strata.py",
-    "quality/review/allocation.py",
-    "linkage/model/training.py",
-    "linkage/model/normalise.py",
-    "linkage/decide/deciding.py",
-    *(f"benchmarks/coverage/{name}.py" for name in ("worlds", "pairs", "linking", "reviews")),
-    *(f"benchmarks/coverage/{name}.py" for name in ("population", "exact")),
+_OURS = ("worlds", "pairs", "linking", "reviews", "population", "exact")
+_REVIEW_CODE = (
+    *(f"quality/errors/{name}.py" for name in ("audit", "cell", "reviewers")),
+    *(f"quality/review/{name}.py" for name in ("strata", "allocation")),
+    *(f"linkage/{name}.py" for name in ("model/training", "model/normalise", "decide/deciding")),
+    *(f"benchmarks/coverage/{name}.py" for name in _OURS),
 )
 """The code that populations, reviews and intervals come from."""
 
@@ -44,67 +42,66 @@ def main() -> None:
     parser.add_argument("--scenarios", nargs="+", choices=names, default=names)
     parser.add_argument("--populations", type=int, default=POPULATIONS)
     parser.add_argument("--reviews", type=int, default=REVIEWS)
+    parser.add_argument("--modelled", type=int, nargs=2, default=(TUNED, SCORED))
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--results", type=Path, default=RESULTS)
     said = parser.parse_args()
     said.cache.mkdir(parents=True, exist_ok=True)
-    records: list[dict[str, Any]] = []
     chosen = [scenario for scenario in SCENARIOS if scenario.name in said.scenarios]
     with ProcessPoolExecutor(said.processes, get_context("spawn")) as pool:
-        for scenario in chosen:
-            began = perf_counter()
-            done = populations(scenario, said.populations, said.reviews, said.cache, pool)
-            found = scored(scenario.name, rows_of(done))
-            records += found
-            failed = [f"{r['plan']}, {r['measure']}, {r['group']}" for r in failures(found)]
-            print(f"{scenario.name}: {perf_counter() - began:.0f} s; fails: {failed}", flush=True)
+        cache = Cache(said.cache, pool)
+        records = [
+            record
+            for scenario in chosen
+            for record in reviewed_records(scenario, said.populations, said.reviews, cache)
+        ]
+        records += modelled_records(chosen, *said.modelled, cache)
     write(records, chosen, said.results)
 
 
-def populations(
-    scenario: Scenario, n: int, reviews: int, cache: Path, pool: ProcessPoolExecutor
+def reviewed_records(
+    scenario: Scenario, n: int, reviews: int, cache: Cache
 ) -> list[dict[str, Any]]:
-    """Return the populations of a scenario, seeds 0 to n - 1; what the cache lacks is made."""
-    path = cache / f"{scenario.name.replace(' ', '_')}.jsonl"
-    key = key_of(scenario, reviews)
-    held = {each["seed"]: each for each in _held(path) if each["key"] == key}
-    missing = [seed for seed in range(n) if seed not in held]
-    futures = [pool.submit(population, scenario, seed, reviews) for seed in missing]
-    with path.open("a", encoding="utf-8") as file:
-        for future in as_completed(futures):
-            made = {"key": key, **future.result()}
-            held[made["seed"]] = made
-            file.write(json.dumps(made) + "\n")
-            file.flush()
-    return [held[seed] for seed in range(n)]
+    """Return the records of a scenario's reviews."""
+    began = perf_counter()
+    said = (scenario, reviews)
+    key = key_of((*said, DRAWS, GAP_DRAWS, EXACT_POPULATIONS), _REVIEW_CODE)
+    done = cache.populations(scenario.name, key, range(n), population, *said)
+    found = scored(scenario.name, rows_of(done))
+    failed = [f"{r['plan']}, {r['measure']}, {r['group']}" for r in failures(found)]
+    print(f"{scenario.name}: {perf_counter() - began:.0f} s; fails: {failed}", flush=True)
+    return found
 
 
-def key_of(scenario: Scenario, reviews: int) -> str:
-    """Return what a population's result depends on, as a digest."""
-    digest = sha256(repr((scenario, reviews, DRAWS, GAP_DRAWS, EXACT_POPULATIONS)).encode())
-    for name in _RESTS_ON:
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()[:16]
+def modelled_records(
+    chosen: Sequence[Scenario], n_tuned: int, n_scored: int, cache: Cache
+) -> list[dict[str, Any]]:
+    """Return the records of what models say: the widening tuned on some populations of all."""
+    tuning, scoring = {}, {}
+    for scenario in chosen:
+        key = key_of(scenario.world, MODELLED_CODE)
+        name = f"{scenario.name} modelled"
+        # seeds that no review, and no other use, has
+        seeds = range(1_000_000, 1_000_000 + n_tuned), range(2_000_000, 2_000_000 + n_scored)
+        tuning[scenario.name], scoring[scenario.name] = (
+            [
+                row
+                for made in cache.populations(name, key, s, modelled, scenario)
+                for row in made["rows"]
+            ]
+            for s in seeds
+        )
+        print(f"{scenario.name}: models done", flush=True)
+    return score_models(tuning, scoring) if n_tuned and n_scored else []
 
 
-def _held(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what a file holds; its last line may have been cut short."""
-    if not path.exists():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
-            continue
-
-
-def write(records: list[dict[str, Any]], chosen: Iterable[Scenario], results: Path) -> None:
+def write(records: list[dict[str, Any]], chosen: Sequence[Scenario], results: Path) -> None:
     """Write the records and the page."""
     results.mkdir(parents=True, exist_ok=True)
     text = json.dumps(records, indent=1) + "\n"
     (results / "coverage.json").write_text(text, encoding="utf-8")
-    (results / "coverage.md").write_text(page(records, list(chosen)), encoding="utf-8")
+    (results / "coverage.md").write_text(page(records, chosen), encoding="utf-8")
 
 
 if __name__ == "__main__":
