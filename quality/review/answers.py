@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from quality.review.cases import Unit
+from quality.review.cases import Kind, Unit
 
 Word = Literal["none", "unsure"]
 WORDS: Mapping[str, Word] = {"none": "none", "unsure": "unsure"}
@@ -56,6 +56,11 @@ def decided(unit: Unit, listed: Sequence[int], answer: Answer) -> Decided:
     partner = listed[answer - 1]
     right = unit.kind == "unlinked" or partner == unit.partner_shown
     return Decided("match" if right else "non_match", partner, answer)
+
+
+def calls_error(kind: Kind, decision: str) -> bool:
+    """Say whether a decision calls our decision on a unit wrong: a false link, a missed partner."""
+    return decision == ("non_match" if kind == "link" else "match")
 
 
 def parse(text: str) -> Answer | None:

@@ -11,12 +11,15 @@ from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.review.reviewed import Review, as_errors, cell_of
 
-ASSUMED = (
+_FINDABLE = (
     "a partner that a reviewer could not find among the 30 best candidates of the whole other "
-    "source counts as none, so recall is of matches that can be found",
-    "reviewers miss the same share of errors in records that one of them saw as in those that two "
-    "saw, and what two agree on or a third settles is right",
+    "source counts as none, so recall is of matches that can be found"
 )
+_TWO_REVIEWERS = (
+    "reviewers miss the same share of errors in records that one of them saw as in those that two "
+    "saw, and what two agree on or a third settles is right"
+)
+_ONE_REVIEWER = "one reviewer decided, and was right in every case: nobody looked a second time"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:
 
 def row_of(review: Review, cell: Cell) -> Estimate:
     """Return the row of a cell without its measure and figures."""
+    alone = review.reviewers is None
     return Estimate(
         measure="",
         method=measures.REVIEW,
@@ -62,8 +66,10 @@ def row_of(review: Review, cell: Cell) -> Estimate:
         characteristic=cell.characteristic,
         group=cell.group,
         stage=measures.DECIDE,
+        interval_covers=measures.SAMPLING_ONLY if alone else measures.SAMPLING_AND_REVIEWER,
         grade=grade_of(measures.REVIEW),
         n_records=cell.n_records,
         n_reviewed=cell.n_reviewed,
         status="not_identified",
+        assumptions=(_FINDABLE, _ONE_REVIEWER if alone else _TWO_REVIEWERS),
     )

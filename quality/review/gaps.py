@@ -9,10 +9,10 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Reals
 from quality import measures
 from quality.bias.group_rates import Gap, adjusted, chosen_references, inside, named_references
-from quality.errors.audit import joint_draws
+from quality.errors.audit import joint_draws, point
 from quality.estimate import Estimate
 from quality.proportion import Interval
-from quality.review.cells import ASSUMED, Cell, row_of
+from quality.review.cells import Cell, row_of
 from quality.review.reviewed import Review
 from quality.share import status_of
 
@@ -29,8 +29,8 @@ def review_gaps(
 ) -> list[Estimate]:
     """Return the gaps in precision and recall of each group to the reference of its kind.
 
-    *Formula*: draw by draw, the rate of the group less that of the reference; the estimate is the
-    median draw, the limits its percentiles. p = 2 min(P(gap <= 0), P(gap >= 0)), at least one over
+    *Formula*: the rate of the group less that of the reference; the limits are percentiles of the
+    same difference, draw by draw. p = 2 min(P(gap <= 0), P(gap >= 0)), at least one over
     the number of draws. The p-values of all these gaps are adjusted together (Benjamini-Hochberg).
 
     Parameters
@@ -57,20 +57,28 @@ def _of_groups(
         name: joint_draws(cell.found, _DRAWS, _SEED, review.reviewers)
         for name, cell in cells.items()
     }
+    found = {name: point(cell.found, review.reviewers) for name, cell in cells.items()}
     for name, cell in cells.items():
         if name == reference:
             continue
         for rate, measure in _GAPS.items():
             difference = drawn[name][rate] - drawn[reference][rate]
             if np.isfinite(difference).all():
-                yield _gap(review, cell, measure, reference, difference, config)
+                value = found[name][rate] - found[reference][rate]
+                yield _gap(review, cell, measure, reference, (value, difference), config)
 
 
 def _gap(
-    review: Review, cell: Cell, measure: str, reference: str, drawn: Reals, config: Config
+    review: Review,
+    cell: Cell,
+    measure: str,
+    reference: str,
+    made: tuple[float, Reals],
+    config: Config,
 ) -> Gap:
     level, material_gap = config.quality.level, config.quality.material_gap
-    interval = _percentiles(drawn, level)
+    value, drawn = made
+    interval = _around(value, drawn, level)
     row = replace(
         row_of(review, cell),
         measure=measure,
@@ -78,18 +86,16 @@ def _gap(
         lower=interval.lower,
         upper=interval.upper,
         level=level,
-        interval_covers=measures.SAMPLING_AND_REVIEWER,
         reference=reference,
         status=status_of(interval, material_gap),
-        assumptions=ASSUMED,
     )
     p = min(1.0, max(2 * min((drawn <= 0).mean(), (drawn >= 0).mean()), 1 / len(drawn)))
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    equivalence = _percentiles(drawn, 2 * level - 1)
+    equivalence = _around(value, drawn, 2 * level - 1)
     return Gap(row, float(p), immaterial=inside(equivalence, material_gap))
 
 
-def _percentiles(drawn: Reals, level: float) -> Interval:
+def _around(value: float, drawn: Reals, level: float) -> Interval:
     tail = (1 - level) / 2
-    lower, value, upper = np.quantile(drawn, [tail, 0.5, 1 - tail]).tolist()
-    return Interval(value, lower, upper, level)
+    lower, upper = np.quantile(drawn, [tail, 1 - tail]).tolist()
+    return Interval(value, min(lower, value), max(upper, value), level)

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from quality.proportion import wilson
 from quality.review.agreement import ALL, Agreement, Counts, ReviewErrors, agreement, review_errors
 from quality.review.cases import read_review, review_folder
@@ -30,7 +33,7 @@ class Status:
     """The review as it stands; ``n_double`` units are for two reviewers.
 
     ``n_differ`` are those on which the two differ, ``n_open`` those that nobody has adjudicated.
-    ``errors`` are the first reviewer's.
+    ``agreement`` and ``errors``, which are the first reviewer's, are of the units drawn for two.
     """
 
     n_units: int
@@ -103,6 +106,8 @@ def status(run: Path) -> Status:
     review = read_review(review_folder(run))
     roles, last, differ = read_roles(review.folder), last_decisions(review), proposals(review)
     reviews = read_decisions(review.folder)
+    drawn_twice = [unit.number for unit in review.units.values() if unit.double]
+    twice = reviews.filter(pc.is_in(reviews["unit"], pa.array(drawn_twice, pa.int32())))
     first, second = roles.get("first", ""), roles.get("second", "")
     settled = last.get(roles.get("adjudicator", ""), {}).keys()
     progress = []
@@ -117,8 +122,8 @@ def status(run: Path) -> Status:
         len(differ),
         len(differ.keys() - settled),
         tuple(progress),
-        agreement(reviews, first, second),
-        review_errors(reviews, settle(reviews, first), first),
+        agreement(twice, first, second),
+        review_errors(twice, settle(twice, first), first),
     )
 
 

@@ -11,7 +11,7 @@ from quality.errors.cell import Reviewed
 from quality.errors.record_groups import everyone, record_groups
 from quality.estimate import Estimate
 from quality.groupings import all_groupings, held_by
-from quality.review.cells import ASSUMED, Cell, cells_of, row_of
+from quality.review.cells import Cell, cells_of, row_of
 from quality.review.gaps import review_gaps
 from quality.review.reviewed import Review, read_review_of
 from quality.share import status_of
@@ -65,9 +65,8 @@ def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:
                 lower=interval.lower,
                 upper=interval.upper,
                 level=interval.level,
-                interval_covers=measures.SAMPLING_AND_REVIEWER,
                 status=status_of(interval, config.quality.material_gap),
-                assumptions=(*ASSUMED, *_of_unsure(cell, measure), *_of_all(review, cell)),
+                assumptions=(*row.assumptions, *_of_unsure(cell, measure), *_of_all(review, cell)),
             )
         elif _is_asked(cell.found, measure):
             yield replace(row, measure=measure, assumptions=(_NOT_ONE,))
@@ -102,6 +101,6 @@ def _of_all(review: Review, cell: Cell) -> Iterator[str]:
         )
     if review.n_open:
         yield (
-            f"on {review.n_open} records two reviewers differ and nobody has settled it: the first "
-            "reviewer's word stands"
+            f"{review.n_open} records are left out until somebody settles them: two reviewers "
+            "differ, or one calls an error that no second has seen"
         )

@@ -7,7 +7,7 @@ such as an age group in a review designed by ethnicity, has its own counts in ea
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, Tables, read_focal
 from quality.review.reviewers import read_roles
-from quality.review.settling import OPEN, settle
+from quality.review.settling import UNSETTLED, settle
 
 N_OUTCOMES = 5
 
@@ -45,8 +45,9 @@ class Decided:
     """The decided units of a review: (U,) each.
 
     ``row`` is the unit's place among the focal records, ``outcome`` what was found of it, a number
-    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts. ``doubled``: more than
-    one person looked.
+    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts: the reviewers were, or
+    differ, or have called an error that nobody has confirmed. ``doubled``: more than one person
+    looked.
     """
 
     row: Index
@@ -61,21 +62,22 @@ class Review:
 
     ``stratum`` (N,) numbers the strata of the design for each focal record; like strata have
     neighbouring numbers: links first, then by band, then by group. ``n_units`` were drawn, and
-    ``final`` has a row for each that somebody decided on.
+    ``final`` has a row for each that somebody decided on. ``reviewers`` is None where nobody was
+    a second reviewer: then what the one says is taken for the truth.
     """
 
     focal: Focal
     stratum: Index
     linked: Flags
     decided: Decided
-    reviewers: Reviewers
+    reviewers: Reviewers | None
     final: pa.Table
     n_units: int
 
     @property
     def n_open(self) -> int:
-        """Units on which two reviewers differ and nobody has adjudicated."""
-        return int((self.final["settled_by"].to_numpy() == OPEN).sum())
+        """Units on which reviewers differ, or that one called an error, and nobody has settled."""
+        return int(np.isin(self.final["settled_by"].to_pylist(), UNSETTLED).sum())
 
 
 def files_hash(folder: Path | None) -> str | None:
@@ -120,13 +122,14 @@ def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
     reviews = read_decisions(folder)
     if not reviews.num_rows:
         raise _nothing_decided(folder)
-    final = settle(reviews, read_roles(folder).get("first"))
+    roles = read_roles(folder)
+    final = settle(reviews, roles.get("first"), roles.get("second"))
     return Review(
         focal,
         stratum,
         linked,
         _decided(focal, reviews, final, _in_blocks(folder)),
-        reviewers_of(reviews, final),
+        reviewers_of(reviews, final, _drawn_twice(folder)) if "second" in roles else None,
         final,
         sum(each["n"] for each in design["strata"]),
     )
@@ -156,13 +159,14 @@ def cell_of(review: Review, member: Flags) -> Reviewed:
     )
 
 
-def reviewers_of(reviews: pa.Table, final: pa.Table) -> Reviewers:
-    """Return how many looks at true errors noticed them, of units that two people looked at.
+def reviewers_of(reviews: pa.Table, final: pa.Table, drawn_twice: Collection[int]) -> Reviewers:
+    """Return how many looks at true errors noticed them, of the units drawn for two reviewers.
 
-    A unit is judged by what both agree on or a third settled. A look notices an error when it does
-    not call the unit right: to be unsure brings it before others too.
+    Units that were given to a second reviewer because the first called an error tell nothing of
+    errors overlooked. A unit is judged by what both agree on or a third settled. A look notices an
+    error when it does not call the unit right: to be unsure brings it before others too.
     """
-    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] != OPEN}
+    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] not in UNSETTLED}
     looks: dict[int, list[str]] = {}
     for row in reviews.to_pylist():
         if not row["adjudicated"]:
@@ -172,7 +176,7 @@ def reviewers_of(reviews: pa.Table, final: pa.Table) -> Reviewers:
         seen = [
             decision
             for unit, each in looks.items()
-            if len(each) > 1 and unit in settled
+            if len(each) > 1 and unit in settled and unit in drawn_twice
             if (settled[unit]["unit_type"], settled[unit]["decision"]) == (kind, error)
             for decision in each
         ]
@@ -244,6 +248,12 @@ def _in_blocks(folder: Path) -> dict[tuple[int, int], bool]:
     return {(row["unit"], row["record"]): row["meets_rule"] for row in rows}
 
 
+def _drawn_twice(folder: Path) -> frozenset[int]:
+    """Return the units that were drawn for two reviewers."""
+    units = pq.read_table(folder / "units.parquet", columns=["unit", "double"])
+    return frozenset(units.filter(units["double"])["unit"].to_pylist())
+
+
 def _decided(
     focal: Focal,
     reviews: pa.Table,
@@ -257,7 +267,9 @@ def _decided(
     return Decided(
         np.searchsorted(focal.record, record),
         np.array([_outcome(row, in_blocks, taken) for row in rows], dtype=np.int64),
-        np.array([row["decision"] == "unsure" for row in rows], dtype=bool),
+        np.array(
+            [row["decision"] == "unsure" or row["settled_by"] in UNSETTLED for row in rows], bool
+        ),
         np.array([looks.count(row["unit"]) > 1 for row in rows], dtype=bool),
     )
 

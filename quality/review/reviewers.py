@@ -1,5 +1,6 @@
-"""Who reviews: the first reviewer sees every unit, the second those drawn twice, a third settles.
+"""Who reviews: one sees every unit, a second those drawn twice and every error called so far.
 
+A third settles what the two differ on.
 Roles are taken by the first who come, and kept in ``reviewers.json``.
 """
 
@@ -15,7 +16,7 @@ from typing import Literal
 from linkage.errors import ConfigError, Fault
 from linkage.runs.publish import publish
 from linkage.runs.storage import storage
-from quality.review.answers import Answer
+from quality.review.answers import Answer, calls_error
 from quality.review.cases import Review, damaged
 from quality.review.decisions import last_decisions
 
@@ -92,18 +93,34 @@ def worklist(review: Review, role: Role, name: str) -> tuple[int, ...]:
     """Return the units that the reviewer is to decide, in an order of their own.
 
     The order is random, another for every reviewer, and the same whenever it is asked for: nobody
-    can read from the place of a unit what kind it is. An adjudicator gets those units on which the
-    two reviewers differ at this moment.
+    can read from the place of a unit what kind it is. A second reviewer gets the units drawn twice,
+    and those that the first called an error up to now: an error counts when two have seen it. An
+    adjudicator gets those units on which the two reviewers differ at this moment.
 
     Notes
     -----
     Sorted by a keyed hash of the unit's number; the key is the seed of the design with the name.
     """
     key = hashlib.blake2b(f"{review.seed} {name}".encode()).digest()
-    chosen = [unit.number for unit in review.units.values() if role != "second" or unit.double]
+    chosen = list(review.units)
+    if role == "second":
+        called = errors_called(review)
+        chosen = [
+            unit.number for unit in review.units.values() if unit.double or unit.number in called
+        ]
     if role == "adjudicator":
         chosen = list(proposals(review))
     return tuple(sorted(chosen, key=lambda number: _place(key, number)))
+
+
+def errors_called(review: Review) -> frozenset[int]:
+    """Return the units that the first reviewer called an error."""
+    first = last_decisions(review).get(read_roles(review.folder).get("first", ""), {})
+    return frozenset(
+        number
+        for number, made in first.items()
+        if calls_error(review.units[number].kind, made.outcome.decision)
+    )
 
 
 def proposals(review: Review) -> dict[int, tuple[Answer, ...]]:

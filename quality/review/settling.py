@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from linkage.tables import REVIEWS
+from quality.review.answers import calls_error
 from quality.review.decisions import read_decisions
 from quality.review.reviewers import read_roles
 
@@ -16,20 +17,26 @@ Reading = Literal["best", "middle", "worst"]
 SCHEMA = pa.schema([*REVIEWS.columns.items(), ("settled_by", pa.string())])
 """The columns of ``reviews``, and how the decision came about."""
 
-ADJUDICATED, AGREED, SINGLE, OPEN = "adjudicated", "agreed", "one reviewer", "first of two"
-"""Ways to settle: ``first of two`` differ, and nobody has adjudicated yet."""
+ADJUDICATED, AGREED, SINGLE = "adjudicated", "agreed", "one reviewer"
+OPEN, WAITING = "first of two", "one of two"
+"""Ways to settle. ``first of two`` differ, and nobody has adjudicated yet; ``one of two`` called an
+error, and the second reviewer has not looked yet."""
+
+UNSETTLED = (OPEN, WAITING)
 
 
 def final_decisions(folder: Path) -> pa.Table:
     """Return one row for each reviewed unit of the review in ``folder``; see :func:`settle`."""
-    return settle(read_decisions(folder), read_roles(folder).get("first"))
+    roles = read_roles(folder)
+    return settle(read_decisions(folder), roles.get("first"), roles.get("second"))
 
 
-def settle(reviews: pa.Table, first: str | None = None) -> pa.Table:
+def settle(reviews: pa.Table, first: str | None = None, second: str | None = None) -> pa.Table:
     """Return the decision that stands for each reviewed unit.
 
     The adjudicator's where there is one; else that of the reviewers, if they agree on verdict and
-    partner; else the first reviewer's, which ``settled_by`` then calls ``first of two``.
+    partner; else the first reviewer's, which ``settled_by`` then calls ``first of two``. What a
+    single reviewer calls an error, ``one of two``, waits where there is a second reviewer.
 
     Parameters
     ----------
@@ -37,6 +44,8 @@ def settle(reviews: pa.Table, first: str | None = None) -> pa.Table:
         A row a unit and reviewer, with the columns of :data:`linkage.tables.REVIEWS`.
     first
         Name of the first reviewer; without it, the first in the order of the rows.
+    second
+        Name of the second reviewer, where there is one.
 
     Returns
     -------
@@ -46,7 +55,9 @@ def settle(reviews: pa.Table, first: str | None = None) -> pa.Table:
     units: dict[int, list[Row]] = {}
     for row in reviews.to_pylist():
         units.setdefault(row["unit"], []).append(row)
-    return pa.Table.from_pylist([_settled(rows, first) for rows in units.values()], schema=SCHEMA)
+    return pa.Table.from_pylist(
+        [_settled(rows, first, second) for rows in units.values()], schema=SCHEMA
+    )
 
 
 def read_unsure(final: pa.Table, reading: Reading) -> pa.Table:
@@ -63,13 +74,14 @@ def read_unsure(final: pa.Table, reading: Reading) -> pa.Table:
     return pa.Table.from_pylist(kept, schema=final.schema)
 
 
-def _settled(rows: Sequence[Row], first: str | None) -> dict[str, Any]:
+def _settled(rows: Sequence[Row], first: str | None, second: str | None) -> dict[str, Any]:
     adjudicated = [row for row in rows if row["adjudicated"]]
     if adjudicated:
         return {**adjudicated[-1], "settled_by": ADJUDICATED}
     leading = next((row for row in rows if row["reviewer"] == first), rows[0])
     if len(rows) == 1:
-        return {**leading, "settled_by": SINGLE}
+        waits = second is not None and calls_error(leading["unit_type"], leading["decision"])
+        return {**leading, "settled_by": WAITING if waits else SINGLE}
     answers = {(row["decision"], row["partner"]) for row in rows}
     return {**leading, "settled_by": AGREED if len(answers) == 1 else OPEN}
 

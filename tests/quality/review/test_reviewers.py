@@ -49,3 +49,14 @@ def test_the_adjudicator_gets_what_differs(review):
         log.append((0, 1), (1, 2), (2, "unsure"), (3, "none"), (4, "unsure"))
     assert proposals(review) == {1: (1, 2), 2: ("none", "unsure"), 3: (2, "none")}
     assert sorted(worklist(review, "adjudicator", "chris")) == [1, 2, 3]
+
+
+def test_the_second_reviewer_gets_every_error_that_the_first_called(review):
+    for name in ("anna", "ben"):
+        take_role(review.folder, name)
+    links = [unit for unit in review.units.values() if unit.kind == "link" and not unit.double]
+    others = [unit for unit in review.units.values() if unit.kind != "link" and not unit.double]
+    with open_log(review, "anna", False) as log:
+        log.append((links[0].number, "none"), (others[0].number, 1), (others[1].number, "none"))
+    called = {links[0].number, others[0].number}
+    assert set(worklist(review, "second", "ben")) == {0, 1, 2, 3, 4} | called
