@@ -90,6 +90,7 @@ STAGES: tuple[Stage, ...] = (
             RELEASED,
             GATES,
             UNCERTAINTY,
+            "dependence",
             "training",
             "for_release/estimates.csv",
             "for_release/tables/*.csv",

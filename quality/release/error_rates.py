@@ -56,7 +56,8 @@ def released_error_rates(
 
 
 def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:
-    return row.method == measures.REVIEW and (row.n_reviewed or 0) < rules.threshold
+    reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
+    return reviewed and (row.n_reviewed or 0) < rules.threshold
 
 
 def _held_back(row: Estimate) -> Estimate:
@@ -81,7 +82,7 @@ def _held_back(row: Estimate) -> Estimate:
 
 def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     step, base = _step(row, rules), rules.rounding
-    ranged = row.method not in measures.MEASURED and row.characteristic is not None
+    ranged = row.grade == "C" and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
     return replace(
         row,

@@ -39,7 +39,7 @@ def build(inputs: Inputs) -> Page:
         limitations=headline.limitations(lookup, training.decision),
         sections=(
             linked_section(lookup, training.decision),
-            errors_section(lookup, inputs.verdicts, inputs.uncertainty),
+            errors_section(lookup, inputs),
             rates_section(lookup),
             gaps_section(lookup),
             missing_section(lookup),

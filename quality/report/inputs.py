@@ -9,8 +9,11 @@ from linkage.config.schema import Config
 from linkage.runs.fingerprints import digest, versions
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
+from quality.errors.dependence import Dependence
+from quality.errors.dependence_found import DEPENDENCE
 from quality.estimate import RELEASED, Estimate, from_table
 from quality.gates import GATES, UNCERTAINTY, Verdict, from_record
+from quality.uncertainty.calibration import Calibration
 
 TRAINING = "training"
 
@@ -143,6 +146,8 @@ class Inputs:
     provenance: Provenance
     verdicts: tuple[Verdict, ...] = ()
     uncertainty: Uncertainty = NOTHING_DRAWN
+    dependences: tuple[Dependence, ...] = ()
+    calibration: Calibration | None = None
 
 
 def training_summary(record: Mapping[str, Any]) -> Training:
@@ -221,6 +226,7 @@ def read_inputs(workspace: Workspace, config: Config) -> Inputs:
         provenance=provenance(_manifest(workspace), config),
         verdicts=from_record(workspace.read_json(GATES)),
         uncertainty=uncertainty_summary(workspace.read_json(UNCERTAINTY)),
+        dependences=tuple(Dependence(**each) for each in workspace.read_json(DEPENDENCE)),
     )
 
 

@@ -50,6 +50,7 @@ LIMITS_MEAN: Final = {
 METHODS: Final = {
     "review": "Review",
     "truth": "Truth file",
+    "calibrated": "Calibrated model",
     "model_normalised": "Model S",
     "model_two_quality": "Model SQT",
     "model_two_quality_both": "Model SQT, groups of both",
@@ -63,6 +64,7 @@ METHODS: Final = {
 METHODS_MEAN: Final = {
     "review": "people reviewed a designed sample, each record against the whole other source",
     "truth": "the links were compared with a file of true matches",
+    "calibrated": "the model's probabilities, put right by what reviewers found",
     "model_normalised": "the probabilities of the links, where each record has one partner at most",
     "model_two_quality": "as S, with good and bad records, and u by the groups of the focal source",
     "model_two_quality_both": "as SQT, with u by the groups of both sources",

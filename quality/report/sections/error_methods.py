@@ -35,6 +35,7 @@ _SHOWN = (
 )
 ORDER = (
     *measures.MEASURED,
+    measures.CALIBRATED,
     measures.MODEL_RANGE,
     *(method for method in measures.MODELLED if method != measures.MODEL_RANGE),
     measures.CAPTURE_RECAPTURE,

@@ -4,13 +4,15 @@ A figure by group that was only modelled is given as a range over models, in a t
 and headings say so, and is drawn otherwise than an interval: nobody can take it for measured.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from quality.gates import Verdict, pairs_of
-from quality.report.inputs import Uncertainty
+from quality.gates import pairs_of
+from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates, modelled
 from quality.report.page import Part, Section
+from quality.report.sections.calibration import calibration_parts
+from quality.report.sections.dependence import dependence_part
 from quality.report.sections.error_groups import group_parts
 from quality.report.sections.error_methods import ORDER, methods_part
 from quality.report.sections.gates import gates_part
@@ -34,15 +36,21 @@ _NOTHING = (
 _ALL_MODELLED = "No figure of this section was measured."
 
 
-def errors_section(
-    lookup: Lookup, verdicts: Sequence[Verdict], uncertainty: Uncertainty
-) -> Section:
-    """Return the error rates of every pair of sources, by every method that gave any."""
+def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
+    """Return the error rates of every pair of sources by every method, and what bears on them."""
+    rules = inputs.config.disclosure
+    calibration = inputs.calibration
     parts = [
         Part(paragraphs=tuple(_introduction(lookup))),
         *_by_pair(lookup),
-        *link_uncertainty_part(lookup, uncertainty),
-        *gates_part(lookup, verdicts),
+        *link_uncertainty_part(lookup, inputs.uncertainty),
+        *(
+            ()
+            if calibration is None
+            else calibration_parts(calibration, rules.threshold, rules.rounding)
+        ),
+        *dependence_part(inputs.dependences),
+        *gates_part(lookup, inputs.verdicts),
         *_assumptions(lookup),
     ]
     return Section("errors", "How wrong the links are", tuple(parts))

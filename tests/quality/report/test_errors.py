@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from quality import measures
+from quality.errors.dependence import Dependence
+from quality.report.build import build
 from quality.report.figures import IntervalPlot
 from quality.report.page import page_record
 from quality.report.render import render
@@ -220,6 +222,59 @@ def test_assumptions_are_said_by_method(reviewed_page):
     (part,) = [p for p in section(reviewed_page).parts if p.heading == "What each method assumes"]
     assert "Review: reviewers are right." in part.bullets
     assert "Model range: the models err in different ways." in part.bullets
+
+
+def dependence(remedy, correlation=0.31):
+    return Dependence(
+        first="surname",
+        second="house_number",
+        among="random pairs",
+        correlation=correlation,
+        first_level="equal",
+        second_level="equal",
+        observed=812.0,
+        expected=90.0,
+        residual=76.1,
+        remedy=remedy,
+    )
+
+
+def test_comparisons_that_go_together_have_a_remedy_and_no_number_of_pairs(make_inputs):
+    found = (
+        dependence("merge the comparisons surname and house_number into one"),
+        dependence(None),
+    )
+    page = build(replace(make_inputs(), dependences=found))
+    (table,) = [each for each in tables(page) if each.id == "dependence"]
+    (row,) = [[cell.text for cell in row] for row in table.rows]
+    assert row[:4] == ["Surname", "house number", "random pairs", "+0.31"]
+    assert row[4] == "Merge the comparisons surname and house number into one."
+    assert not {"812", "90", "76.1"} & set(row)
+
+
+def test_comparisons_that_do_not_go_together_are_said_not_to(make_inputs):
+    page = build(replace(make_inputs(), dependences=(dependence(None, 0.02),)))
+    said = [text for part in section(page).parts for text in part.paragraphs]
+    assert any(text.startswith("No two comparisons of this model do") for text in said)
+    assert "dependence" not in {table.id for table in tables(page)}
+
+
+def test_how_the_drawing_went_stands_beside_the_uncertain_links(modelled_page):
+    facts = {f.key: f.cell.text for part in section(modelled_page).parts for f in part.facts}
+    assert (facts["rhat"], facts["effective_draws"]) == ("1.012", "163")
+    assert facts["collisions"] == "0.8%"
+
+
+def test_parameters_have_limits_where_the_model_was_fitted_again(modelled_page):
+    (model,) = [each for each in modelled_page.sections if each.id == "model"]
+    (table,) = [part.table for part in model.parts if part.table is not None]
+    keys = [column.key for column in table.columns]
+    rows = {tuple(c.text for c in row[:2]): [c.text for c in row] for row in table.rows}
+    same = dict(zip(keys, rows["First name", "same"], strict=True))
+    assert (same["m_limits"], same["lower"], same["upper"]) == ("0.929 to 0.938", "+7.0", "+7.1")
+    missing = dict(zip(keys, rows["First name", "missing"], strict=True))
+    assert (missing["m_limits"], missing["lower"]) == ("[x]", "[x]")
+    assert "They cover no mistake of the model" in table.detail
 
 
 def test_every_number_stands_in_the_record(reviewed_page):

@@ -53,7 +53,14 @@ def test_main_points_name_the_largest_gap_and_the_groups_not_shown(page):
 
 
 def test_every_table_of_estimates_has_its_limits(page):
-    counts_only = {"sources", "weights-table", "blocking-rules", "checklist-table", "gates"}
+    counts_only = {
+        "sources",
+        "weights-table",
+        "blocking-rules",
+        "checklist-table",
+        "gates",
+        "dependence",
+    }
     for each in tables(page):
         keys = {column.key for column in each.columns}
         if each.id not in counts_only and not each.id.startswith("flow"):

@@ -39,6 +39,8 @@ def run(tmp_path, make_inputs, make_config, training):
     with Workspace(root) as workspace:
         workspace.write("released_estimates", to_table(make_inputs().estimates))
         workspace.write_json("training", training)
+        workspace.write_json("dependence", [])
+        workspace.write_json("calibration", None)
         workspace.write_json("uncertainty", {"draws": 0})
         workspace.write_json("gates", to_record(make_inputs().verdicts))
     (root / "manifest.json").write_text(json.dumps(MANIFEST))
