@@ -18,6 +18,9 @@ LEAST_OF_EITHER = 20
 
 MEASURES = ("in_the_large", "calibration_error", "brier", "slope", "intercept")
 
+LEAST_OF = {"in_the_large": 0.0, "calibration_error": 0.0, "brier": 0.0}
+"""What a measure cannot lie below."""
+
 
 @dataclass(frozen=True)
 class Bin:

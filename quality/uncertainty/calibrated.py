@@ -1,18 +1,20 @@
 """What a review says of the model's probabilities: a calibration, and the matches to expect."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.groupings import Grouping
 from quality.proportion import Interval
 from quality.review.focal import Focal, Tables
+from quality.review.reviewed import Review, read_review_of
 from quality.uncertainty.calibration import Calibration, calibrate
 from quality.uncertainty.expected_matches import expected_matches, scores
 from quality.uncertainty.labels import Labels
@@ -24,6 +26,7 @@ CALIBRATION = "calibration"
 _ASSUMPTIONS = (
     "the probability of a record's best candidate, put right by the labels of the review, holds "
     "for the records that nobody reviewed",
+    "reviewers are right",
     "counts best candidates only: a partner that is not the best candidate, or not among the "
     "candidates, is not in it",
 )
@@ -37,25 +40,45 @@ class Calibrated:
     estimates: tuple[Estimate, ...]
 
 
-def calibrate_run(
-    run: Tables, config: Config, focal: Focal, by: Sequence[str], final: pa.Table
-) -> Calibrated:
+def calibrated_matches(workspace: Workspace, config: Config) -> Iterator[Estimate]:
+    """Yield the matches to expect by calibrated probabilities; nothing without a review.
+
+    Writes ``restricted/calibration.json``: :meth:`Calibration.as_record`, or null where nothing
+    was reviewed.
+
+    Raises
+    ------
+    LinkageError
+        When the review cannot be read or is not of this run: see
+        :func:`quality.review.reviewed.read_review_of`.
+    """
+    if config.quality.review is None:
+        workspace.write_json(CALIBRATION, None)
+        return
+    folder = config.quality.review
+    review = read_review_of(workspace, config, folder)
+    by = json.loads((folder / "design.json").read_bytes())["by"]  # readable: the review was
+    found = calibrate_run(workspace, config, review, by)
+    workspace.write_json(CALIBRATION, found.calibration.as_record())
+    yield from found.estimates
+
+
+def calibrate_run(run: Tables, config: Config, review: Review, by: Sequence[str]) -> Calibrated:
     """Calibrate the probabilities of a run on the decisions of its review.
 
     Parameters
     ----------
-    focal, by
-        The focal records, grouped by the characteristics ``by`` of the review's design.
-    final
-        One decision a unit: see :func:`quality.uncertainty.review_labels.labels_of`.
+    by
+        The characteristics that the review was designed by: its groups.
 
     Returns
     -------
     Calibrated
         Without estimates where there were too few labels to calibrate.
     """
+    focal = review.focal
     best = best_candidates(run, config, focal)
-    labels = labels_of(final, focal, best)
+    labels = labels_of(review, best)
     level, seed = config.quality.level, config.linkage.training.seed
     calibration = calibrate(labels, level, seed)
     if calibration.map is None:
@@ -63,7 +86,7 @@ def calibrate_run(
     scored = ~np.isnan(best.p)
     every = scores(best.p[scored], focal.frame.group[scored])
     whole, groups = expected_matches(calibration, labels, every, level, seed)
-    return Calibrated(calibration, tuple(_estimates(focal, by, labels, whole, groups)))
+    return Calibrated(calibration, tuple(_estimates(review.focal, by, labels, whole, groups)))
 
 
 def _estimates(
@@ -78,9 +101,10 @@ def _estimates(
         return
     records = np.bincount(focal.frame.group, minlength=len(groups))
     labelled = np.bincount(labels.group, minlength=len(groups))
-    name = Grouping(tuple(by)).name
+    characteristic = Grouping(tuple(by)).name
     for k, each in enumerate(groups):
-        yield _estimate(focal, each, int(records[k]), int(labelled[k]), (name, focal.groups[k]))
+        name = (characteristic, focal.groups[k])
+        yield _estimate(focal, each, int(records[k]), int(labelled[k]), name)
 
 
 def _estimate(

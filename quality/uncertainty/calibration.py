@@ -14,11 +14,12 @@ from scipy.special import expit
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
 from quality.proportion import Interval
-from quality.uncertainty.accuracy import MEASURES, Bin, accuracy, bins, enough
+from quality.uncertainty.accuracy import LEAST_OF, MEASURES, Bin, accuracy, bins, enough
 from quality.uncertainty.beta import Beta, fit_beta
 from quality.uncertainty.isotonic import Isotonic, fit_isotonic
-from quality.uncertainty.labels import FOLDS, NEAREST, Labels, log_odds, resampled
+from quality.uncertainty.labels import FOLDS, NEAREST, Labels, log_odds
 from quality.uncertainty.platt import Platt, fit_platt
+from quality.uncertainty.resampling import RESAMPLES, between, resampled
 
 LEAST = 150
 """Labels below which nothing is calibrated."""
@@ -26,7 +27,6 @@ LEAST = 150
 MANY = 1_000
 """Labels above which the form of the map need not be assumed."""
 
-_RESAMPLES = 400
 _CURVE = 121
 
 
@@ -115,8 +115,9 @@ def calibrate(labels: Labels, level: float = 0.95, seed: int = 1) -> Calibration
     Below :data:`LEAST` labels, or 20 of either class, nothing is calibrated. Up to :data:`MANY`
     labels the map is Platt's, with a shift for each group if that fits better; above, isotonic or
     beta. Better is the lower weighted log loss, cross-fitted: five folds by a keyed hash of the
-    record, each judged by a map fitted to the other four. Intervals are percentiles over resamples
-    of records within strata; those of calibrated figures take the cross-fitted maps as given.
+    record, each judged by a map fitted to the other four. Intervals are of the spread over
+    resamples of records within strata; those of calibrated figures take the cross-fitted maps as
+    given.
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def _described(
     level, seed = settings
     weight = labels.weight
     found = None if q is None else FITS[method](labels, weight)
-    weights = np.array([weight, *resampled(labels, _RESAMPLES, seed)])
+    weights = np.array([weight, *resampled(labels, RESAMPLES, seed)])
     rows = {name: labels.group == k for k, name in enumerate(labels.groups)}
     return Calibration(
         method=method,
@@ -216,13 +217,12 @@ def _accuracy(
 
 
 def _intervals(drawn: Sequence[Mapping[str, float]], level: float) -> dict[str, Interval]:
-    """Return each measure between percentiles of its draws; the first is the estimate itself."""
+    """Return each measure with its interval; the first of ``drawn`` is the estimate itself."""
     found = {}
     for name in MEASURES:
-        value, *draws = (each[name] for each in drawn)
-        if not np.isnan(value):
-            lower, upper = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
-            found[name] = Interval(value, min(float(lower), value), max(float(upper), value), level)
+        draws = [each[name] for each in drawn]
+        if not np.isnan(draws[0]):
+            found[name] = between(draws, level, LEAST_OF.get(name, -np.inf))
     return found
 
 

@@ -7,9 +7,8 @@ import numpy as np
 from linkage.model.normalise import Index, Reals
 from quality.proportion import Interval
 from quality.uncertainty.calibration import FITS, Calibration
-from quality.uncertainty.labels import Labels, log_odds, resampled
-
-_RESAMPLES = 400
+from quality.uncertainty.labels import Labels, log_odds
+from quality.uncertainty.resampling import RESAMPLES, between, resampled
 
 _WIDTH = 0.02
 """Log odds of records that the resampled maps are not asked to tell apart."""
@@ -48,8 +47,9 @@ def expected_matches(
 ) -> tuple[Interval, tuple[Interval, ...]]:
     """Estimate how many records have their best candidate for a match, in all and by group.
 
-    *Formula*: the sum of calibrated p over all records with a candidate; the interval by refitting
-    the map to resamples of the labels within strata. Labels must have been enough to calibrate.
+    *Formula*: the sum of calibrated p over all records with a candidate; the interval from its
+    spread when the map is fitted to resamples of the labels within strata. Labels must have been
+    enough to calibrate.
 
     Parameters
     ----------
@@ -66,17 +66,10 @@ def expected_matches(
         The estimate for all records, and one for each group of ``labels``.
     """
     fit, groups = FITS[calibration.method], len(labels.groups)
-    weights = (labels.weight, *resampled(labels, _RESAMPLES, seed))
+    weights = (labels.weight, *resampled(labels, RESAMPLES, seed))
     drawn = np.empty((len(weights), groups))
     for row, weight in zip(drawn, weights, strict=True):
         q = fit(labels, weight).calibrated(every.p, every.group)
         row[:] = np.bincount(every.group, every.n * q, groups)
-    of_groups = tuple(_interval(drawn[:, k], level) for k in range(groups))
-    return _interval(drawn.sum(axis=1), level), of_groups
-
-
-def _interval(drawn: Reals, level: float) -> Interval:
-    """Return the first draw, the estimate itself, between percentiles of the others."""
-    value = float(drawn[0])
-    lower, upper = np.quantile(drawn[1:], [(1 - level) / 2, (1 + level) / 2])
-    return Interval(value, min(float(lower), value), max(float(upper), value), level)
+    of_groups = tuple(between(drawn[:, k], level, 0.0) for k in range(groups))
+    return between(drawn.sum(axis=1), level, 0.0), of_groups

@@ -1,6 +1,5 @@
 """Labelled records: what a review found of each record's best candidate, and whom it stands for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -70,35 +69,3 @@ def log_odds(p: Reals) -> Reals:
     held = np.clip(p, NEAREST, 1 - NEAREST)
     odds: Reals = np.log(held) - np.log1p(-held)
     return odds
-
-
-def resampled(labels: Labels, draws: int, seed: int) -> Iterator[Reals]:
-    """Yield the records' weights in resamples drawn within strata: a rescaled bootstrap.
-
-    *Formula*: of the n records labelled in a stratum of N, n - 1 are drawn with replacement, t
-    times each; the factor of a weight is 1 - r + r t n / (n - 1), r = sqrt(1 - n/N). The weighted
-    mean then varies by (1 - n/N) s^2 / n, as it does over samples: a stratum reviewed whole does
-    not vary. Where one record stands for its stratum, nothing says how it varies, and it stays.
-
-    Yields
-    ------
-    Reals
-        (n,) weights, never negative.
-
-    Notes
-    -----
-    Source: Rao and Wu (1988), J. Am. Stat. Assoc. 83, 231-241; not checked in the paper, the
-    variance derived: over the draws t has the variance (n - 1)(1/n)(1 - 1/n).
-    """
-    random = np.random.default_rng(seed)
-    weight = labels.weight
-    rows = [np.flatnonzero(labels.stratum == h) for h in range(len(labels.records))]
-    for _ in range(draws):
-        factor = np.ones(len(labels))
-        for inside, size in zip(rows, labels.records, strict=True):
-            n = len(inside)
-            if n > 1:
-                reach = np.sqrt(max(0.0, 1 - n / size))
-                times = random.multinomial(n - 1, np.full(n, 1 / n))
-                factor[inside] += reach * (times * n / (n - 1) - 1)
-        yield weight * factor

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.model.normalise import Index, Reals
 from quality.review.focal import NO_PARTNER, Focal, Tables, sides
+from quality.review.reviewed import Review
 from quality.uncertainty.labels import Labels
 
 _BEST = """
@@ -54,43 +54,26 @@ def best_candidates(run: Tables, config: Config, focal: Focal) -> Best:
     return Best(np.where(linked, focal.partner, candidate), p)
 
 
-def labels_of(final: pa.Table, focal: Focal, best: Best) -> Labels:
+def labels_of(review: Review, best: Best) -> Labels:
     """Return the reviewed records that have a scored best candidate, each with its label.
 
     A link is a match if it was found right; the best candidate of an unlinked record, if the
     reviewer chose that very candidate. Units on which reviewers were unsure are left out: the
-    others of their stratum stand for them.
-
-    Parameters
-    ----------
-    final
-        One decision a unit, with the columns of :data:`linkage.tables.REVIEWS`: see
-        :func:`quality.review.settling.final_decisions`.
-    focal, best
-        The records of the run that was reviewed.
+    others of their stratum stand for them. A stratum is here its records with a scored candidate.
     """
-    rows = [row for row in final.to_pylist() if row["decision"] != "unsure"]
-    record, stratum, records = (
-        np.array([row[name] for row in rows], np.int64)
-        for name in ("record", "stratum", "n_stratum")
-    )
+    rows = review.final.to_pylist()
+    at, used = review.decided.row, ~review.decided.unsure & ~np.isnan(best.p[review.decided.row])
     chosen = np.array([NO_PARTNER if row["partner"] is None else row["partner"] for row in rows])
-    at = np.searchsorted(focal.record, record)
-    is_match = np.array([row["decision"] == "match" for row in rows], bool)
-    linked = np.array([row["unit_type"] == "link" for row in rows], bool)
+    is_match = np.array([row["decision"] == "match" for row in rows], dtype=bool)
+    linked = review.focal.partner[at] != NO_PARTNER
     match = is_match & (linked | (chosen == best.candidate[at]))
-    numbers, place = np.unique(stratum, return_inverse=True)
-    size = np.zeros(len(numbers))
-    size[place] = records
-    scored = ~np.isnan(best.p[at])
-    # records without a candidate stand for others without one: the weight of the rest stays N / n
-    size *= np.bincount(place, scored, len(numbers)) / np.bincount(place, minlength=len(numbers))
+    scored = review.stratum[~np.isnan(best.p)]
     return Labels(
-        record=record[scored],
-        p=best.p[at][scored],
-        match=match[scored],
-        stratum=place[scored],
-        records=size,
-        group=focal.frame.group[at][scored],
-        groups=focal.groups,
+        record=review.focal.record[at][used],
+        p=best.p[at][used],
+        match=match[used],
+        stratum=review.stratum[at][used],
+        records=np.bincount(scored, minlength=len(review.linked)).astype(np.float64),
+        group=review.focal.frame.group[at][used],
+        groups=review.focal.groups,
     )

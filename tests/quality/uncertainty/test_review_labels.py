@@ -1,27 +1,34 @@
 """Labels of a run made by hand, and what a whole made run says when it is calibrated."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from scipy.special import expit
 
-from linkage.tables import CANDIDATES, REVIEWS
+from linkage.tables import CANDIDATES
 from quality.review.focal import read_focal
+from quality.review.reviewed import Decided
+from quality.uncertainty import calibrated
 from quality.uncertainty.calibrated import calibrate_run
+from quality.uncertainty.calibration import Calibration
 from quality.uncertainty.review_labels import best_candidates, labels_of
 
 
-def final(rows):
-    """Decisions as they were settled: (record, link or not, decision, partner, stratum, its N)."""
-    names = ("record", "unit_type", "decision", "partner", "stratum", "n_stratum")
-    columns = [dict(zip(names, each, strict=True)) for each in rows]
-    return pa.table(
-        {
-            name: pa.array([row.get(name) for row in columns], kind)
-            for name, kind in REVIEWS.columns.items()
-        }
+def review(run, rows, stratum, by=()):
+    """A review as far as it is read: rows of (record, decision, partner), strata of all."""
+    focal = read_focal(run.workspace, run.config, by)
+    record, decision, partner = (list(each) for each in zip(*rows, strict=True))
+    at = np.searchsorted(focal.record, record)
+    nothing = np.zeros(len(rows), bool)
+    return SimpleNamespace(
+        focal=focal,
+        stratum=np.asarray(stratum),
+        linked=np.zeros(max(stratum) + 1, bool),
+        decided=Decided(at, nothing.astype(int), np.array(decision) == "unsure", nothing),
+        final=pa.table({"decision": decision, "partner": pa.array(partner, pa.int32())}),
     )
 
 
@@ -49,41 +56,38 @@ def small(made_run):
     return run
 
 
-def read(run, by=()):
-    focal = read_focal(run.workspace, run.config, by)
-    return focal, best_candidates(run.workspace, run.config, focal)
-
-
 def test_best_is_the_link_or_the_likeliest_candidate(small):
-    _, best = read(small)
+    focal = read_focal(small.workspace, small.config, ())
+    best = best_candidates(small.workspace, small.config, focal)
     assert best.candidate.tolist() == [5, 6, 5, 7, -1]
     # the link of record 1 is its second best pair: its own probability counts
     assert best.p[:4].tolist() == [0.8, 0.2, 0.3, 0.05]
     assert np.isnan(best.p[4])
 
 
-def test_labels_are_of_best_candidates_and_weights_of_all_reviewed(small):
-    focal, best = read(small)
-    decisions = final(
-        [
-            (0, "link", "match", 5, 0, 10),
-            (1, "link", "non_match", 5, 0, 10),
-            (2, "unlinked", "match", 7, 1, 30),  # a partner, but not the best candidate
-            (3, "unlinked", "match", 7, 1, 30),
-            (4, "unlinked", "non_match", None, 1, 30),  # without a candidate
-        ]
-    )
-    labels = labels_of(decisions, focal, best)
-    assert labels.record.tolist() == [0, 1, 2, 3]
-    assert labels.match.tolist() == [True, False, False, True]
-    assert labels.weight.tolist() == [5, 5, 10, 10]
+def labels(run, rows, stratum):
+    given = review(run, rows, stratum)
+    return labels_of(given, best_candidates(run.workspace, run.config, given.focal))
+
+
+def test_labels_are_of_best_candidates_and_stand_for_records_that_have_one(small):
+    rows = [
+        (0, "match", 5),
+        (1, "non_match", 5),
+        (2, "match", 7),  # a partner, but not the best candidate
+        (3, "match", 7),
+        (4, "non_match", None),  # without a candidate
+    ]
+    found = labels(small, rows, [0, 0, 1, 1, 1])
+    assert found.record.tolist() == [0, 1, 2, 3]
+    assert found.match.tolist() == [True, False, False, True]
+    assert found.records.tolist() == [2, 2]
+    assert found.weight.tolist() == [1, 1, 1, 1]
 
 
 def test_who_is_unsure_is_stood_for_by_the_others(small):
-    focal, best = read(small)
-    decisions = final([(0, "link", "unsure", None, 0, 10), (1, "link", "match", 6, 0, 10)])
-    labels = labels_of(decisions, focal, best)
-    assert (labels.record.tolist(), labels.weight.tolist()) == ([1], [10])
+    found = labels(small, [(0, "unsure", None), (1, "match", 6)], [0, 0, 0, 0, 0])
+    assert (found.record.tolist(), found.weight.tolist()) == ([1], [4])
 
 
 def large(made_run, n=2_000):
@@ -116,25 +120,20 @@ def large(made_run, n=2_000):
     return run, x, match
 
 
-def test_a_run_is_calibrated_overall_and_by_group(made_run):
+def reviewed(made_run):
     run, x, match = large(made_run)
-    focal = read_focal(run.workspace, run.config, ["area"])
     stratum = np.digitize(x, [-2, 0, 2])
     chosen = np.concatenate([np.flatnonzero(stratum == h)[:150] for h in range(4)])
-    decisions = final(
-        [
-            (
-                k,
-                "link" if x[k] > 0 else "unlinked",
-                "match" if match[k] else "non_match",
-                2_000 + k if match[k] else None,
-                stratum[k],
-                (stratum == stratum[k]).sum(),
-            )
-            for k in chosen.tolist()
-        ]
-    )
-    found = calibrate_run(run.workspace, run.config, focal, ["area"], decisions)
+    rows = [
+        (k, "match" if match[k] else "non_match", 2_000 + k if match[k] else None)
+        for k in chosen.tolist()
+    ]
+    return run, review(run, rows, stratum.tolist(), ["area"]), x, match
+
+
+def test_a_run_is_calibrated_overall_and_by_group(made_run):
+    run, given, x, match = reviewed(made_run)
+    found = calibrate_run(run.workspace, run.config, given, ["area"])
     overall, *groups = found.estimates
     assert (overall.grade, overall.method, overall.n_reviewed) == ("B", "calibrated", 600)
     assert overall.lower < match.sum() < overall.upper
@@ -145,8 +144,24 @@ def test_a_run_is_calibrated_overall_and_by_group(made_run):
     assert json.dumps(found.calibration.as_record(), allow_nan=False)
 
 
+def test_the_estimate_stage_writes_the_calibration_of_its_review(made_run, monkeypatch, tmp_path):
+    run, given, *_ = reviewed(made_run)
+    (tmp_path / "design.json").write_text('{"by": []}')
+    monkeypatch.setattr(calibrated, "read_review_of", lambda *_: given)
+    settings = run.config.quality.model_copy(update={"review": tmp_path})
+    config = run.config.model_copy(update={"quality": settings})
+    (row,) = calibrated.calibrated_matches(run.workspace, config)
+    assert row.measure == "expected_matches"
+    written = Calibration.from_record(run.workspace.read_json("calibration"))
+    assert written.overall.n_labels == 600
+
+
+def test_without_a_review_nothing_is_calibrated(small):
+    assert list(calibrated.calibrated_matches(small.workspace, small.config)) == []
+    assert small.workspace.read_json("calibration") is None
+
+
 def test_too_few_labels_give_no_estimate(small):
-    focal, _ = read(small)
-    decisions = final([(0, "link", "match", 5, 0, 10), (1, "link", "non_match", 5, 0, 10)])
-    found = calibrate_run(small.workspace, small.config, focal, [], decisions)
+    given = review(small, [(0, "match", 5), (1, "non_match", 5)], [0] * 5)
+    found = calibrate_run(small.workspace, small.config, given, [])
     assert (found.calibration.method, found.estimates) == ("none", ())
