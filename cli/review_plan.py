@@ -77,21 +77,11 @@ def _lines(plan: ReviewPlan) -> Iterator[str]:
 
 def _reviewers(plan: ReviewPlan) -> Iterator[str]:
     n = plan.n_double_links + plan.n_double_unlinked
-    yield f"{n:,} records are reviewed twice, {plan.n_double_links:,} of them links."
-    if plan.sensitivity_half_width is None:
-        return
-    yield (
-        f"They show how often a reviewer sees a right link to \N{PLUS-MINUS SIGN}"
-        f"{100 * plan.sensitivity_half_width:.1f} points; to know it to 1 point takes "
-        f"{plan.n_double_needed:,} links"
-    )
-    if plan.n_double_links < plan.n_double_needed:
-        reached = plan.n_double_needed <= plan.budget
-        yield (
-            "reviewed twice, which this budget does not have by default."
-            if reached
-            else "reviewed twice, which cannot be reached with this budget."
-        )
+    links, errors = plan.n_double_links, plan.n_double_errors
+    yield f"{n:,} records are drawn for a second reviewer, {links:,} of them links. The second"
+    yield "also sees every error that the first calls: an error counts when two have seen it."
+    yield f"About {errors:.0f} errors are to be expected among the records drawn twice. They show"
+    yield "how often one look misses an error; before any is found, one in ten is supposed."
 
 
 def _row(name: str, cell: CellPlan) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ import numpy as np
 from quality import measures
 from quality.errors.audit import error_rates
 from quality.errors.cell import NOWHERE, RIGHT, THRESHOLD, Reviewed
-from quality.proportion import wilson
 from quality.review.allocation import (
     PARTNER_ELSEWHERE,
     Design,
@@ -30,11 +29,6 @@ _Z = 1.959964
 DETECTED = _Z + 0.841621
 """Standard errors that a gap must measure to be found at the 5 % level with a power of 80 %."""
 
-SENSITIVITY = 0.95
-"""Sensitivity of a reviewer that the plan supposes, as in the simulation study (methods.md 4.5)."""
-
-SENSITIVITY_HALF_WIDTH = 0.01
-"""How closely it must be known for the correction to cost less than what it corrects."""
 
 _DRAWS = 1_000
 
@@ -74,8 +68,8 @@ class CellPlan:
 class ReviewPlan:
     """A review as it would be sampled, and what to expect of it.
 
-    ``sensitivity_half_width`` is how closely a reviewer's sensitivity would be known from the links
-    reviewed twice, of which ``n_double_needed`` would show it to a point.
+    ``n_double_errors`` are the errors to expect among the records drawn for two reviewers: from
+    those it is learnt how often one look overlooks an error.
     """
 
     source: str
@@ -86,8 +80,7 @@ class ReviewPlan:
     groups: tuple[CellPlan, ...]
     n_double_links: int
     n_double_unlinked: int
-    sensitivity_half_width: float | None
-    n_double_needed: int
+    n_double_errors: float
 
 
 def plan_review(focal: Focal, budget: int, level: float) -> ReviewPlan:
@@ -116,8 +109,10 @@ def plan_review(focal: Focal, budget: int, level: float) -> ReviewPlan:
         groups=_groups(focal, design, level),
         n_double_links=double[True],
         n_double_unlinked=double[False],
-        sensitivity_half_width=_binomial_half_width(double[True]) if double[True] else None,
-        n_double_needed=ceil((_Z / SENSITIVITY_HALF_WIDTH) ** 2 * SENSITIVITY * (1 - SENSITIVITY)),
+        n_double_errors=sum(
+            DOUBLE_SHARE * n * stratum.risk
+            for stratum, n in zip(design.strata, design.n_sampled, strict=True)
+        ),
     )
 
 
@@ -234,8 +229,3 @@ def _cell(
         widths.get(measures.RECALL),
         *(gaps or (None, None)),
     )
-
-
-def _binomial_half_width(n: int) -> float:
-    """Return the half-width of Wilson's interval at the sensitivity supposed, from ``n`` units."""
-    return wilson(SENSITIVITY * n, n).half_width
