@@ -31,21 +31,21 @@ REVIEW_COVERS: Final = {
 
 LIMITS_ARE: Final = {
     "sampling only": "interval",
-    "sampling and reviewer": "interval, reviewers too",
+    "sampling and reviewer": "interval",
     "model parameters only": "spread of one model",
     "range over models": "range over models",
 }
 """What the limits of an error rate are, by what they cover, in a cell."""
 
 LIMITS_MEAN: Final = {
-    "interval": "chance in which records were reviewed; errors of reviewers are left out",
-    "interval, reviewers too": "chance in which records were reviewed, and errors of reviewers",
-    "spread of one model": "how far the model's own parameters could move; not an interval",
+    "sampling only": "chance in which records were reviewed; errors of reviewers are left out",
+    "sampling and reviewer": "chance in which records were reviewed, and errors of reviewers",
+    "model parameters only": "how far the model's own parameters could move; not an interval",
     "range over models": "from the lowest to the highest of several models; not an interval",
     "bound": "on one side; the truth is likely to lie beyond it",
     "truth": "known from the truth file, as finely as rounded counts show",
 }
-"""What the words of that cell mean, printed under every table that uses them."""
+"""What limits mean, by what they cover, printed under every table that has them."""
 
 METHODS: Final = {
     "review": "Review",

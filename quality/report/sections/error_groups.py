@@ -22,7 +22,7 @@ from quality.report.sections.gaps import gap_part
 from quality.report.sections.rates import all_suppressed, rate_plot
 from quality.report.wording import MEASURES, METHODS, listed, title
 
-_RATES = (measures.PRECISION, measures.RECALL, measures.RECALL_IN_BLOCKS)
+_RATES = (measures.PRECISION, measures.RECALL)
 _NAMES = {
     measures.PRECISION: "precision",
     measures.RECALL: "recall",

@@ -20,6 +20,7 @@ from quality.report.wording import (
     MEASURES,
     METHODS,
     METHODS_MEAN,
+    listed,
     sentence,
 )
 
@@ -121,24 +122,38 @@ def limits_are(row: Estimate) -> Cell:
     """Return what the limits of an error rate are, in a word or two: see :func:`meanings`."""
     if row.status == "suppressed":
         return SUPPRESSED_LIMIT
-    if row.lower is None and row.upper is None:
+    covers = _covers(row)
+    if covers is None:
         return words("no limits")
+    kind = LIMITS_ARE.get(covers, covers)
+    return words(f"{row.level:.0%} {kind}" if kind == "interval" else kind)
+
+
+def _covers(row: Estimate) -> str | None:
+    """Return the key of what a row's limits mean; None where it has none to show."""
+    if row.status == "suppressed" or (row.lower is None and row.upper is None):
+        return None
     if row.lower is None or row.upper is None:
-        return words("bound")
-    if row.method == measures.TRUTH:
-        return words("truth")
-    kind = LIMITS_ARE[row.interval_covers or ""]
-    return words(f"{row.level:.0%} {kind}" if kind.startswith("interval") else kind)
+        return "bound"
+    return "truth" if row.method == measures.TRUTH else row.interval_covers
 
 
 def meanings(rows: Iterable[Estimate]) -> tuple[str, ...]:
-    """Return what the limits of a table's rows mean, each kind once."""
-    used = [limits_are(row).text for row in rows]
-    return tuple(
-        sentence(f"{kind}: {meaning}")
-        for kind, meaning in LIMITS_MEAN.items()
-        if any(text == kind or text.endswith(f"% {kind}") for text in used)
-    )
+    """Return what the limits of a table's rows mean, each kind once.
+
+    Where intervals of one table cover different things, it is said which are which.
+    """
+    rows = list(rows)
+    used = dict.fromkeys(covers for row in rows if (covers := _covers(row)) is not None)
+    mixed = sum(LIMITS_ARE.get(covers) == "interval" for covers in used) > 1
+    notes = []
+    for covers in (each for each in LIMITS_MEAN if each in used):
+        kind = LIMITS_ARE.get(covers, covers)
+        if mixed and kind == "interval":
+            named = dict.fromkeys(MEASURES[r.measure].lower() for r in rows if _covers(r) == covers)
+            kind = f"interval of {listed([*named])}"
+        notes.append(sentence(f"{kind}: {LIMITS_MEAN[covers]}"))
+    return tuple(notes)
 
 
 def _methods_mean(rows: Iterable[Estimate]) -> tuple[str, ...]:

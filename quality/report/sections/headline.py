@@ -117,18 +117,31 @@ def limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
 
 
 def _gaps(lookup: Lookup) -> Iterator[str]:
-    yield from _gaps_of(lookup.by_method(*MEASURED), ERROR_GAPS)
-    yield from _gaps_of(lookup, GAPS)
-
-
-def _gaps_of(lookup: Lookup, gaps: Sequence[str]) -> Iterator[str]:
-    for measure in gaps:
+    yield from _error_gaps(lookup.by_method(*MEASURED))
+    for measure in GAPS:
         pairs = lookup.pairs(measure)
         for source, other in pairs:
             for characteristic in lookup.characteristics(measure):
                 rows = lookup.by_group(measure, source, other, characteristic)
                 if rows and (characteristic in lookup.config.groups or _apart(rows)):
                     yield _gap_point(lookup, rows, one_pair=len(pairs) == 1)
+
+
+def _error_gaps(measured: Lookup) -> Iterator[str]:
+    """Yield the gaps in error that were told apart, and by what else none was, in a line."""
+    for measure in ERROR_GAPS:
+        alike: dict[str, None] = {}
+        pairs = measured.pairs(measure)
+        for source, other in pairs:
+            for characteristic in measured.characteristics(measure):
+                rows = measured.by_group(measure, source, other, characteristic)
+                if _apart(rows):
+                    yield _gap_point(measured, rows, one_pair=len(pairs) == 1)
+                elif rows:
+                    alike[measured.characteristic_label(characteristic)] = None
+        if alike:
+            rate = plain(measure.removesuffix("_gap"))
+            yield f"No gap in the {rate} stands out from chance by {listed([*alike])}."
 
 
 def _gap_point(lookup: Lookup, rows: Sequence[Estimate], *, one_pair: bool) -> str:

@@ -15,6 +15,10 @@ from quality.report.render import render
 from quality.report.sections.warning import UNMEASURED
 
 GROUPS = ("White", "Black", "Latino", "Asian", "AIAN", "F", "M", "Group not known")
+GROUPS_OF_RUN = {
+    "race": [("White", 6120, 5902), ("Black", 1310, 1228)],
+    "sex": [("F", 5172, 4911), ("M", 4988, 4735)],
+}
 ERROR_WORDS = re.compile(
     r"precision|recall|false link|missed match|lost at|lost to|be right", re.IGNORECASE
 )
@@ -167,6 +171,27 @@ def test_a_reviewed_page_has_measured_groups_and_their_gaps(reviewed_page):
     for start in ("Precision of", "Recall of", "Gap in the recall by review", "Where matches of"):
         assert any(caption.startswith(start) for caption in captions), start
     assert any("recall differs most for" in point for point in reviewed_page.main_points)
+
+
+def test_intervals_that_cover_different_things_are_told_apart(make_page, make_errors):
+    both = [
+        replace(row, interval_covers=measures.SAMPLING_AND_REVIEWER)
+        if row.measure == measures.RECALL
+        else row
+        for row in make_errors({}, reviewed=True)
+    ]
+    notes = tables(make_page(errors=both))[0].notes
+    assert any(note.startswith("Interval of recall: ") for note in notes)
+    assert any(note.startswith("Interval of precision, ") for note in notes)
+
+
+def test_characteristics_without_a_gap_in_error_share_one_point(make_page, make_errors):
+    alike = [
+        replace(row, finding=measures.NOT_TOLD_APART) if row.measure == measures.RECALL_GAP else row
+        for row in make_errors(GROUPS_OF_RUN, reviewed=True)
+    ]
+    points = [point for point in make_page(errors=alike).main_points if "recall" in point]
+    assert points == ["No gap in the recall stands out from chance by race and ethnicity and sex."]
 
 
 def test_modelled_ranges_stay_marked_where_there_was_a_review(reviewed_page):
