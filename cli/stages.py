@@ -8,6 +8,7 @@ _KEPT_OF_QUALITY = (
     "error_rates",
     "estimate_draws",
     "dependence",
+    "calibration",
     "released_estimates",
     "gates",
 )

@@ -20,10 +20,18 @@ from quality.errors.truth_rows import truth_rates
 from quality.errors.uncertain_links import uncertain_links
 from quality.estimate import Estimate
 from quality.review.rates import reviewed_rates
+from quality.uncertainty.calibrated import calibrated_matches
 
 Source = Callable[[Workspace, Config], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (reviewed_rates, modelled_rates, uncertain_links)
+SOURCES: tuple[Source, ...] = (
+    truth_rates,
+    reviewed_rates,
+    calibrated_matches,
+    modelled_rates,
+    impossible_links,
+    uncertain_links,
+)
 """Every method that gives rows; each yields nothing where the run has not what it needs."""
 
 DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = ()

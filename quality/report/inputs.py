@@ -13,6 +13,7 @@ from quality.errors.dependence import Dependence
 from quality.errors.dependence_found import DEPENDENCE
 from quality.estimate import RELEASED, Estimate, from_table
 from quality.gates import GATES, UNCERTAINTY, Verdict, from_record
+from quality.uncertainty.calibrated import CALIBRATION
 from quality.uncertainty.calibration import Calibration
 
 TRAINING = "training"
@@ -227,7 +228,12 @@ def read_inputs(workspace: Workspace, config: Config) -> Inputs:
         verdicts=from_record(workspace.read_json(GATES)),
         uncertainty=uncertainty_summary(workspace.read_json(UNCERTAINTY)),
         dependences=tuple(Dependence(**each) for each in workspace.read_json(DEPENDENCE)),
+        calibration=_calibration(workspace.read_json(CALIBRATION)),
     )
+
+
+def _calibration(record: Mapping[str, Any] | None) -> Calibration | None:
+    return None if record is None else Calibration.from_record(record)
 
 
 def provenance(manifest: Mapping[str, Any], config: Config) -> Provenance:
