@@ -10,10 +10,13 @@ themselves: whether a rule is met is seen on every pair that another rule has br
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas
 from quality.errors.match_class import MatchClass, TwoQualities
+
+Flags = npt.NDArray[np.bool_]
 
 _DRAWS = 20_000
 _ROUNDS = 40
@@ -70,30 +73,46 @@ def met_chances(gammas: Gammas, pattern: Index, rules: Index, p: Reals) -> list[
     key, place = np.unique(pattern * (1 << width) + rules, return_inverse=True)
     weight = np.bincount(place, weights=np.maximum(p, _LEAST_WEIGHT))
     mask, levels = key % (1 << width), gammas[key >> width]
-    fitted = []
+    fitted, top = [], gammas.max(axis=0)
     for rule in range(width):
+        met = (mask >> rule & 1) > 0
         seen = (mask & ~(1 << rule)) > 0
-        met = (mask[seen] >> rule & 1) > 0
-        if met.any():
-            fitted.append(_noisy_and(levels[seen], met, weight[seen], gammas.max(axis=0)))
+        if (met & seen).any():
+            stopping = _levels_met(levels[met], weight[met], top)
+            fitted.append(_noisy_and(levels[seen], met[seen], weight[seen], stopping))
     return fitted
 
 
-def _noisy_and(levels: Gammas, met: np.ndarray, weight: Reals, top: Index) -> list[Reals]:
-    """Return P(comparison lets the rule be met | level), by EM over which comparison stops it."""
-    chances = [np.full(each + 2, 0.9) for each in top]
-    totals = [
-        np.bincount(np.where(g < 0, t + 1, g), weights=weight, minlength=t + 2)
+def _levels_met(levels: Gammas, weight: Reals, top: Index) -> list[Reals]:
+    """Return 1 for each level at which the rule was met at all, 0 for the others."""
+    return [
+        (_by_level(g, t, weight) > _LEAST_WEIGHT / 2).astype(np.float64)
         for g, t in zip(levels.T, top, strict=True)
     ]
+
+
+def _noisy_and(levels: Gammas, met: Flags, weight: Reals, first: list[Reals]) -> list[Reals]:
+    """Return P(comparison lets the rule be met | level), by EM over which comparison stops it.
+
+    ``first`` holds for half a pair at every level: most levels of comparisons that the rule does
+    not ask are never seen where another rule had to bring the pair.
+    """
+    top = np.array([len(each) - 2 for each in first])
+    chances = [0.1 + 0.8 * each for each in first]
+    totals = [_by_level(g, t, weight) for g, t in zip(levels.T, top, strict=True)]
     for _ in range(_ROUNDS):
         each = [chance[g] for chance, g in zip(chances, levels.T, strict=True)]
         every = np.minimum(np.prod(each, axis=0), 1 - 1e-9)
         for k, (g, t) in enumerate(zip(levels.T, top, strict=True)):
             passed = np.where(met, 1.0, (each[k] - every) / (1 - every)) * weight
-            sums = np.bincount(np.where(g < 0, t + 1, g), weights=passed, minlength=t + 2)
-            chances[k] = (sums + 0.05) / (totals[k] + 0.1)
+            chances[k] = (_by_level(g, t, passed) + 0.5 * first[k]) / (totals[k] + 0.5)
     return chances
+
+
+def _by_level(gamma: Index, top: int, weight: Reals) -> Reals:
+    """Return the sums of weight by level, (top + 2,), the last of missing values."""
+    at = np.where(gamma < 0, top + 1, gamma)
+    return np.bincount(at, weights=weight, minlength=top + 2).astype(np.float64)
 
 
 def drawn(match: TwoQualities, observed: Reals, chances: list[list[Reals]], seed: int = 1) -> Drawn:

@@ -110,7 +110,10 @@ def _looked_at(
         correlation = _correlation(table) - _correlation(expected)
         residual = (table - expected) / np.sqrt(np.maximum(expected, 0.5))
         row, column = np.unravel_index(int(np.abs(residual).argmax()), table.shape)
-        notable = correlation >= NOTABLE and table[row, column] >= _LEAST_PAIRS
+        notable = (
+            correlation >= NOTABLE
+            and max(table[row, column], expected[row, column]) >= _LEAST_PAIRS
+        )
         yield Dependence(
             first=pair[0].name,
             second=pair[1].name,
