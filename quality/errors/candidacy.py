@@ -73,7 +73,7 @@ def met_chances(gammas: Gammas, pattern: Index, rules: Index, p: Reals) -> list[
     key, place = np.unique(pattern * (1 << width) + rules, return_inverse=True)
     weight = np.bincount(place, weights=np.maximum(p, _LEAST_WEIGHT))
     mask, levels = key % (1 << width), gammas[key >> width]
-    fitted, top = [], gammas.max(axis=0)
+    fitted, top = [], gammas.max(axis=0, initial=0)
     for rule in range(width):
         met = (mask >> rule & 1) > 0
         seen = (mask & ~(1 << rule)) > 0
