@@ -24,7 +24,7 @@ Names = npt.NDArray[np.str_]
 _RECORDS = """
     SELECT focal.record, {label} AS label, other.record AS partner,
         coalesce(CASE WHEN link.method = 'probabilistic' THEN pair.p_record END, link.p_link) AS p,
-        best.p_best, least(best.p_any, 1.0) AS p_any
+        best.p_best, best.p_any
     FROM {focal} AS focal
     LEFT JOIN (
         SELECT {record_id} AS record_id, {other_id} AS other_id, method, p_link FROM {links}

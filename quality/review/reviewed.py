@@ -24,11 +24,12 @@ from linkage.model.normalise import Index, Reals
 from linkage.runs.storage import storage
 from linkage.tables import REVIEWS
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
-from quality.errors.reviewers import Looks, Reviewers
+from quality.errors.reviewers import Reviewers
 from quality.review.cases import damaged
 from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, Tables, read_focal
+from quality.review.looks import reviewers_of
 from quality.review.reviewers import read_roles
 from quality.review.settling import UNSETTLED, settle
 
@@ -159,31 +160,6 @@ def cell_of(review: Review, member: Flags) -> Reviewed:
     )
 
 
-def reviewers_of(reviews: pa.Table, final: pa.Table, drawn_twice: Collection[int]) -> Reviewers:
-    """Return how many looks at true errors noticed them, of the units drawn for two reviewers.
-
-    Units that were given to a second reviewer because the first called an error tell nothing of
-    errors overlooked. A unit is judged by what both agree on or a third settled. A look notices an
-    error when it does not call the unit right: to be unsure brings it before others too.
-    """
-    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] not in UNSETTLED}
-    looks: dict[int, list[str]] = {}
-    for row in reviews.to_pylist():
-        if not row["adjudicated"]:
-            looks.setdefault(row["unit"], []).append(row["decision"])
-    found = {}
-    for kind, error, right in (("link", "non_match", "match"), ("unlinked", "match", "non_match")):
-        seen = [
-            decision
-            for unit, each in looks.items()
-            if len(each) > 1 and unit in settled and unit in drawn_twice
-            if (settled[unit]["unit_type"], settled[unit]["decision"]) == (kind, error)
-            for decision in each
-        ]
-        found[kind] = Looks(noticed=len(seen) - seen.count(right), looks=len(seen))
-    return Reviewers(found["link"], found["unlinked"])
-
-
 def as_errors(review: Review, *, unsure_are_errors: bool) -> Review:
     """Return the review with every "unsure" taken for an error, or for none.
 
@@ -262,25 +238,20 @@ def _decided(
 ) -> Decided:
     rows = final.to_pylist()
     looks = reviews["unit"].to_pylist()  # an adjudicator looks too
-    taken = set(focal.partner.tolist())
     record = np.array([row["record"] for row in rows], dtype=np.int64)
     return Decided(
         np.searchsorted(focal.record, record),
-        np.array([_outcome(row, in_blocks, taken) for row in rows], dtype=np.int64),
-        np.array(
-            [row["decision"] == "unsure" or row["settled_by"] in UNSETTLED for row in rows], bool
-        ),
+        np.array([_outcome(row, in_blocks) for row in rows], dtype=np.int64),
+        np.array([row["decision"] == "unsure" for row in rows], dtype=bool),
         np.array([looks.count(row["unit"]) > 1 for row in rows], dtype=bool),
     )
 
 
-def _outcome(
-    row: Mapping[str, Any], in_blocks: Mapping[tuple[int, int], bool], taken: set[int]
-) -> int:
+def _outcome(row: Mapping[str, Any], in_blocks: Mapping[tuple[int, int], bool]) -> int:
     """Return what the decision on a unit says of its record; where it lost its partner, if it did.
 
-    A partner that no rule brings together was lost in blocking. One that some rule does, to
-    assignment where the record or the partner is in another link; else to the threshold.
+    A partner that no rule brings together was lost in blocking. One that some rule does was lost
+    to assignment by a record that is linked to another, and to the threshold by one that is not.
     """
     is_link = row["unit_type"] == "link"
     if row["decision"] == "unsure" or (row["decision"] == "match") == is_link:
@@ -289,7 +260,7 @@ def _outcome(
         return NOWHERE if is_link else THRESHOLD
     if not in_blocks[row["unit"], row["partner"]]:
         return BLOCKING
-    return ASSIGNMENT if is_link or row["partner"] in taken else THRESHOLD
+    return ASSIGNMENT if is_link else THRESHOLD
 
 
 def _no_review(folder: Path) -> DataError:
