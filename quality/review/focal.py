@@ -23,7 +23,7 @@ Names = npt.NDArray[np.str_]
 
 _RECORDS = """
     SELECT focal.record, {label} AS label, other.record AS partner,
-        coalesce(CASE WHEN link.method = 'probabilistic' THEN pair.p_record END, link.p_link) AS p,
+        CASE WHEN link.method LIKE 'deterministic%' THEN link.p_link ELSE pair.p_record END AS p,
         best.p_best, best.p_any
     FROM {focal} AS focal
     LEFT JOIN (
