@@ -57,7 +57,8 @@ def train(
 
     Each round: probabilities of every candidate given the parameters (E); then m from their sums
     at each level, u from the random pairs less the matches and households among them, and the
-    shares (M). The household share is renewed in the first rounds and every fifth after.
+    shares (M). The household share is renewed in the first rounds (the first, where training goes
+    on from a model) and every fifth after.
 
     Parameters
     ----------
@@ -74,9 +75,10 @@ def train(
     """
     parameters, shares = _beginning(evidence) if begin is None else (begin.parameters, begin.shares)
     weights = weights or {}
+    early = 5 if begin is None else 1
     change = np.inf
     for done in range(1, rounds + 1):
-        if done <= 5 or done % 5 == 0:
+        if done <= early or done % 5 == 0:
             shares = _with_household(evidence, parameters, shares)
         expected, renewed = np.zeros(len(evidence.gammas)), {}
         for block in evidence.blocks:

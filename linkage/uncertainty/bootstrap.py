@@ -19,12 +19,10 @@ from linkage.model.household import KeyPairs
 from linkage.model.normalise import Reals
 from linkage.model.parameters import Gammas, exact_frequency, pattern_weights
 from linkage.model.training import Fitted, probabilities, train
+from linkage.uncertainty.contest import CERTAIN
 
 REFITS = 100
 """Refits that intervals are made of."""
-
-_NEGLIGIBLE = 1e-8
-"""Candidates of less probability at the fit are left out of the refits."""
 
 _ROUNDS, _TOLERANCE = 40, 2e-5
 
@@ -105,8 +103,8 @@ def _weights(block: Block, random: np.random.Generator) -> Reals:
 
 
 def _lean(evidence: Evidence, fitted: Fitted, block: Block) -> Block:
-    """Return the block without the candidates that no refit would make anything of."""
-    kept = np.flatnonzero(probabilities(evidence, fitted, block).p > _NEGLIGIBLE)
+    """Return the block without the candidates that refits would make as good as nothing of."""
+    kept = np.flatnonzero(probabilities(evidence, fitted, block).p > CERTAIN)
     names = ("rows", "focal", "opposite", "pattern", "log2_tf", "log2_tf_household")
     return replace(block, **{name: getattr(block, name)[kept] for name in names})
 

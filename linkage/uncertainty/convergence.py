@@ -11,17 +11,10 @@ localization: not checked in the paper; checked against the code of ArviZ 0.19 a
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 
-from linkage.model.normalise import Index, Reals
+from linkage.model.normalise import Reals
 
 _FLAT = 1e-12
 """Draws that vary less do not vary."""
-
-
-def by_chain(values: Reals, chain: Index) -> Reals:
-    """Return draws (D,) as (chains, draws), each chain cut to the length of the shortest."""
-    n = np.bincount(chain)
-    shortest = int(n.min())
-    return np.stack([values[chain == c][:shortest] for c in range(len(n))])
 
 
 def split_rhat(draws: Reals) -> float:
@@ -66,7 +59,9 @@ def _halves(draws: Reals) -> Reals:
 
 
 def _normal_scores(values: Reals) -> Reals:
-    ranks = scipy.stats.rankdata(values.ravel()).reshape(values.shape)
+    """Return the normal quantiles of ranks, equal values sharing theirs (Blom 1958)."""
+    _, place, n = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(n) - (n - 1) / 2)[place].reshape(values.shape)
     scores: Reals = scipy.special.ndtri((ranks - 0.375) / (values.size + 0.25))
     return scores
 

@@ -54,7 +54,7 @@ def draw(workspace: Workspace, config: Config) -> None:
     else:
         posterior, drawn = _drawn(workspace, config, method, pairs, fitted, gammas)
         workspace.write("drawn", drawn)
-        record |= _of_draws(posterior, level)
+        record |= _of_draws(posterior, pairs[0], level)
     workspace.write_json("uncertainty", record)
 
 
@@ -152,11 +152,13 @@ def _bounds(
     )
 
 
-def _of_draws(posterior: Posterior, level: float) -> dict[str, Any]:
+def _of_draws(posterior: Posterior, pair: SourcePair, level: float) -> dict[str, Any]:
     rhat, effective = posterior.convergence()
     links = percentile(posterior.links.sum(axis=1), level)
     return {
         "draws": posterior.n,
+        "source": pair.focal_source.name,
+        "other": (pair.right if pair.focal == "l" else pair.left).name,
         # a chain that never moves has no R-hat; JSON no infinity
         "rhat": min(rhat, 1e3),
         "effective_draws": effective,

@@ -184,7 +184,8 @@ def _taken_afresh(
         held = members[links[members] >= 0]
         part += sign * np.bincount(component[held], weights=log_free[links[held]], minlength=n)
     taken = np.log1p(-random.random(n)) <= part
-    taken[component[collided]] = False
+    entangled_too = component[collided]
+    taken[entangled_too[entangled_too >= 0]] = False
     taken[shape.large] = False
     use = component < 0
     use[members] = taken[component[members]]

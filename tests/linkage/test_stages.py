@@ -226,8 +226,8 @@ def test_a_match_key_holds_against_the_model(link, two, columns):
     [
         ({}, []),
         ({"decide": {"threshold": 0.9}}, ["decide"]),
-        ({"training": {"seed": 9}}, ["block", "count", "train", "score", "decide"]),
-        ({"blocking": BLOCKING[:3]}, ["block", "count", "train", "score", "decide"]),
+        ({"training": {"seed": 9}}, ["block", "count", "train", "score", "draw", "decide"]),
+        ({"blocking": BLOCKING[:3]}, ["block", "count", "train", "score", "draw", "decide"]),
     ],
 )
 def test_a_change_redoes_what_it_touches_and_no_more(linked, change, redone):
