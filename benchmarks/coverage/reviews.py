@@ -121,9 +121,13 @@ def reviewed(done: Review, member: Flags) -> Reviewed:
     found, twice = np.zeros((n_strata, 5)), np.zeros(n_strata)
     np.add.at(found, (stratum, done.kind[own]), 1.0)
     np.add.at(twice, stratum, done.twice[own])
-    held = records > 0
+    # as the product lays them out: links first, like bands side by side
+    order = sorted(
+        np.flatnonzero(records).tolist(),
+        key=lambda h: (not design.strata[h].linked, design.strata[h].bands, design.strata[h].group),
+    )
     linked = np.array([each.linked for each in design.strata])
-    return merged(Reviewed(linked[held], records[held], found[held], twice[held]))
+    return merged(Reviewed(linked[order], records[order], found[order], twice[order]))
 
 
 def gap_draws(
