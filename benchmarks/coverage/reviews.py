@@ -74,8 +74,8 @@ def outcomes(linked: Linked) -> Index:
 class Review:
     """A review that was done: the rows of the frame looked at, and what of each was settled.
 
-    ``kind`` and ``twice`` are of ``rows``; ``reviewers`` is what the doubles say of them, None for
-    reviewers who cannot err.
+    ``kind`` and ``twice``, whether two looked, are of ``rows``; ``reviewers`` is what units drawn
+    for two say of them, None for reviewers who cannot err.
     """
 
     design: Design
@@ -88,8 +88,10 @@ class Review:
 def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Review:
     """Draw a review and do it.
 
-    Whatever a reviewer calls an error is settled by a second and a third, so that no false alarm
-    stands; an error that is called right, by both where two look, is missed.
+    What a first reviewer calls an error, and a fifth of the units besides, a second sees too; where
+    the two differ a third settles it, and is right. So an error that is called right by all who
+    look is missed, and a false alarm stands only where two raise it: both must find that a right
+    link is none, while two who claim a partner for a record without one name different partners.
     """
     rows = draw(design, seed)
     kind = outcomes(linked)[rows]
@@ -98,15 +100,18 @@ def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Rev
         return Review(design, rows, kind, twice, None)
     rng = np.random.default_rng(seed)
     wrong, is_link = kind != RIGHT, linked.linked[rows]
-    # specificity is of links that are wrong; sensitivity of partners that can be found
-    sees = np.where(is_link, reviewer.specificity, reviewer.sensitivity)
-    looks = rng.random((2, len(rows))) < sees
-    settled = wrong & (looks[0] | (twice & looks[1]))
+    hit, alarm = reviewer.sensitivity, 1 - reviewer.specificity  # of partners that can be found
+    chance = np.where(wrong, np.where(is_link, 1 - alarm, hit), np.where(is_link, 1 - hit, alarm))
+    calls = rng.random((2, len(rows))) < chance
+    second = twice | calls[0]
+    both, either = calls.all(axis=0), calls[0] | (twice & calls[1])
+    error = np.where(both & second, wrong | is_link, wrong & either)
     known = [
-        Looks(int(looks[:, settled & twice & of].sum()), 2 * int((settled & twice & of).sum()))
+        Looks(int(calls[:, error & twice & of].sum()), 2 * int((error & twice & of).sum()))
         for of in (is_link, ~is_link)
     ]
-    return Review(design, rows, np.where(settled, kind, RIGHT), twice, Reviewers(*known))
+    found = np.where(error, np.where(wrong, kind, NOWHERE), RIGHT)
+    return Review(design, rows, found, second, Reviewers(*known))
 
 
 def reviewed(done: Review, member: Flags) -> Reviewed:

@@ -14,7 +14,7 @@ class Reviewer:
 
     Sensitivity is the chance that a right link is called right, or a partner to be found is found;
     specificity that a wrong link is called wrong, or that no partner is claimed where none is
-    shown. A fifth of each stratum is seen by a second reviewer and settled where the two disagree.
+    shown.
     """
 
     sensitivity: float = 1.0
