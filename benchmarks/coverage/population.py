@@ -149,7 +149,8 @@ def _gaps(
     for group, cell in by_group.items():
         gaps = gap_draws(found[group], found[_REFERENCE], GAP_DRAWS, seed, done.reviewers)
         for measure, drawn in gaps.items():
-            if measure not in cell.truth or not np.isfinite(drawn).all():
+            known = measure in points[group] and measure in points[_REFERENCE]
+            if measure not in cell.truth or not known or not np.isfinite(drawn).all():
                 continue
             truth = cell.truth[measure] - reference.truth[measure]
             lower, upper = np.quantile(drawn, (0.025, 0.975))
