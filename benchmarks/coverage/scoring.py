@@ -35,10 +35,16 @@ def rows_of(populations: Iterable[Record]) -> pl.DataFrame:
 
 
 def scored(scenario: str, rows: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return a record for each plan, measure and group of a scenario."""
+    """Return a record for each plan, measure and group of a scenario.
+
+    ``without_figure`` counts reviews that had nothing to say of a cell.
+    """
     keys = ("plan", "measure", "group")
+    reviews = rows.filter(pl.col("group") == OVERALL).group_by("plan", "measure").len()
+    n = {(plan, measure): count for plan, measure, count in reviews.iter_rows()}
     return [
         _record(scenario, dict(zip(keys, key, strict=True)), cell)
+        | {"without_figure": n.get(key[:2], len(cell)) - len(cell)}
         for key, cell in rows.group_by(keys, maintain_order=True)
     ]
 
