@@ -78,8 +78,8 @@ def _lines(plan: ReviewPlan) -> Iterator[str]:
 def _reviewers(plan: ReviewPlan) -> Iterator[str]:
     n = plan.n_double_links + plan.n_double_unlinked
     links, errors = plan.n_double_links, plan.n_double_errors
-    yield f"{n:,} records are drawn for a second reviewer, {links:,} of them links. The second"
-    yield "also sees every error that the first calls: an error counts when two have seen it."
+    yield f"{n:,} records are drawn for a second reviewer, {links:,} of them links. A third settles"
+    yield "where two differ, and every error that anyone calls: an error counts when settled."
     yield f"About {errors:.0f} errors are to be expected among the records drawn twice. They show"
     yield "how often one look misses an error; before any is found, one in ten is supposed."
 

@@ -26,7 +26,8 @@ class Linked:
     ``partner`` is the opposite record linked, -1 for none; ``p_best`` the highest probability of
     its candidates (of the link, where there is one); ``correct``: linked to a record of its
     person; ``matched``: the other file holds its person; ``findable``: and among the ``SHOWN`` best
-    records that a reviewer sees; ``blocked``: and among the candidates.
+    records that a reviewer sees; ``blocked``: and among the candidates. ``rank``: where a partner
+    that is not linked stands among these, from 1; 0 where it does not.
     """
 
     compared: Compared
@@ -41,6 +42,7 @@ class Linked:
     matched: Flags
     findable: Flags
     blocked: Flags
+    rank: Index
 
     @property
     def linked(self) -> Flags:
@@ -71,9 +73,9 @@ def link(world: World, seed: int) -> Linked:
     linked = partner >= 0
     correct = linked & (focal.person == opposite.person[np.maximum(partner, 0)])
     matched = np.isin(focal.person, opposite.person)
-    findable = correct.copy()
+    rank = np.zeros(focal.n, np.int64)
     sought = np.flatnonzero(matched & ~correct)
-    findable[sought] = _found(compared, fitted, sought)
+    rank[sought] = _ranks(compared, fitted, sought)
     return Linked(
         compared,
         fitted,
@@ -85,8 +87,9 @@ def link(world: World, seed: int) -> Linked:
         normalised.unmatched,
         correct,
         matched,
-        findable,
+        correct | (rank > 0),
         _any(block.focal[same], focal.n),
+        rank,
     )
 
 
@@ -119,14 +122,14 @@ def _weights(compared: Compared, fitted: Fitted) -> Reals:
     return match + np.log2(share / (1 - share))
 
 
-def _found(compared: Compared, fitted: Fitted, sought: Index, most: int = 200) -> Flags:
-    """Say of focal records whether one of their person is among the best shown of the whole file.
+def _ranks(compared: Compared, fitted: Fitted, sought: Index, most: int = 200) -> Index:
+    """Return where one of their person stands among the best shown of the whole file; 0 for not.
 
     Ties of weight are shown in the order of the opposite file.
     """
     worth, parameters = term_frequency(compared.files), fitted.parameters
     n, person = compared.files.opposite.n, compared.files.opposite.person
-    found = np.zeros(len(sought), bool)
+    found = np.zeros(len(sought), np.int64)
     for start in range(0, len(sought), most):
         some = sought[start : start + most]
         pairs = Pairs(np.repeat(some, n), np.tile(np.arange(n), len(some)))
@@ -136,5 +139,5 @@ def _found(compared: Compared, fitted: Fitted, sought: Index, most: int = 200) -
         weight += worth.sums(pairs.focal, levels)[0]
         best = np.argsort(-np.round(weight.reshape(len(some), n), 9), axis=1, kind="stable")
         own = person[best[:, :SHOWN]] == compared.files.focal.person[some][:, None]
-        found[start : start + len(some)] = own.any(axis=1)
+        found[start : start + len(some)] = np.where(own.any(axis=1), own.argmax(axis=1) + 1, 0)
     return found

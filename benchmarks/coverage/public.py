@@ -22,13 +22,14 @@ from benchmarks.accuracy.measured import measure
 from benchmarks.accuracy.sets import HERE, PublicSet, data_folder, public_sets
 from benchmarks.coverage.cache import ROOT
 from benchmarks.coverage.public_table import page
-from benchmarks.coverage.reviews import Review, reviewed
+from benchmarks.coverage.reviews import Review, reach_of, reviewed
 from benchmarks.coverage.worlds import Flags, Index
 from linkage.config.group_names import UNKNOWN
 from linkage.searching import searching
 from quality import measures
 from quality.errors import audit
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD
+from quality.errors.reviewers import Reviewers
 from quality.finished_run import FinishedRun, finished_run
 from quality.review.allocation import allocate, draw
 from quality.review.focal import NO_PARTNER, Focal, read_focal
@@ -64,12 +65,16 @@ CHARACTERISTICS = (
 
 @dataclass(frozen=True)
 class Known:
-    """The focal records of a run (N,), and what a reviewer who knows the truth finds of each."""
+    """The focal records of a run (N,), and what a reviewer who knows the truth finds of each.
+
+    ``rank`` is where a partner that is not linked stands among the records shown, 0 for nowhere.
+    """
 
     focal: Focal
     correct: Flags
     matched: Flags
     kind: Index
+    rank: Index
 
 
 def main() -> None:
@@ -129,15 +134,20 @@ def known(run: FinishedRun, truth: pl.DataFrame, by: Characteristic) -> Known:
     with searching(run.config, run.restricted, run.connection, run.scratch) as search:
         found = search(records, BEST)
     blocked: dict[int, bool] = {}
-    for row in found.to_pylist():
+    ranks: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for row in sorted(found.to_pylist(), key=lambda row: -row["match_weight"]):
         record = row["record"]
+        shown[record] = shown.get(record, 0) + 1
         if of_other.get(row["candidate"]) == of_focal[record]:
             blocked[record] = blocked.get(record, False) or row["meets_rule"]
+            ranks.setdefault(record, shown[record])
     for at, record in zip(sought.tolist(), records, strict=True):
         if record in blocked:
             lost = ASSIGNMENT if linked_[at] else THRESHOLD
             kind[at] = lost if blocked[record] else BLOCKING
-    return Known(focal, correct, matched, kind)
+    rank = np.array([ranks.get(record, 0) for record in focal.record.tolist()])
+    return Known(focal, correct, matched, kind, rank)
 
 
 def _persons(run: FinishedRun, truth: pl.DataFrame, source: str) -> dict[int, str]:
@@ -158,7 +168,8 @@ def scored(by: Characteristic, truth: Known, seeds: int) -> Iterator[dict[str, A
     for seed in range(seeds):
         rows = draw(design, seed, truth.focal.record)
         twice = doubled(design.stratum[rows], truth.focal.record[rows], seed)
-        done = Review(design, rows, truth.kind[rows], twice, None)
+        search = reach_of(truth.rank[rows[~frame.linked[rows] & (truth.kind[rows] != RIGHT)]])
+        done = Review(design, rows, truth.kind[rows], twice, Reviewers(search=search))
         for at in (None, *shown):
             member = np.ones(len(frame), bool) if at is None else frame.group == at
             found = reviewed(done, member)
@@ -167,7 +178,9 @@ def scored(by: Characteristic, truth: Known, seeds: int) -> Iterator[dict[str, A
                 measures.PRECISION: not found.unseen[links].any(),
                 measures.RECALL: not found.unseen.any(),
             }
-            for name, interval in audit.error_rates(found, seed=seed).items():
+            for name, interval in audit.error_rates(
+                found, seed=seed, reviewers=done.reviewers
+            ).items():
                 cell = cells.setdefault((name, "all" if at is None else truth.focal.groups[at]), [])
                 cell.append((interval.value, interval.lower, interval.upper, whole[name]))
     for (name, group), intervals in cells.items():

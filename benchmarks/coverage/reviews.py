@@ -11,10 +11,13 @@ from benchmarks.coverage.worlds import Flags, Index, Reals
 from quality import measures
 from quality.errors import audit
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed, merged
-from quality.errors.reviewers import Looks, Reviewers
+from quality.errors.reviewers import Looks, Reviewers, reach, sight
 from quality.review.allocation import Design, draw
 from quality.review.strata import Frame, frame_of
 from quality.review.units import doubled
+
+_HALF = 15
+"""Candidates in the first half of the list that reviewers see."""
 
 OVERALL = -1
 """The cell of all groups together."""
@@ -75,43 +78,46 @@ class Review:
     """A review that was done: the rows of the frame looked at, and what of each was settled.
 
     ``kind`` and ``twice``, whether two looked, are of ``rows``; ``reviewers`` is what units drawn
-    for two say of them, None for reviewers who cannot err.
+    for two and the ranks of partners say.
     """
 
     design: Design
     rows: Index
     kind: Index
     twice: Flags
-    reviewers: Reviewers | None
+    reviewers: Reviewers
 
 
 def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Review:
     """Draw a review and do it.
 
-    What a first reviewer calls an error, and a fifth of the units besides, a second sees too; where
-    the two differ a third settles it, and is right. So an error that is called right by all who
-    look is missed, and a false alarm stands only where two raise it: both must find that a right
-    link is none, while two who claim a partner for a record without one name different partners.
+    A fifth of the units is seen by a second reviewer too, and what either calls an error is settled,
+    by one who is right: a false alarm is found out, an error that all who look call right is not.
     """
     rows = draw(design, seed)
     kind = outcomes(linked)[rows]
     twice = doubled(design.stratum[rows], rows, seed)
-    if not reviewer.errs:
-        return Review(design, rows, kind, twice, None)
-    rng = np.random.default_rng(seed)
     wrong, is_link = kind != RIGHT, linked.linked[rows]
+    search = reach_of(linked.rank[rows[wrong & ~is_link]])
+    if not reviewer.errs:
+        return Review(design, rows, kind, np.ones(len(rows), bool), Reviewers(search=search))
+    rng = np.random.default_rng(seed)
     hit, alarm = reviewer.sensitivity, 1 - reviewer.specificity  # of partners that can be found
     chance = np.where(wrong, np.where(is_link, 1 - alarm, hit), np.where(is_link, 1 - hit, alarm))
     calls = rng.random((2, len(rows))) < chance
-    second = twice | calls[0]
-    both, either = calls.all(axis=0), calls[0] | (twice & calls[1])
-    error = np.where(both & second, wrong | is_link, wrong & either)
-    known = [
-        Looks(int(calls[:, error & twice & of].sum()), 2 * int((error & twice & of).sum()))
+    called = calls[0] | (twice & calls[1])
+    error = wrong & called
+    links, unlinked = (
+        sight(int(calls[:, error & twice & of].sum()), 2 * int((error & twice & of).sum()))
         for of in (is_link, ~is_link)
-    ]
-    found = np.where(error, np.where(wrong, kind, NOWHERE), RIGHT)
-    return Review(design, rows, found, second, Reviewers(*known))
+    )
+    found = np.where(error, kind, RIGHT)
+    return Review(design, rows, found, twice | called, Reviewers(links, unlinked, search))
+
+
+def reach_of(rank: Index) -> Looks:
+    """Return how far down the list partners were found."""
+    return reach(int((rank <= _HALF).sum()), int((rank > _HALF).sum()))
 
 
 def reviewed(done: Review, member: Flags) -> Reviewed:

@@ -45,7 +45,8 @@ def point(cell: Reviewed, reviewers: Reviewers | None = None) -> dict[str, float
     """
     seen = cell
     if reviewers is not None:
-        seen = replace(cell, found=whole_looks(cell, reviewers.sensitivity(cell.linked)))
+        (found,) = whole_looks(cell, *reviewers.expected(cell.linked))
+        seen = replace(cell, found=found)
     totals = Totals(*(_scaled(seen, cell.linked == kind) for kind in (True, False)))
     return {name: float(rate) for name, rate in _rates(totals).items() if np.isfinite(rate)}
 
@@ -125,7 +126,7 @@ def joint_draws(
 ) -> Mapping[str, Reals]:
     """Draw every rate of a cell together, (draws,) each: for gaps, ratios and corrections.
 
-    Half an error's mass is shared over the unseen records of the cell, and half a right record's.
+    One error's mass is shared over the unseen records of the cell, and one right record's.
     Cells drawn with the same seed share their draws of the reviewers; their strata are drawn apart.
     """
     own = np.random.default_rng([seed, *np.rint(cell.records).astype(np.int64).tolist()])
@@ -200,8 +201,8 @@ def _guard(name: str, *, worst: bool) -> Guard:
 
 
 def _evenly(linked: Flags, unseen: Reals) -> Reals:
-    """Return half an error and half a right record, shared over what is unseen, (..., H, 5)."""
-    share = 0.5 * _shares(unseen)
+    """Return one error and one right record, shared over what is unseen, (..., H, 5)."""
+    share = _shares(unseen)
     extra = np.zeros((*unseen.shape, len(_KINDS)))
     extra[..., RIGHT] = share
     extra[..., NOWHERE] = 0.5 * share * linked
@@ -226,22 +227,26 @@ def _drawn(
 
 
 def _totals(
-    cell: Reviewed, guard: Guard, draws: int, random: np.random.Generator, sight: Reals | None
+    cell: Reviewed,
+    guard: Guard,
+    draws: int,
+    random: np.random.Generator,
+    sight: tuple[Reals, Reals] | None,
 ) -> Totals:
     """Draw how many records of a cell are of each kind: those seen, the unseen by a Dirichlet.
 
-    ``sight`` (draws, H) is the chance that a single look notices an error, None for certainty.
+    ``sight`` is what :meth:`Reviewers.drawn` draws, None for reviewers who miss nothing.
     """
-    found = cell.found[None] if sight is None else whole_looks(cell, sight)
+    found = cell.found[None] if sight is None else whole_looks(cell, *sight)
     unseen = np.maximum(cell.records - found.sum(axis=-1), 0.0)
     shape = found + guard(cell.linked, unseen)
-    used = np.flatnonzero(shape.any(axis=(0, 1)))
-    size = (draws, len(cell.records), len(used))
-    gamma = random.standard_gamma(np.broadcast_to(shape[..., used], size))
+    kinds = np.repeat(found, draws // len(found), axis=0)
+    rows, used = np.flatnonzero(unseen.any(axis=0)), np.flatnonzero(shape.any(axis=(0, 1)))
+    size = (draws, len(rows), len(used))
+    gamma = random.standard_gamma(np.broadcast_to(shape[:, rows][..., used], size))
     total = gamma.sum(axis=-1, keepdims=True)
     share = np.divide(gamma, total, out=np.zeros_like(gamma), where=total > 0)
-    left = np.broadcast_to(np.rint(unseen).astype(np.int64), size[:2])
-    kinds = np.repeat(found, draws // len(found), axis=0)
-    # where nothing can be drawn, nothing is unseen
-    kinds[..., used] += random.multinomial(left, share)
+    # effective counts leave parts of records: these are whole ones in as many draws
+    left = np.floor(unseen[:, rows] + random.random(size[:2])).astype(np.int64)
+    kinds[:, rows[:, None], used] += random.multinomial(left, share)
     return Totals(kinds[:, cell.linked].sum(axis=1), kinds[:, ~cell.linked].sum(axis=1))

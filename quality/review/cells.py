@@ -12,12 +12,12 @@ from quality.grades import grade_of
 from quality.review.reviewed import Review, as_errors, cell_of
 
 _FINDABLE = (
-    "a partner that a reviewer could not find among the 30 best candidates of the whole other "
-    "source counts as none, so recall is of matches that can be found"
+    "partners that are not among the 30 best candidates of the whole other source are no more than "
+    "those found in the second half of the list, as a share of all"
 )
 _TWO_REVIEWERS = (
     "reviewers miss the same share of errors in records that one of them saw as in those that two "
-    "saw, and what two agree on or a third settles is right"
+    "saw; two together miss none, and who settled what they called errors was right"
 )
 _ONE_REVIEWER = "one reviewer decided, and was right in every case: nobody looked a second time"
 
@@ -57,7 +57,7 @@ def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:
 
 def row_of(review: Review, cell: Cell) -> Estimate:
     """Return the row of a cell without its measure and figures."""
-    alone = review.reviewers is None
+    alone = review.reviewers.links is None
     return Estimate(
         measure="",
         method=measures.REVIEW,

@@ -1,30 +1,61 @@
-"""How often a look at an error noticed it: what doubly reviewed units tell of the reviewers."""
+"""What a review tells of its reviewers and its search: the errors noticed, the partners listed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from quality.errors.reviewers import Looks, Reviewers
-from quality.review.settling import OPEN
+from quality.errors.reviewers import Looks, Reviewers, reach, sight
+from quality.review.settling import UNSETTLED
+
+_HALF = 15
+"""Candidates in the first half of the list that reviewers see."""
 
 
-def reviewers_of(reviews: pa.Table, final: pa.Table) -> Reviewers:
-    """Return how many looks at true errors noticed them, of units that two people looked at.
+def reviewers_of(
+    reviews: pa.Table, final: pa.Table, drawn_twice: Collection[int], *, several: bool
+) -> Reviewers:
+    """Return how many looks at true errors noticed them, and how far down partners were found.
 
-    A unit is judged by what both agree on or a third settled. A look notices an error when it does
-    not call the unit right: to be unsure brings it before others too.
+    Parameters
+    ----------
+    reviews, final
+        A row a unit and reviewer, and what was settled: see :mod:`quality.review.settling`.
+    drawn_twice
+        The units drawn for two reviewers, which alone tell of errors overlooked.
+    several
+        More than one person reviewed; of one who is alone nothing is known.
     """
-    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] != OPEN}
+    settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] not in UNSETTLED}
+    ranks = [row["partner_rank"] for row in settled.values() if row["unit_type"] == "unlinked"]
+    near = sum(rank is not None and rank <= _HALF for rank in ranks)
+    far = sum(rank is not None and rank > _HALF for rank in ranks)
+    if not several:
+        return Reviewers(search=reach(near, far))
     looks: dict[int, list[str]] = {}
     for row in reviews.to_pylist():
-        if not row["adjudicated"]:
+        if not row["adjudicated"] and row["unit"] in drawn_twice:
             looks.setdefault(row["unit"], []).append(row["decision"])
-    found = {}
-    for kind, error, right in (("link", "non_match", "match"), ("unlinked", "match", "non_match")):
-        seen = [
-            decision
-            for unit, each in looks.items()
-            if len(each) > 1 and unit in settled
-            if (settled[unit]["unit_type"], settled[unit]["decision"]) == (kind, error)
-            for decision in each
-        ]
-        found[kind] = Looks(noticed=len(seen) - seen.count(right), looks=len(seen))
-    return Reviewers(found["link"], found["unlinked"])
+    twice = {unit: each for unit, each in looks.items() if len(each) > 1 and unit in settled}
+    return Reviewers(
+        _sight(twice, settled, "link", "non_match"),
+        _sight(twice, settled, "unlinked", "match"),
+        reach(near, far),
+    )
+
+
+def _sight(
+    looks: Mapping[int, Sequence[str]],
+    settled: Mapping[int, Mapping[str, Any]],
+    kind: str,
+    error: str,
+) -> Looks:
+    """Return how well errors of a kind are noticed: a look that is unsure notices too."""
+    right = "match" if error == "non_match" else "non_match"
+    seen = [
+        decision
+        for unit, each in looks.items()
+        if (settled[unit]["unit_type"], settled[unit]["decision"]) == (kind, error)
+        for decision in each
+    ]
+    return sight(len(seen) - seen.count(right), len(seen))

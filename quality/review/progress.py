@@ -11,7 +11,7 @@ from quality.proportion import wilson
 from quality.review.agreement import ALL, Agreement, Counts, ReviewErrors, agreement, review_errors
 from quality.review.cases import read_review, review_folder
 from quality.review.decisions import last_decisions, read_decisions
-from quality.review.reviewers import ROLES, Role, proposals, read_roles, worklist
+from quality.review.reviewers import ROLES, Role, read_roles, to_settle, worklist
 from quality.review.settling import settle
 
 _KINDS = {ALL: "all", "link": "links", "unlinked": "unlinked records"}
@@ -32,7 +32,8 @@ class Progress:
 class Status:
     """The review as it stands; ``n_double`` units are for two reviewers.
 
-    ``n_differ`` are those on which the two differ, ``n_open`` those that nobody has adjudicated.
+    ``n_differ`` are those on which the two differ; ``n_open`` wait for an adjudicator, because the
+    two differ or somebody called an error.
     ``agreement`` and ``errors``, which are the first reviewer's, are of the units drawn for two.
     """
 
@@ -104,7 +105,7 @@ def status(run: Path) -> Status:
         R443 when one of its files is damaged.
     """
     review = read_review(review_folder(run))
-    roles, last, differ = read_roles(review.folder), last_decisions(review), proposals(review)
+    roles, last, waits = read_roles(review.folder), last_decisions(review), to_settle(review)
     reviews = read_decisions(review.folder)
     drawn_twice = [unit.number for unit in review.units.values() if unit.double]
     twice = reviews.filter(pc.is_in(reviews["unit"], pa.array(drawn_twice, pa.int32())))
@@ -119,8 +120,8 @@ def status(run: Path) -> Status:
     return Status(
         len(review.units),
         sum(unit.double for unit in review.units.values()),
-        len(differ),
-        len(differ.keys() - settled),
+        sum(map(bool, waits.values())),
+        len(waits.keys() - settled) if len(roles) > 1 else 0,
         tuple(progress),
         agreement(twice, first, second),
         review_errors(twice, settle(twice, first), first),

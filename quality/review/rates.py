@@ -102,5 +102,5 @@ def _of_all(review: Review, cell: Cell) -> Iterator[str]:
     if review.n_open:
         yield (
             f"{review.n_open} records are left out until somebody settles them: two reviewers "
-            "differ, or one calls an error that no second has seen"
+            "differ, or one called an error"
         )

@@ -47,7 +47,7 @@ class Decided:
 
     ``row`` is the unit's place among the focal records, ``outcome`` what was found of it, a number
     of :mod:`quality.errors.cell`; ``unsure`` units have none that counts: the reviewers were, or
-    differ, or have called an error that nobody has confirmed. ``doubled``: more than one person
+    differ, or have called an error that nobody has settled. ``doubled``: more than one person
     looked.
     """
 
@@ -63,15 +63,15 @@ class Review:
 
     ``stratum`` (N,) numbers the strata of the design for each focal record; like strata have
     neighbouring numbers: links first, then by band, then by group. ``n_units`` were drawn, and
-    ``final`` has a row for each that somebody decided on. ``reviewers`` is None where nobody was
-    a second reviewer: then what the one says is taken for the truth.
+    ``final`` has a row for each that somebody decided on. Where one person reviewed alone,
+    ``reviewers`` says nothing of them: what the one said is taken for the truth.
     """
 
     focal: Focal
     stratum: Index
     linked: Flags
     decided: Decided
-    reviewers: Reviewers | None
+    reviewers: Reviewers
     final: pa.Table
     n_units: int
 
@@ -124,13 +124,13 @@ def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
     if not reviews.num_rows:
         raise _nothing_decided(folder)
     roles = read_roles(folder)
-    final = settle(reviews, roles.get("first"), roles.get("second"))
+    final = settle(reviews, roles.get("first"), several=len(roles) > 1)
     return Review(
         focal,
         stratum,
         linked,
         _decided(focal, reviews, final, _in_blocks(folder)),
-        reviewers_of(reviews, final, _drawn_twice(folder)) if "second" in roles else None,
+        reviewers_of(reviews, final, _drawn_twice(folder), several=len(roles) > 1),
         final,
         sum(each["n"] for each in design["strata"]),
     )

@@ -1,6 +1,6 @@
-"""Who reviews: one sees every unit, a second those drawn twice and every error called so far.
+"""Who reviews: one sees every unit, a second those drawn twice, and an adjudicator settles.
 
-A third settles what the two differ on.
+What is settled are differences, and every error that anyone called.
 Roles are taken by the first who come, and kept in ``reviewers.json``.
 """
 
@@ -93,50 +93,37 @@ def worklist(review: Review, role: Role, name: str) -> tuple[int, ...]:
     """Return the units that the reviewer is to decide, in an order of their own.
 
     The order is random, another for every reviewer, and the same whenever it is asked for: nobody
-    can read from the place of a unit what kind it is. A second reviewer gets the units drawn twice,
-    and those that the first called an error up to now: an error counts when two have seen it. An
-    adjudicator gets those units on which the two reviewers differ at this moment.
+    can read from the place of a unit what kind it is. An adjudicator gets what is to be settled at
+    this moment: see :func:`to_settle`.
 
     Notes
     -----
     Sorted by a keyed hash of the unit's number; the key is the seed of the design with the name.
     """
     key = hashlib.blake2b(f"{review.seed} {name}".encode()).digest()
-    chosen = list(review.units)
-    if role == "second":
-        called = errors_called(review)
-        chosen = [
-            unit.number for unit in review.units.values() if unit.double or unit.number in called
-        ]
     if role == "adjudicator":
-        chosen = list(proposals(review))
+        chosen = list(to_settle(review))
+    else:
+        chosen = [u.number for u in review.units.values() if role == "first" or u.double]
     return tuple(sorted(chosen, key=lambda number: _place(key, number)))
 
 
-def errors_called(review: Review) -> frozenset[int]:
-    """Return the units that the first reviewer called an error."""
-    first = last_decisions(review).get(read_roles(review.folder).get("first", ""), {})
-    return frozenset(
-        number
-        for number, made in first.items()
-        if calls_error(review.units[number].kind, made.outcome.decision)
-    )
+def to_settle(review: Review) -> dict[int, tuple[Answer, ...]]:
+    """Return the units that somebody called an error, or on which the two reviewers differ.
 
-
-def proposals(review: Review) -> dict[int, tuple[Answer, ...]]:
-    """Return the units on which the two reviewers differ, in verdict or partner, with both answers.
-
-    Sorted, so that nobody can tell whose is whose.
+    With both answers where they differ, in verdict or partner, sorted so that nobody can tell whose
+    is whose; with none where an error was called by one who was alone, or by both alike.
     """
     roles, last = read_roles(review.folder), last_decisions(review)
     first, second = (last.get(roles.get(role, ""), {}) for role in ROLES[:2])
-    return {
-        number: tuple(
-            sorted((first[number].outcome.answer, second[number].outcome.answer), key=str)
-        )
-        for number in sorted(first.keys() & second.keys())
-        if first[number].outcome != second[number].outcome
-    }
+    found = {}
+    for number in sorted(first.keys() | second.keys()):
+        made = [each[number].outcome for each in (first, second) if number in each]
+        if len(made) == 2 and made[0] != made[1]:
+            found[number] = tuple(sorted((each.answer for each in made), key=str))
+        elif calls_error(review.units[number].kind, made[0].decision):
+            found[number] = ()
+    return found
 
 
 def _role(roles: Mapping[Role, str], name: str, adjudicate: bool) -> Role:

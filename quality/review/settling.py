@@ -18,9 +18,8 @@ SCHEMA = pa.schema([*REVIEWS.columns.items(), ("settled_by", pa.string())])
 """The columns of ``reviews``, and how the decision came about."""
 
 ADJUDICATED, AGREED, SINGLE = "adjudicated", "agreed", "one reviewer"
-OPEN, WAITING = "first of two", "one of two"
-"""Ways to settle. ``first of two`` differ, and nobody has adjudicated yet; ``one of two`` called an
-error, and the second reviewer has not looked yet."""
+OPEN, WAITING = "first of two", "error called"
+"""Ways to settle that wait for an adjudicator: two differ, or what was said calls an error."""
 
 UNSETTLED = (OPEN, WAITING)
 
@@ -28,15 +27,15 @@ UNSETTLED = (OPEN, WAITING)
 def final_decisions(folder: Path) -> pa.Table:
     """Return one row for each reviewed unit of the review in ``folder``; see :func:`settle`."""
     roles = read_roles(folder)
-    return settle(read_decisions(folder), roles.get("first"), roles.get("second"))
+    return settle(read_decisions(folder), roles.get("first"), several=len(roles) > 1)
 
 
-def settle(reviews: pa.Table, first: str | None = None, second: str | None = None) -> pa.Table:
+def settle(reviews: pa.Table, first: str | None = None, *, several: bool = True) -> pa.Table:
     """Return the decision that stands for each reviewed unit.
 
     The adjudicator's where there is one; else that of the reviewers, if they agree on verdict and
-    partner; else the first reviewer's, which ``settled_by`` then calls ``first of two``. What a
-    single reviewer calls an error, ``one of two``, waits where there is a second reviewer.
+    partner; else the first reviewer's, which ``settled_by`` then calls ``first of two``. An error
+    that nobody has adjudicated is ``error called``, where several people review.
 
     Parameters
     ----------
@@ -44,8 +43,8 @@ def settle(reviews: pa.Table, first: str | None = None, second: str | None = Non
         A row a unit and reviewer, with the columns of :data:`linkage.tables.REVIEWS`.
     first
         Name of the first reviewer; without it, the first in the order of the rows.
-    second
-        Name of the second reviewer, where there is one.
+    several
+        More than one person reviews; the word of one who is alone stands.
 
     Returns
     -------
@@ -56,7 +55,7 @@ def settle(reviews: pa.Table, first: str | None = None, second: str | None = Non
     for row in reviews.to_pylist():
         units.setdefault(row["unit"], []).append(row)
     return pa.Table.from_pylist(
-        [_settled(rows, first, second) for rows in units.values()], schema=SCHEMA
+        [_settled(rows, first, several) for rows in units.values()], schema=SCHEMA
     )
 
 
@@ -74,16 +73,16 @@ def read_unsure(final: pa.Table, reading: Reading) -> pa.Table:
     return pa.Table.from_pylist(kept, schema=final.schema)
 
 
-def _settled(rows: Sequence[Row], first: str | None, second: str | None) -> dict[str, Any]:
+def _settled(rows: Sequence[Row], first: str | None, several: bool) -> dict[str, Any]:
     adjudicated = [row for row in rows if row["adjudicated"]]
     if adjudicated:
         return {**adjudicated[-1], "settled_by": ADJUDICATED}
     leading = next((row for row in rows if row["reviewer"] == first), rows[0])
-    if len(rows) == 1:
-        waits = second is not None and calls_error(leading["unit_type"], leading["decision"])
-        return {**leading, "settled_by": WAITING if waits else SINGLE}
-    answers = {(row["decision"], row["partner"]) for row in rows}
-    return {**leading, "settled_by": AGREED if len(answers) == 1 else OPEN}
+    if len({(row["decision"], row["partner"]) for row in rows}) > 1:
+        return {**leading, "settled_by": OPEN}
+    if several and calls_error(leading["unit_type"], leading["decision"]):
+        return {**leading, "settled_by": WAITING}
+    return {**leading, "settled_by": AGREED if len(rows) > 1 else SINGLE}
 
 
 def _read(row: Row, reading: Reading) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from quality.review.answers import Answer
 from quality.review.cases import Case, read_cases, read_review, review_folder
 from quality.review.decisions import DecisionLog, open_log
-from quality.review.reviewers import Role, proposals, take_role, worklist
+from quality.review.reviewers import Role, take_role, to_settle, worklist
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,6 @@ def sitting(run: Path, reviewer: str, adjudicate: bool = False) -> Iterator[Sess
     role = take_role(review.folder, reviewer, adjudicate)
     fields, cases = read_cases(review)
     chosen = [cases[number] for number in worklist(review, role, reviewer)]
-    proposed = proposals(review) if role == "adjudicator" else {}
+    proposed = to_settle(review) if role == "adjudicator" else {}
     with open_log(review, reviewer, role == "adjudicator") as log:
         yield Session(reviewer, role, fields, chosen, proposed, log)

@@ -8,7 +8,7 @@ from scipy import stats
 from quality import measures
 from quality.errors.audit import error_rates, point
 from quality.errors.cell import NOWHERE, RIGHT, Reviewed
-from quality.errors.reviewers import Looks, Reviewers, whole_looks
+from quality.errors.reviewers import Looks, Reviewers, reach, sight, whole_looks
 
 Whole = npt.NDArray[np.int64]
 
@@ -18,34 +18,53 @@ RATES = [0.2, 0.04, 0.002]
 
 
 def test_the_chance_of_noticing_is_drawn_from_its_beta() -> None:
-    drawn = Looks(noticed=31, looks=40).drawn(200_000, np.random.default_rng(1))
+    drawn = sight(noticed=31, looks=40).drawn(200_000, np.random.default_rng(1))
     expected = stats.beta(9 + 31, 1 + 9)
     assert np.quantile(drawn, [0.05, 0.5, 0.95]) == pytest.approx(
         expected.ppf([0.05, 0.5, 0.95]), abs=2e-3
     )
-    assert Looks(31, 40).sensitivity == pytest.approx(expected.mean())
+    assert sight(31, 40).share == pytest.approx(expected.mean())
 
 
 def test_single_looks_count_as_far_as_they_see() -> None:
     cell = Reviewed(
         np.array([True]), np.array([500.0]), np.array([[90.0, 10, 0, 0, 0]]), np.array([20.0])
     )
-    found = whole_looks(cell, np.array([0.75]))
-    assert found.sum() == pytest.approx(20 + 0.75 * 80)
+    found = whole_looks(cell, np.array([0.75]), np.array([0.9]))
+    assert found.sum() == pytest.approx(0.9 * (20 + 0.75 * 80))
     assert found[0, NOWHERE] == 10
 
 
 def test_errors_missed_are_added_as_a_share() -> None:
     found = np.array([[980.0, 20, 0, 0, 0]])
     cell = Reviewed(np.array([True]), np.array([1e6]), found, np.array([0.0]))
-    seen = Reviewers(Looks(80 - 9, 100 - 10), Looks(80 - 9, 100 - 10))  # 80 of 100 are noticed
+    seen = Reviewers(links=Looks(80, 100))
     assert point(cell, seen)[measures.PRECISION] == pytest.approx(1 - 0.02 / 0.8)
 
 
 def test_reviewers_who_looked_twice_at_all_change_nothing() -> None:
     cell = Reviewed(np.array([True]), np.array([900.0]), np.array([[95.0, 5, 0, 0, 0]]))
-    doubtful = Reviewers(Looks(0, 10), Looks(0, 10))
+    doubtful = Reviewers(links=sight(0, 10), unlinked=sight(0, 10))
     assert error_rates(cell, seed=3, reviewers=doubtful)[measures.PRECISION].value == 0.95
+
+
+def test_partners_beyond_the_list_are_open_even_where_every_record_was_reviewed() -> None:
+    cell = Reviewed(
+        np.array([True, False]),
+        np.array([400.0, 100.0]),
+        np.array([[400.0, 0, 0, 0, 0], [80, 0, 0, 20, 0]]),
+    )
+    sure = error_rates(cell)[measures.RECALL]
+    assert sure.lower == sure.upper == 400 / 420
+    listed = Reviewers(search=reach(near=18, far=2))
+    interval = error_rates(cell, reviewers=listed)[measures.RECALL]
+    assert interval.upper == pytest.approx(400 / 420)
+    assert 400 / 428 < interval.lower < 400 / 421
+    assert error_rates(cell, reviewers=listed)[measures.PRECISION].lower == 1
+
+
+def test_no_more_lie_beyond_the_list_than_in_its_second_half() -> None:
+    assert reach(near=60, far=20).share == pytest.approx((19 + 60) / 100)
 
 
 def test_intervals_hold_though_reviewers_miss_errors_and_call_right_links_false() -> None:
@@ -90,4 +109,4 @@ def _review(random: np.random.Generator, false: Whole) -> tuple[Whole, Whole, Lo
     known = int((false_doubled - missed_by_both).sum())
     calls = min(int(sum(b.sum() for b in both)), 2 * known)
     wrongly = random.binomial(REVIEWED - false, 0.05)
-    return settled, doubled, Looks(calls, 2 * known), noticed + both[0] + wrongly
+    return settled, doubled, sight(calls, 2 * known), noticed + both[0] + wrongly

@@ -2,7 +2,7 @@ import pytest
 
 from linkage.errors import LinkageError
 from quality.review.decisions import open_log
-from quality.review.reviewers import proposals, read_roles, take_role, worklist
+from quality.review.reviewers import read_roles, take_role, to_settle, worklist
 
 
 def refused(code, *arguments):
@@ -47,16 +47,17 @@ def test_the_adjudicator_gets_what_differs(review):
         log.append((0, 1), (1, 1), (2, "none"), (3, 2), (4, "unsure"), (9, 1))
     with open_log(review, "ben", False) as log:
         log.append((0, 1), (1, 2), (2, "unsure"), (3, "none"), (4, "unsure"))
-    assert proposals(review) == {1: (1, 2), 2: ("none", "unsure"), 3: (2, "none")}
-    assert sorted(worklist(review, "adjudicator", "chris")) == [1, 2, 3]
+    assert to_settle(review) == {1: (1, 2), 2: ("none", "unsure"), 3: (2, "none"), 9: ()}
+    assert sorted(worklist(review, "adjudicator", "chris")) == [1, 2, 3, 9]
 
 
-def test_the_second_reviewer_gets_every_error_that_the_first_called(review):
+def test_the_adjudicator_gets_every_error_that_anyone_called(review):
     for name in ("anna", "ben"):
         take_role(review.folder, name)
-    links = [unit for unit in review.units.values() if unit.kind == "link" and not unit.double]
-    others = [unit for unit in review.units.values() if unit.kind != "link" and not unit.double]
+    links = [unit.number for unit in review.units.values() if unit.kind == "link"]
+    others = [unit.number for unit in review.units.values() if unit.kind != "link"]
     with open_log(review, "anna", False) as log:
-        log.append((links[0].number, "none"), (others[0].number, 1), (others[1].number, "none"))
-    called = {links[0].number, others[0].number}
-    assert set(worklist(review, "second", "ben")) == {0, 1, 2, 3, 4} | called
+        log.append((links[0], "none"), (links[1], "none"), (others[0], 1), (others[1], "none"))
+    with open_log(review, "ben", False) as log:
+        log.append((links[1], "none"))
+    assert to_settle(review) == {links[0]: (), links[1]: (), others[0]: ()}
