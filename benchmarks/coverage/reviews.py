@@ -91,8 +91,8 @@ class Review:
 def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Review:
     """Draw a review and do it.
 
-    A fifth of the units is seen by a second reviewer too, and what either calls an error is settled,
-    by one who is right: a false alarm is found out, an error that all who look call right is not.
+    A fifth of the units is seen by a second reviewer too, and what either calls an error is
+    settled, by one who is right: a false alarm is found out, an error that nobody calls is not.
     """
     rows = draw(design, seed)
     kind = outcomes(linked)[rows]

@@ -62,6 +62,8 @@ def _of_groups(
         if name == reference:
             continue
         for rate, measure in _GAPS.items():
+            if rate not in found[name] or rate not in found[reference]:
+                continue
             difference = drawn[name][rate] - drawn[reference][rate]
             if np.isfinite(difference).all():
                 value = found[name][rate] - found[reference][rate]

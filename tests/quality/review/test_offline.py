@@ -141,8 +141,8 @@ def test_the_adjudicator_can_work_offline(run, review, form, tmp_path):
         with open_log(review, name, False) as log:
             log.append((1, answer), (2, 1))
     written = export_sheet(run, "chris", tmp_path / "chris", adjudicate=True)
-    assert written.n_cases == 1
+    assert written.n_cases == 2  # one on which they differ, one that both call an error
     assert written.sheet.read_text().count('class="tag"') == 2
-    fill(written.form, {1: ("candidate", "1")})
-    assert import_form(run, written.form, "chris").n_new == 1
-    assert [each.adjudicated for each in read_lines(review, "chris")] == [True]
+    fill(written.form, {1: ("candidate", "1"), 2: ("candidate", "1")})
+    assert import_form(run, written.form, "chris").n_new == 2
+    assert [each.adjudicated for each in read_lines(review, "chris")] == [True, True]

@@ -66,8 +66,7 @@ def test_counts_of_the_plan_add_up():
     assert {g.group for g in made.groups} == {"X", "Y", "Z"}
     # a fifth of each stratum, rounded up
     assert made.n_double_links >= 0.2 * made.overall.n_reviewed_links
-    assert made.n_double_needed == 1825
-    assert made.sensitivity_half_width > 0.04
+    assert 0 < made.n_double_errors < made.n_double_links + made.n_double_unlinked
 
 
 def test_expected_counts_are_those_of_the_risks():

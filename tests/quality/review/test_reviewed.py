@@ -11,6 +11,7 @@ from linkage.errors import ConfigError, DataError
 from linkage.tables import CANDIDATES
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD
 from quality.errors.record_groups import everyone, record_groups
+from quality.errors.reviewers import reach, sight
 from quality.groupings import Grouping
 from quality.review.cases import read_review
 from quality.review.cells import cells_of
@@ -180,6 +181,8 @@ def test_rates_of_a_whole_review_are_the_truth(sampled):
     sampled.decide(
         "ben", {u: answers[u] for u in read_review(sampled.folder).units if doubled(sampled, u)}
     )
+    errors = (units[0], units[31], units[33])
+    sampled.decide("chris", {unit: answers[unit] for unit in errors}, adjudicate=True)
     rows = list(reviewed_rates(sampled.run.workspace, sampled.config))
     of_all = {row.measure: row for row in rows if row.characteristic is None}
     # what one look may have missed is drawn, and moves the figures by less than its limits
@@ -226,12 +229,22 @@ def test_looks_at_errors_that_both_reviewers_had(sampled):
     answers = all_right(sampled) | {links[0]: "none", links[1]: "none"}
     sampled.decide("anna", answers)
     sampled.decide("ben", {n: answers[n] for n in double} | {links[1]: 1})
-    assert sampled.taken().n_open == 1
-    sampled.decide("chris", {links[1]: "none"}, adjudicate=True)
+    assert sampled.taken().n_open == 2
+    sampled.decide("chris", {links[0]: "none", links[1]: "none"}, adjudicate=True)
     taken = sampled.taken()
     assert taken.n_open == 0
-    assert (taken.reviewers.links.noticed, taken.reviewers.links.looks) == (3, 4)
-    assert (taken.reviewers.unlinked.noticed, taken.reviewers.unlinked.looks) == (0, 0)
+    assert taken.reviewers.links == sight(3, 4)
+    assert taken.reviewers.unlinked == sight(0, 0)
+    assert taken.reviewers.search == reach(0, 0)
+
+
+def test_nothing_is_known_of_one_who_reviews_alone(sampled):
+    sampled.decide("anna", all_right(sampled))
+    taken = sampled.taken()
+    assert taken.reviewers.links is taken.reviewers.unlinked is None
+    row = next(reviewed_rates(sampled.run.workspace, sampled.config))
+    assert row.interval_covers == "sampling only"
+    assert any("one reviewer decided" in text for text in row.assumptions)
 
 
 def test_unsure_is_read_both_ways(sampled):
