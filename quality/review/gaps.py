@@ -65,7 +65,7 @@ def _of_groups(
             if rate not in found[name] or rate not in found[reference]:
                 continue
             difference = drawn[name][rate] - drawn[reference][rate]
-            if np.isfinite(difference).all():
+            if rate in found[name] and rate in found[reference] and np.isfinite(difference).all():
                 value = found[name][rate] - found[reference][rate]
                 yield _gap(review, cell, measure, reference, (value, difference), config)
 

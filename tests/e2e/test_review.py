@@ -9,7 +9,7 @@ import pytest
 
 from quality.review.cases import read_review, review_folder
 from quality.review.decisions import open_log
-from quality.review.reviewers import take_role
+from quality.review.reviewers import take_role, worklist
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Measured:
         return table.filter(pl.col("method") == "review")
 
 
-def knowing_reviewer(run, truth, name, only_double=False):
-    """Decide on every unit as the truth has it: the candidate who is the same person, or none."""
+def knowing_reviewer(run, truth, name):
+    """Decide on the units of the next reviewer as the truth has it: the same person, or none."""
     review = read_review(review_folder(run))
     keys = pl.read_parquet(run / "restricted" / "record_keys.parquet")
     person = dict(
@@ -35,13 +35,11 @@ def knowing_reviewer(run, truth, name, only_double=False):
         .select("record", "person")
         .iter_rows()
     )
-    take_role(review.folder, name)
+    role = take_role(review.folder, name)
     with open_log(review, name, False) as log:
-        for number, unit in review.units.items():
-            if only_double and not unit.double:
-                continue
+        for number in worklist(review, role, name):
             listed = enumerate(review.listed[number], 1)
-            known = person[unit.record]
+            known = person[review.units[number].record]
             same = (rank for rank, record in listed if known and person[record] == known)
             log.append((number, next(same, "none")))
 
@@ -61,7 +59,7 @@ def measured(link, tmp_path_factory):
     told = json.loads(link("review", "sample", str(run), *asked, folder=folder))
     assert told["units"] == 240
     knowing_reviewer(run, folder / "truth.parquet", "anna")
-    knowing_reviewer(run, folder / "truth.parquet", "ben", only_double=True)
+    knowing_reviewer(run, folder / "truth.parquet", "ben")
     review = json.dumps(told["review"])
     config.write_text(config.read_text().replace("draws: 20", f"draws: 20, review: {review}"))
     again = Path(json.loads(link("run", "config.yaml", "--json", folder=folder))["run"])
