@@ -50,8 +50,17 @@ def check(loaded: Loaded) -> list[Fault]:
     if truth is not None and not truth.is_file():
         message, fix = "the truth file does not exist", "give the path of a .parquet or .csv file"
         faults.append(loaded.fault("D360", ("quality", "truth"), message, fix))
-    faults += check_engine(loaded.config.engine, loaded.document)
+    faults += [*check_engine(loaded.config.engine, loaded.document), *_review(loaded)]
     return list(in_order(faults))
+
+
+def _review(loaded: Loaded) -> Iterator[Fault]:
+    """Yield that there is no review where one is named: better now than after hours of linking."""
+    folder = loaded.config.quality.review
+    if folder is not None and not (folder / "design.json").is_file():
+        fix = "give the folder that link review sample printed; leave it out for no review"
+        message = f"there is no review at quality.review ({folder})"
+        yield loaded.fault("D370", ("quality", "review"), message, fix)
 
 
 def _ways_in(name: str) -> list[Path]:

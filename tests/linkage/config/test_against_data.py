@@ -86,6 +86,17 @@ def test_an_unknown_column_is_found_wherever_it_is_named(files, old, new, line, 
     assert meant in fault.fix
 
 
+def test_a_review_that_is_not_there_is_found_before_anything_is_linked(files, tmp_path):
+    path = files(VALID + "quality: {review: nowhere}\n")
+    with pytest.raises(DataError) as raised:
+        require(load(path))
+    (fault,) = raised.value.faults
+    assert (fault.code, fault.line) == ("D370", VALID.count("\n") + 1)
+    (tmp_path / "nowhere").mkdir()
+    (tmp_path / "nowhere" / "design.json").write_text("{}")
+    assert require(load(path)) == ()
+
+
 def test_several_unknown_columns_and_a_wrong_format_are_named_at_once(files):
     text = VALID.replace("id: id", "id: x").replace("surname: family_name", "surname: y")
     path = files(text, census={"dob": US})
