@@ -48,8 +48,8 @@ _PAGE = """# m recovered
 Made by `make bench-recovery`: {repeats} worlds a scenario, drawn from known parameters, {n_focal:,}
 records by {n_opposite:,}, of which only pairs with two strict agreements are candidates; {refits}
 refits each. How often the {level:.0%} percentile interval holds the m of matches that are
-candidates, averaged over the {n} levels of all comparisons, with its Monte-Carlo standard error; the
-least and the most of any level; and by how much m errs on average, in standard deviations.
+candidates, averaged over the {n} levels of all comparisons, with its Monte-Carlo standard error;
+the least and the most of any level; and by how much m errs on average, in standard deviations.
 
 | scenario | coverage | standard error | least | most | mean error, sd |
 |---|---|---|---|---|---|

@@ -167,7 +167,7 @@ class Linked:
 def link(tmp_path_factory):
     """Return a function that links invented sources by the stages of this package."""
 
-    def linked(sources, linkage=None, once=(), engine=None, roles=None):
+    def linked(sources, linkage=None, once=(), engine=None, roles=None, **sections):
         folder = tmp_path_factory.mktemp("linked")
         said = {}
         for name, records in sources.items():
@@ -188,6 +188,7 @@ def link(tmp_path_factory):
                 "linkage": linkage or {},
                 "engine": {"memory": "1GB", "threads": 2, **(engine or {})},
                 "output": folder / "runs",
+                **sections,
             }
         )
         inputs = hash_inputs(config.sources)

@@ -74,11 +74,16 @@ def test_default_output_is_beside_the_configuration(write):
     assert load(path).config.output == path.parent / "runs"
 
 
-def test_a_review_is_found_from_the_folder_of_the_configuration(write):
-    path = write(VALID + "quality: {review: runs/x/restricted/review}\n")
-    loaded = load(path)
-    assert loaded.warnings == ()
-    assert loaded.config.quality.review == path.resolve().parent / "runs/x/restricted/review"
+def test_what_is_for_later_is_a_warning_and_not_an_error(write):
+    loaded = load(write(VALID + "quality: {draws: 300, review: reviews.csv}\n"))
+    assert [fault.severity for fault in loaded.warnings] == ["warning"]
+    assert "figures stay unmeasured" in loaded.warnings[0].message
+
+
+@pytest.mark.parametrize(("draws", "found"), [(0, []), (20, []), (1, ["C114"]), (19, ["C114"])])
+def test_draws_are_none_or_enough(write, draws, found):
+    path = write(VALID + f"quality: {{draws: {draws}}}\n")
+    assert [code for code, _ in codes(path)] == found
 
 
 def test_numbers_are_the_text_they_were_written_as(write):

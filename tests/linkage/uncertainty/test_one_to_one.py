@@ -48,12 +48,12 @@ def test_every_matching_comes_as_often_as_it_should(contest_among, monkeypatch, 
     monkeypatch.setattr(one_to_one, "MOST_NODES", 0 if large else 200)
     place, opposite, log_odds = GRAPHS[name]
     odds = np.exp(np.array(log_odds, dtype=float))
-    seen = drawn(contest_among(place, opposite), odds, 20_000)
+    seen = drawn(contest_among(place, opposite), odds, 6_000)
     true = matchings(place, opposite, odds)
     assert set(seen) <= set(true)
     for choice, p in true.items():
         # one by one, draws depend on each other for longer
-        assert seen.get(choice, 0) == pytest.approx(p, abs=0.05 if large else 0.02), choice
+        assert seen.get(choice, 0) == pytest.approx(p, abs=0.08 if large else 0.03), choice
 
 
 def test_without_drawing_afresh_exchanged_partners_stay_as_they_are(contest_among, monkeypatch):
