@@ -18,7 +18,7 @@ from benchmarks.coverage.reviews import (
     review,
     reviewed,
 )
-from benchmarks.coverage.scenarios import REVIEWS, Plan, Scenario
+from benchmarks.coverage.scenarios import Plan, Scenario
 from benchmarks.coverage.worlds import Flags
 from quality import measures
 from quality.errors import audit
@@ -61,7 +61,7 @@ class Scored:
     exact: float | None = None
 
 
-def population(scenario: Scenario, seed: int, n_reviews: int = REVIEWS) -> dict[str, Any]:
+def population(scenario: Scenario, n_reviews: int, seed: int) -> dict[str, Any]:
     """Make, link and review a population; return its intervals as plain values."""
     linked = link(scenario.world, seed)
     budgets = {plan: plan.budget(len(scenario.world.groups)) for plan in scenario.plans}

@@ -16,7 +16,7 @@ from benchmarks.coverage.grade_c import score_models, widened
 from benchmarks.coverage.linking import link
 from benchmarks.coverage.pairs import Pairs, gammas, joined, rules_met
 from benchmarks.coverage.reviews import cells, frame, outcomes, review, reviewed
-from benchmarks.coverage.run import RESULTS
+from benchmarks.coverage.run import RESULTS, reviewed_records
 from benchmarks.coverage.scenarios import A_GROUP, ERRING, LABELS_300, SCENARIOS, Reviewer
 from benchmarks.coverage.scoring import LEAST_COVERAGE, clustered, failures, rows_of, scored
 from benchmarks.coverage.table import page
@@ -229,18 +229,20 @@ def test_a_population_that_is_kept_is_not_made_again(tmp_path):
     assert key_of("one", ()) != key_of("other", ())
 
 
-def test_intervals_hold_the_truth_in_a_small_run(monkeypatch):
+def test_intervals_hold_the_truth_in_a_small_run(monkeypatch, tmp_path):
     monkeypatch.setattr(one, "EXACT_POPULATIONS", 0)
     scenario = replace(SCENARIOS[0], world=SMALL, plans=(LABELS_300, A_GROUP))
-    done = [one.population(scenario, seed, n_reviews=4) for seed in range(8)]
-    records = [r for r in scored(scenario.name, rows_of(done)) if r["repeats"]]
+    with ThreadPoolExecutor(1) as pool:
+        cache = Cache(tmp_path, pool)
+        records = reviewed_records(scenario, 8, 4, cache)
+        assert reviewed_records(scenario, 8, 4, cache) == records
     assert failures(records) == []
-    rates = [r for r in records if r["measure"] in {measures.PRECISION, measures.RECALL}]
-    assert (
-        np.average([r["coverage"] for r in rates], weights=[r["repeats"] for r in rates])
-        >= LEAST_COVERAGE
-    )
-    assert done[0] == one.population(scenario, 0, n_reviews=4)
+    rates = [r for r in records if r["measure"] in one.GAPS and r["repeats"]]
+    assert sum(r["repeats"] + r["whole"] for r in rates if r["group"] == "all") == 8 * 4 * 4
+    held = np.average([r["coverage"] for r in rates], weights=[r["repeats"] for r in rates])
+    assert held >= LEAST_COVERAGE
+    again = one.population(scenario, 4, 0)
+    assert again == one.population(scenario, 4, 0)
     assert scenario.says in page(records, [scenario])
 
 
