@@ -62,8 +62,6 @@ def _of_groups(
         if name == reference:
             continue
         for rate, measure in _GAPS.items():
-            if rate not in found[name] or rate not in found[reference]:
-                continue
             difference = drawn[name][rate] - drawn[reference][rate]
             if rate in found[name] and rate in found[reference] and np.isfinite(difference).all():
                 value = found[name][rate] - found[reference][rate]

@@ -26,7 +26,7 @@ class Measured:
         return table.filter(pl.col("method") == "review")
 
 
-def knowing_reviewer(run, truth, name):
+def knowing_reviewer(run, truth, name, adjudicate=False):
     """Decide on the units of the next reviewer as the truth has it: the same person, or none."""
     review = read_review(review_folder(run))
     keys = pl.read_parquet(run / "restricted" / "record_keys.parquet")
@@ -35,8 +35,8 @@ def knowing_reviewer(run, truth, name):
         .select("record", "person")
         .iter_rows()
     )
-    role = take_role(review.folder, name)
-    with open_log(review, name, False) as log:
+    role = take_role(review.folder, name, adjudicate)
+    with open_log(review, name, adjudicate) as log:
         for number in worklist(review, role, name):
             listed = enumerate(review.listed[number], 1)
             known = person[review.units[number].record]
@@ -60,6 +60,7 @@ def measured(link, tmp_path_factory):
     assert told["units"] == 240
     knowing_reviewer(run, folder / "truth.parquet", "anna")
     knowing_reviewer(run, folder / "truth.parquet", "ben")
+    knowing_reviewer(run, folder / "truth.parquet", "chris", adjudicate=True)
     review = json.dumps(told["review"])
     config.write_text(config.read_text().replace("draws: 20", f"draws: 20, review: {review}"))
     again = Path(json.loads(link("run", "config.yaml", "--json", folder=folder))["run"])
@@ -104,7 +105,7 @@ def test_what_was_measured_is_no_wider_than_planned_by_much(measured):
 
 def test_every_decision_is_in_the_table_of_reviews(measured):
     reviews = pl.read_parquet(measured.run / "restricted" / "reviews.parquet")
-    assert reviews["reviewer"].unique().sort().to_list() == ["anna", "ben"]
+    assert reviews["reviewer"].unique().sort().to_list() == ["anna", "ben", "chris"]
     assert reviews.filter(pl.col("reviewer") == "anna").height == 240
     assert reviews.filter(pl.col("partner_rank").is_not_null())["partner"].null_count() == 0
 
