@@ -1,7 +1,8 @@
 """How many records of each stratum are reviewed, and which: Neyman within groups, equal between.
 
 Equal numbers of reviews a group give about equal half-widths, so that a small group is measured as
-well as a large one; a share of all records would starve it (methods.md, sections 4.3 and 10.7).
+well as a large one; a share of all records would starve it (methods.md, sections 4.3 and 10.7). The
+figures of all records rest on the largest groups, so that a part goes by size.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ that says so is what the review is to test."""
 PARTNER_ELSEWHERE = 0.5
 """Share of wrong links whose record has its true partner elsewhere, until a review says: half is
 what the prior of the estimator gives it."""
+
+_BY_SIZE = 0.25
+"""Share of the reviews that groups get by size, for the figures of all records together."""
 
 _SPLITS = 41
 """Ways to split a group's reviews between links and unlinked records that are compared."""
@@ -61,7 +65,8 @@ class _Bands:
 def allocate(frame: Frame, budget: int, least: int = 10) -> Design:
     """Return how many records of which strata to review.
 
-    Groups share the budget equally, a group of fewer records than its share being reviewed whole.
+    Groups share three quarters of the budget equally and a quarter by size, a group of fewer
+    records than its share being reviewed whole.
     Within a group links and unlinked records share it so that the sum of the squared half-widths of
     precision and recall is least, and the strata of each kind by Neyman's allocation, n_h in
     proportion to N_h sqrt(theta_h (1 - theta_h)), with at least ``least`` reviews or all records.
@@ -82,7 +87,7 @@ def allocate(frame: Frame, budget: int, least: int = 10) -> Design:
     kinds = _by_kind(frame, unit)
     groups = sorted({kind.group for kind in kinds})
     sizes = np.array([sum(kind.n for kind in kinds if kind.group == group) for group in groups])
-    shares = spread(budget, np.ones(len(groups)), np.zeros(len(groups), np.int64), sizes)
+    shares = _of_groups(budget, sizes)
     strata: list[Stratum] = []
     n_sampled: list[int] = []
     for group, share in zip(groups, shares.tolist(), strict=True):
@@ -122,7 +127,7 @@ def spread(total: int, weight: Reals, lower: Index, upper: Index) -> Index:
     """
     wanted = int(np.clip(total, lower.sum(), upper.sum()))
     low, high = 0.0, float((upper / np.maximum(weight, 1e-12)).max(initial=0.0))
-    for _ in range(100):
+    for _ in range(50):
         middle = (low + high) / 2
         short = np.clip(middle * weight, lower, upper).sum() < wanted
         low, high = (middle, high) if short else (low, middle)
@@ -165,6 +170,12 @@ def floored(risk: Reals) -> Reals:
     return np.clip(risk, RISK_FLOOR, 1 - RISK_FLOOR)
 
 
+def _of_groups(budget: int, sizes: Index) -> Index:
+    """Return the reviews of each group, most of them shared equally."""
+    weight = (1 - _BY_SIZE) / len(sizes) + _BY_SIZE * sizes / max(sizes.sum(), 1)
+    return spread(budget, weight, np.zeros(len(sizes), np.int64), sizes)
+
+
 def _pooled(frame: Frame, budget: int, least: int) -> Index:
     """Return each record's group, or POOL for those of groups too small to have strata alone."""
     size = np.bincount(frame.group)
@@ -176,8 +187,7 @@ def _pooled(frame: Frame, budget: int, least: int) -> Index:
         groups = np.unique([kind.group for kind in kinds])
         need = [sum(min(least, k.n) for k in kinds if k.group == group) for group in groups]
         sizes = np.array([sum(k.n for k in kinds if k.group == group) for group in groups])
-        share = spread(budget, np.ones(len(groups)), np.zeros(len(groups), np.int64), sizes)
-        if (share >= need).all():
+        if (_of_groups(budget, sizes) >= need).all():
             return unit
     return np.full(len(frame), POOL if len(by_size) > 1 else by_size[0])
 

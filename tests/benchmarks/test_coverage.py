@@ -154,9 +154,7 @@ def _exact_by_enumeration(records, reviewed_, errors, level=0.95):
     return min(kept), max(kept)
 
 
-@pytest.mark.parametrize(
-    ("n", "m", "e"), [(200, 50, 3), (400, 60, 0), (300, 250, 2), (50, 10, 10)]
-)
+@pytest.mark.parametrize(("n", "m", "e"), [(200, 50, 3), (400, 60, 0), (300, 250, 2), (50, 10, 10)])
 def test_the_exact_interval_of_one_stratum_inverts_the_hypergeometric(n, m, e):
     least = min(k for k in range(e, n - m + e + 1) if hypergeom.sf(e - 1, n, k, m) > 0.025)
     most = max(k for k in range(e, n - m + e + 1) if hypergeom.cdf(e, n, k, m) > 0.025)

@@ -64,12 +64,15 @@ def test_draws_of_two_seeds_differ_and_each_record_has_the_same_chance():
     assert np.abs(times - 1_600).max() < 5 * 31
 
 
-def test_groups_have_equal_shares_and_small_ones_are_reviewed_whole():
+def test_groups_have_a_quarter_by_size_and_small_ones_are_reviewed_whole():
     group = np.repeat([0, 1, 2], [5_000, 1_000, 30])
     linked = np.arange(len(group)) % 4 > 0
     design = allocate(Frame(linked, np.full(len(group), 2), group, np.full(len(group), 0.05)), 330)
     shares = np.bincount([s.group for s in design.strata], weights=design.n_sampled)
-    assert shares.tolist() == [150, 150, 30]
+    # .25 + .25 x 5,000 / 6,030 and .25 + .25 x 1,000 / 6,030 of what the third group leaves
+    weights = np.array([0.25 + 0.25 * 5_000 / 6_030, 0.25 + 0.25 * 1_000 / 6_030])
+    assert shares[2] == 30
+    assert shares[:2] == pytest.approx(300 * weights / weights.sum(), abs=1)
 
 
 def test_groups_without_room_share_their_strata():
