@@ -110,8 +110,9 @@ def error_rates(
     result = {}
     for name in wanted:
         if name in centre:
+            part = _needed(cell, name)
             worst, best = (
-                _rates(_drawn(cell, _guard(name, worst=worst), draws, random, reviewers))[name]
+                _rates(_drawn(part, _guard(name, worst=worst), draws, random, reviewers))[name]
                 for worst in (True, False)
             )
             low, high = (best, worst) if name in _LOSSES else (worst, best)
@@ -170,7 +171,7 @@ _LOSSES = (measures.BLOCKING_LOSS, measures.THRESHOLD_LOSS, measures.ASSIGNMENT_
 
 _KIND = {
     measures.PRECISION: NOWHERE,
-    measures.RECALL: THRESHOLD,
+    measures.RECALL: BLOCKING,
     measures.RECALL_IN_BLOCKS: THRESHOLD,
     measures.BLOCKING_RECALL: BLOCKING,
     measures.BLOCKING_LOSS: BLOCKING,
@@ -180,6 +181,26 @@ _KIND = {
 """The kind of error that moves a rate most: what an unseen error is taken to be."""
 
 
+_TOLD_APART: Mapping[str, tuple[slice, ...]] = {
+    measures.PRECISION: (slice(NOWHERE, None),),
+    measures.RECALL: (_LOST,),
+    measures.RECALL_IN_BLOCKS: (slice(THRESHOLD, None),),
+    measures.BLOCKING_RECALL: (slice(THRESHOLD, None),),
+    measures.BLOCKING_LOSS: (slice(THRESHOLD, None),),
+}
+"""Kinds that a rate does not tell apart: drawing them as one is the same, and quicker."""
+
+
+def _needed(cell: Reviewed, name: str) -> Reviewed:
+    """Return the cell without what the rate does not rest on."""
+    found = cell.found.copy()
+    for kinds in _TOLD_APART.get(name, ()):
+        found[:, kinds.start] = cell.found[:, kinds].sum(axis=1)
+        found[:, kinds.start + 1 :] = 0.0
+    kept = cell.linked if name == measures.PRECISION else np.ones_like(cell.linked)
+    return Reviewed(cell.linked[kept], cell.records[kept], found[kept], cell.doubled[kept])
+
+
 Guard = Callable[[Flags, Reals], Reals]
 """From which strata are linked (H,) and what is unseen (..., H): what is added to the counts."""
 
@@ -187,14 +208,12 @@ Guard = Callable[[Flags, Reals], Reals]
 def _guard(name: str, *, worst: bool) -> Guard:
     """Return what is added to the counts (..., H, 5) to guard a limit of a rate."""
 
-    def added(linked: Flags, unseen: Reals) -> Reals:
+    def added(_linked: Flags, unseen: Reals) -> Reals:
         extra = np.zeros((*unseen.shape, len(_KINDS)))
         if not worst:
             extra[..., RIGHT] = 1.0
             return extra
-        # only links can spoil precision; an error that spoils recall can hide anywhere
-        where = unseen * linked if name == measures.PRECISION else unseen
-        extra[..., _KIND[name]] = _shares(where)
+        extra[..., _KIND[name]] = _shares(unseen)
         return extra
 
     return added
