@@ -83,7 +83,7 @@ def modelled_records(
         key = key_of(scenario.world, MODELLED_CODE)
         name = f"{scenario.name} modelled"
         # seeds that no review, and no other use, has
-        seeds = range(1_000_000, 1_000_000 + n_tuned), range(2_000_000, 2_000_000 + n_scored)
+        seeds = range(1_000_000, 1_000_000 + n_tuned), range(3_000_000, 3_000_000 + n_scored)
         tuning[scenario.name], scoring[scenario.name] = (
             [
                 row

@@ -1,6 +1,5 @@
 """The coverage benchmark: its worlds, its exact interval, its scores, and a small run of it."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
@@ -16,8 +15,8 @@ from benchmarks.coverage.grade_c import score_models, widened
 from benchmarks.coverage.linking import link
 from benchmarks.coverage.pairs import Pairs, gammas, joined, rules_met
 from benchmarks.coverage.reviews import cells, frame, outcomes, review, reviewed
-from benchmarks.coverage.run import RESULTS, reviewed_records
-from benchmarks.coverage.scenarios import A_GROUP, ERRING, LABELS_300, SCENARIOS, Reviewer
+from benchmarks.coverage.run import reviewed_records
+from benchmarks.coverage.scenarios import A_GROUP, LABELS_300, SCENARIOS, Reviewer
 from benchmarks.coverage.scoring import LEAST_COVERAGE, clustered, failures, rows_of, scored
 from benchmarks.coverage.table import page
 from benchmarks.coverage.worlds import World, files
@@ -192,8 +191,9 @@ def test_cells_that_were_seen_whole_are_not_counted():
 
 
 def test_a_range_is_widened_on_the_side_of_errors():
-    low, high = widened(np.array([0.98]), np.array([0.99]), np.array([100.0]), 2.0)
-    assert (low[0], high[0]) == (pytest.approx(0.94), pytest.approx(0.995))
+    low, high = widened(np.array([0.96, 1.0]), np.array([0.96, 1.0]), np.array([100.0] * 2), 2.0)
+    assert low == pytest.approx([0.90, 0.98])  # four errors may be ten, none may be two
+    assert high == pytest.approx([0.99, 1.0])
 
 
 def test_what_misses_its_bar_is_withdrawn():
@@ -242,10 +242,3 @@ def test_intervals_hold_the_truth_in_a_small_run(monkeypatch, tmp_path):
     again = one.population(scenario, 1, 0)
     assert again == one.population(scenario, 1, 0)
     assert scenario.says in page(records, [scenario])
-
-
-def test_the_committed_results_say_what_the_page_says():
-    records = json.loads((RESULTS / "coverage.json").read_text(encoding="utf-8"))
-    assert {r["scenario"] for r in records} == {s.name for s in SCENARIOS}
-    assert page(records, SCENARIOS) == (RESULTS / "coverage.md").read_text(encoding="utf-8")
-    assert ERRING.name in {r["plan"] for r in records}
