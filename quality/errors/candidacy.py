@@ -22,8 +22,8 @@ _DRAWS = 20_000
 _ROUNDS = 40
 _LEAST_WEIGHT = 0.01
 """Of a pair that is hardly a match: it still shows what a rule asks."""
-_LEAST_FOUND = 0.3
-"""No more than 70 % of matches are taken to have been lost: beyond, nothing is known of them."""
+_LEAST_FOUND = 0.5
+"""No more than half of the matches are taken to be lost: beyond, nothing is known of them."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +71,29 @@ def met_chances(gammas: Gammas, pattern: Index, rules: Index, p: Reals) -> list[
     """
     width = int(rules.max(initial=0)).bit_length()
     key, place = np.unique(pattern * (1 << width) + rules, return_inverse=True)
-    weight = np.bincount(place, weights=np.maximum(p, _LEAST_WEIGHT))
+    weight = np.bincount(place, weights=np.maximum(p, _LEAST_WEIGHT)).astype(np.float64)
     mask, levels = key % (1 << width), gammas[key >> width]
     fitted, top = [], gammas.max(axis=0, initial=0)
     for rule in range(width):
         met = (mask >> rule & 1) > 0
         seen = (mask & ~(1 << rule)) > 0
         if (met & seen).any():
-            stopping = _levels_met(levels[met], weight[met], top)
-            fitted.append(_noisy_and(levels[seen], met[seen], weight[seen], stopping))
+            passed = _levels_passed(levels, met, weight, top)
+            fitted.append(_noisy_and(levels[seen], met[seen], weight[seen], passed))
     return fitted
 
 
-def _levels_met(levels: Gammas, weight: Reals, top: Index) -> list[Reals]:
-    """Return 1 for each level at which the rule was met at all, 0 for the others."""
-    return [
-        (_by_level(g, t, weight) > _LEAST_WEIGHT / 2).astype(np.float64)
-        for g, t in zip(levels.T, top, strict=True)
-    ]
+def _levels_passed(levels: Gammas, met: Flags, weight: Reals, top: Index) -> list[Reals]:
+    """Return 0 for each level that some pair shows and none that meets the rule, 1 for the others.
+
+    A level that no candidate shows is said to stop nothing: else any number of matches could stand
+    there unseen.
+    """
+    made = []
+    for g, t in zip(levels.T, top, strict=True):
+        shown, passing = _by_level(g, t, weight), _by_level(g, t, weight * met)
+        made.append(((passing > 0) | (shown <= 0)).astype(np.float64))
+    return made
 
 
 def _noisy_and(levels: Gammas, met: Flags, weight: Reals, first: list[Reals]) -> list[Reals]:

@@ -71,3 +71,10 @@ def test_lost_matches_of_a_world_without_missing_values(share):
 
 def test_one_rule_teaches_nothing():
     assert met_chances(GAMMAS, np.array([63, 62]), np.array([1, 1]), np.ones(2)) == []
+
+
+def test_a_level_that_no_candidate_shows_hides_no_matches():
+    pattern, rules = pairs()
+    kept = (rules > 0) & (GAMMAS[pattern, 0] != 0)
+    learnt = met_chances(GAMMAS, pattern[kept], rules[kept], np.ones(kept.sum()))
+    assert [rule[0][0] for rule in learnt] == pytest.approx([1, 1, 1])
