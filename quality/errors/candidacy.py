@@ -7,6 +7,7 @@ that is only close may have the same phonetic code). The chance is learnt from t
 themselves: whether a rule is met is seen on every pair that another rule has brought.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,9 @@ class Drawn:
         return lost
 
 
-def met_chances(gammas: Gammas, pattern: Index, rules: Index, p: Reals) -> list[list[Reals]]:
+def met_chances(
+    gammas: Gammas, pattern: Index, rules: Index, p: Reals, n_levels: Sequence[int]
+) -> list[list[Reals]]:
     """Return for each rule P(comparison lets it be met | level): (levels + 1,) per comparison.
 
     A rule is met where every comparison lets it be (noisy and): P(met | pattern) is the product.
@@ -68,12 +71,14 @@ def met_chances(gammas: Gammas, pattern: Index, rules: Index, p: Reals) -> list[
     ----------
     pattern, rules, p
         (P,) row of ``gammas``, mask of the rules met, and match probability of each pair.
+    n_levels
+        Of each comparison.
     """
     width = int(rules.max(initial=0)).bit_length()
     key, place = np.unique(pattern * (1 << width) + rules, return_inverse=True)
     weight = np.bincount(place, weights=np.maximum(p, _LEAST_WEIGHT)).astype(np.float64)
     mask, levels = key % (1 << width), gammas[key >> width]
-    fitted, top = [], gammas.max(axis=0, initial=0)
+    fitted, top = [], np.array(n_levels) - 1
     for rule in range(width):
         met = (mask >> rule & 1) > 0
         seen = (mask & ~(1 << rule)) > 0

@@ -81,8 +81,12 @@ def _levels(
     for end, sample in zip("lr", numbered, strict=True):
         connection.register(f"drawn_{end}", pa.table({"record": sample.astype(np.int32)}))
     sides = []
-    for end, view in zip("lr", views, strict=True):
-        renamed = ", ".join(f"{identifier(c)} AS {identifier(f'{c}_{end}')}" for c in columns)
+    held = [_columns(connection, view) for view in views]
+    types = held[0] | held[1]
+    for end, view, own in zip("lr", views, held, strict=True):
+        renamed = ", ".join(
+            f"{_value(c, own, types)} AS {identifier(f'{c}_{end}')}" for c in columns
+        )
         sides.append(
             f"(SELECT record AS record_{end}, {renamed} FROM {view} "  # noqa: S608 - quoted
             f"SEMI JOIN drawn_{end} USING (record))"
@@ -102,6 +106,19 @@ def _levels(
         sums = np.bincount(at[seen] * n + gamma[seen], minlength=len(records) * n)
         counts.append(sums.reshape(len(records), n).astype(np.float64))
     return counts
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> dict[str, str]:
+    """Return the columns of a view, with the database's name for the type of each."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()  # noqa: S608 - quoted
+    return {name: kind for name, kind, *_ in described}
+
+
+def _value(column: str, own: Mapping[str, str], types: Mapping[str, str]) -> str:
+    """Return SQL for a column; one that the source does not hold is missing in all its records."""
+    if column in own:
+        return identifier(column)
+    return f"CAST(NULL AS {types.get(column, 'VARCHAR')})"
 
 
 def _by_group(

@@ -138,7 +138,8 @@ def _lost(
     evidence: Evidence, block: Block, chance: ChancePairs, fit: GroupFit, rules: Index, p: Reals
 ) -> Drawn:
     """Return patterns that matches could show, with the chance that blocking finds each."""
-    chances = met_chances(evidence.gammas, block.pattern, rules, p)
+    n_levels = [len(comparison.scored) for comparison in evidence.comparisons]
+    chances = met_chances(evidence.gammas, block.pattern, rules, p, n_levels)
     observed = np.stack([chance.observed(k) for k in range(len(chance.counts))], axis=1)
     start = two_qualities(fit.match.levels(), 1)
     wide = TwoQualities(np.maximum(start.error, 0.01), start.split, 2.5, start.bad)

@@ -9,6 +9,7 @@ from quality.errors.candidacy import drawn, met_chances
 from quality.errors.match_class import two_qualities
 
 GAMMAS = np.array(list(product((-1, 0, 1, 2), repeat=3)))
+LEVELS = (3, 3, 3)
 M = (np.array([0.05, 0.1, 0.85]),) * 3
 
 
@@ -29,7 +30,7 @@ def pairs(n=60_000, seed=1):
 
 def chances(pattern, rules):
     met = rules > 0
-    return met_chances(GAMMAS, pattern[met], rules[met], np.ones(met.sum()))
+    return met_chances(GAMMAS, pattern[met], rules[met], np.ones(met.sum()), LEVELS)
 
 
 def test_what_a_rule_asks_of_each_level_is_learnt():
@@ -63,18 +64,27 @@ def test_lost_matches_of_a_world_without_missing_values(share):
     asked = ((0, 1), (1, 2), (0, 2))
     rules = sum((exact[:, a] & exact[:, b]).astype(int) << at for at, (a, b) in enumerate(asked))
     found = rules > 0
-    learnt = met_chances(GAMMAS, pattern[found], rules[found], np.ones(found.sum()))
+    learnt = met_chances(GAMMAS, pattern[found], rules[found], np.ones(found.sum()), LEVELS)
     patterns = drawn(match, np.full((1, 3), 0.9999), learnt)
     lost = patterns.not_found(match, np.array([float(found.sum())])).sum()
     assert lost == pytest.approx((~found).sum(), rel=0.15, abs=30)
 
 
 def test_one_rule_teaches_nothing():
-    assert met_chances(GAMMAS, np.array([63, 62]), np.array([1, 1]), np.ones(2)) == []
+    assert met_chances(GAMMAS, np.array([63, 62]), np.array([1, 1]), np.ones(2), LEVELS) == []
 
 
 def test_a_level_that_no_candidate_shows_hides_no_matches():
     pattern, rules = pairs()
     kept = (rules > 0) & (GAMMAS[pattern, 0] != 0)
-    learnt = met_chances(GAMMAS, pattern[kept], rules[kept], np.ones(kept.sum()))
+    learnt = met_chances(GAMMAS, pattern[kept], rules[kept], np.ones(kept.sum()), LEVELS)
     assert [rule[0][0] for rule in learnt] == pytest.approx([1, 1, 1])
+
+
+def test_a_strictest_level_that_nobody_shows_is_not_taken_for_a_missing_value():
+    pattern, rules = pairs()
+    kept = (rules > 0) & (GAMMAS[pattern, 2] < 2)
+    used, place = np.unique(pattern[kept], return_inverse=True)
+    learnt = met_chances(GAMMAS[used], place, rules[kept], np.ones(kept.sum()), LEVELS)
+    assert all(len(each) == 4 for rule in learnt for each in rule)
+    assert drawn(two_qualities(M, 1), np.full((1, 3), 0.75), learnt).found.max() <= 1
