@@ -19,7 +19,7 @@ Reals = npt.NDArray[np.float64]
 Rows = Sequence[Sequence[Any]]
 """measure, group, truth, lower, upper, n."""
 
-TUNED, SCORED = 12, 30
+TUNED, SCORED = 10, 20
 """Populations of each scenario on which the factor is tuned, and on which it is scored."""
 
 LEAST_SHARE = 0.9

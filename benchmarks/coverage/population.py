@@ -25,10 +25,10 @@ from quality.errors import audit
 from quality.errors.cell import BLOCKING, NOWHERE, RIGHT, Reviewed
 from quality.review.allocation import Design, allocate
 
-DRAWS = 1_000
+DRAWS = 500
 """Draws of each limit: fewer than the product makes, so that a benchmark of thousands ends."""
 
-GAP_DRAWS = 500
+GAP_DRAWS = 400
 
 EXACT_POPULATIONS = 4
 """So many populations' first reviews are measured with the exact interval too: it takes seconds."""

@@ -168,7 +168,7 @@ SCENARIOS = (
     Scenario(
         World("24 groups", _many_groups(24), people=12_000),
         "from 400 people to 30 in the smallest",
-        EVERY,
+        USUAL,
     ),
     Scenario(
         World(
@@ -181,7 +181,7 @@ SCENARIOS = (
     Scenario(
         World("large", people=20_000, birth_days=40, postcodes=1_400),
         "20,000 people: a review sees a small share",
-        EVERY,
+        USUAL,
     ),
     Scenario(
         World("twice in the other file", twice_opposite=0.1),
