@@ -19,6 +19,7 @@ from quality.errors.modelled import modelled_rates
 from quality.errors.truth_rows import truth_rates
 from quality.errors.uncertain_links import uncertain_links
 from quality.estimate import Estimate
+from quality.review.drawn import review_draws
 from quality.review.rates import reviewed_rates
 from quality.uncertainty.calibrated import calibrated_matches
 
@@ -34,7 +35,7 @@ SOURCES: tuple[Source, ...] = (
 )
 """Every method that gives rows; each yields nothing where the run has not what it needs."""
 
-DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = ()
+DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = (review_draws,)
 """Every method whose rows rest on draws that are kept."""
 
 _COMPLEMENTS = {

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from linkage.config.schema import Config
 from linkage.decide.assignment import Flags
+from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.errors.cell import Reviewed, merged
-from quality.errors.record_groups import RecordGroups
+from quality.errors.record_groups import RecordGroups, everyone, record_groups
 from quality.estimate import Estimate
 from quality.grades import grade_of
-from quality.review.reviewed import Review, as_errors, cell_of
+from quality.groupings import all_groupings, held_by
+from quality.review.reviewed import Review, as_errors, cell_of, read_review_of
 
 _FINDABLE = (
     "partners that are not among the 30 best candidates of the whole other source are no more than "
@@ -36,6 +40,23 @@ class Cell:
     found: Reviewed
     worst: Reviewed
     best: Reviewed
+
+
+def reviewed_cells(
+    workspace: Workspace, config: Config, folder: Path
+) -> tuple[Review, dict[str | None, list[Cell]]]:
+    """Return a review and its cells by characteristic; None is that of all records.
+
+    Raises
+    ------
+    ConfigError, DataError
+        When the review does not fit the run: see :func:`quality.review.reviewed.read_review_of`.
+    """
+    review = read_review_of(workspace, config, folder)
+    source = review.focal.source
+    own = held_by(source, config.groups, all_groupings(config.groups, config.intersections))
+    groupings = (everyone(len(review.focal.record)), *record_groups(workspace, source, own))
+    return review, {groups.characteristic: list(cells_of(review, groups)) for groups in groupings}
 
 
 def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:

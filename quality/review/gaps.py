@@ -9,15 +9,14 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Reals
 from quality import measures
 from quality.bias.group_rates import Gap, adjusted, chosen_references, inside, named_references
-from quality.errors.audit import joint_draws, point
+from quality.errors.audit import point
 from quality.estimate import Estimate
 from quality.proportion import Interval
 from quality.review.cells import Cell, row_of
+from quality.review.drawn import drawn_rates
 from quality.review.reviewed import Review
 from quality.share import status_of
 
-_DRAWS = 4_000
-_SEED = 1
 _GAPS = {
     measures.PRECISION: measures.PRECISION_GAP,
     measures.RECALL: measures.RECALL_GAP,
@@ -53,10 +52,7 @@ def review_gaps(
 def _of_groups(
     review: Review, cells: Mapping[str, Cell], reference: str, config: Config
 ) -> Iterator[Gap]:
-    drawn = {
-        name: joint_draws(cell.found, _DRAWS, _SEED, review.reviewers)
-        for name, cell in cells.items()
-    }
+    drawn = {name: drawn_rates(review, cell) for name, cell in cells.items()}
     found = {name: point(cell.found, review.reviewers) for name, cell in cells.items()}
     for name, cell in cells.items():
         if name == reference:

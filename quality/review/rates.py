@@ -8,12 +8,11 @@ from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.errors.audit import RATES, error_rates, point
 from quality.errors.cell import Reviewed
-from quality.errors.record_groups import everyone, record_groups
 from quality.estimate import Estimate
-from quality.groupings import all_groupings, held_by
-from quality.review.cells import Cell, cells_of, row_of
+from quality.grades import grade_of
+from quality.review.cells import Cell, reviewed_cells, row_of
 from quality.review.gaps import review_gaps
-from quality.review.reviewed import Review, read_review_of
+from quality.review.reviewed import Review
 from quality.share import status_of
 
 _NOT_ONE = "no record that would tell was reviewed"
@@ -31,14 +30,7 @@ def reviewed_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     """
     if config.quality.review is None:
         return
-    review = read_review_of(workspace, config, config.quality.review)
-    source = review.focal.source
-    own = held_by(source, config.groups, all_groupings(config.groups, config.intersections))
-    everywhere = everyone(len(review.focal.record))
-    cells = {
-        groups.characteristic: list(cells_of(review, groups))
-        for groups in (everywhere, *record_groups(workspace, source, own))
-    }
+    review, cells = reviewed_cells(workspace, config, config.quality.review)
     for each in cells.values():
         for cell in each:
             yield from _rows(review, cell, config)
