@@ -35,8 +35,8 @@ _COUNTED = (
     "which may be larger."
 )
 _REVIEWED = (
-    "Intervals of error rates cover {covers}. Recall is of matches that a person can find in the "
-    "records: what nobody could find counts as no match."
+    "Intervals of error rates cover {covers}, and partners too unlike to stand among the thirty "
+    "records that reviewers were shown."
 )
 _BY_TRUTH = "Rates against the truth file are as right as that file is."
 
