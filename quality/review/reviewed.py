@@ -23,38 +23,21 @@ from linkage.errors import ConfigError, DataError, Fault
 from linkage.model.normalise import Index, Reals
 from linkage.runs.storage import storage
 from linkage.tables import REVIEWS
-from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
+from quality.errors.cell import NOWHERE, RIGHT, THRESHOLD, Reviewed
 from quality.errors.reviewers import Reviewers
 from quality.review.cases import damaged
 from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, Tables, read_focal
 from quality.review.looks import reviewers_of
+from quality.review.outcomes import Decided, decided_of
 from quality.review.reviewers import read_roles
 from quality.review.settling import UNSETTLED, settle
 
 N_OUTCOMES = 5
 
-Outcomes = npt.NDArray[np.int64]
-
 _OF_DESIGN = ("source", "other", "by", "links_digest", "strata")
 _READ = ("design.json", "units.parquet", "candidates.parquet", "reviewers.json")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """The decided units of a review: (U,) each.
-
-    ``row`` is the unit's place among the focal records, ``outcome`` what was found of it, a number
-    of :mod:`quality.errors.cell`; ``unsure`` units have none that counts: the reviewers were, or
-    differ, or have called an error that nobody has settled. ``doubled``: more than one person
-    looked.
-    """
-
-    row: Index
-    outcome: Outcomes
-    unsure: Flags
-    doubled: Flags
 
 
 @dataclass(frozen=True)
@@ -129,7 +112,7 @@ def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
         focal,
         stratum,
         linked,
-        _decided(focal, reviews, final, _in_blocks(folder)),
+        decided_of(focal.record, reviews, final, folder),
         reviewers_of(reviews, final, _drawn_twice(folder), several=len(roles) > 1),
         final,
         sum(each["n"] for each in design["strata"]),
@@ -218,49 +201,10 @@ def _strata(focal: Focal, strata: Sequence[Mapping[str, Any]]) -> tuple[Index, F
     return stratum, np.array([strata[old]["kind"] == "link" for old in order]), order
 
 
-def _in_blocks(folder: Path) -> dict[tuple[int, int], bool]:
-    """Return by unit and candidate whether some rule brought the two together."""
-    rows = pq.read_table(folder / "candidates.parquet").to_pylist()
-    return {(row["unit"], row["record"]): row["meets_rule"] for row in rows}
-
-
 def _drawn_twice(folder: Path) -> frozenset[int]:
     """Return the units that were drawn for two reviewers."""
     units = pq.read_table(folder / "units.parquet", columns=["unit", "double"])
     return frozenset(units.filter(units["double"])["unit"].to_pylist())
-
-
-def _decided(
-    focal: Focal,
-    reviews: pa.Table,
-    final: pa.Table,
-    in_blocks: Mapping[tuple[int, int], bool],
-) -> Decided:
-    rows = final.to_pylist()
-    looks = reviews["unit"].to_pylist()  # an adjudicator looks too
-    record = np.array([row["record"] for row in rows], dtype=np.int64)
-    return Decided(
-        np.searchsorted(focal.record, record),
-        np.array([_outcome(row, in_blocks) for row in rows], dtype=np.int64),
-        np.array([row["decision"] == "unsure" for row in rows], dtype=bool),
-        np.array([looks.count(row["unit"]) > 1 for row in rows], dtype=bool),
-    )
-
-
-def _outcome(row: Mapping[str, Any], in_blocks: Mapping[tuple[int, int], bool]) -> int:
-    """Return what the decision on a unit says of its record; where it lost its partner, if it did.
-
-    A partner that no rule brings together was lost in blocking. One that some rule does was lost
-    to assignment by a record that is linked to another, and to the threshold by one that is not.
-    """
-    is_link = row["unit_type"] == "link"
-    if row["decision"] == "unsure" or (row["decision"] == "match") == is_link:
-        return RIGHT
-    if row["partner"] is None:
-        return NOWHERE if is_link else THRESHOLD
-    if not in_blocks[row["unit"], row["partner"]]:
-        return BLOCKING
-    return ASSIGNMENT if is_link else THRESHOLD
 
 
 def _no_review(folder: Path) -> DataError:

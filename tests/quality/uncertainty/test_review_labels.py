@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from linkage.tables import CANDIDATES
 from quality.review.focal import read_focal
-from quality.review.reviewed import Decided
+from quality.review.outcomes import Decided
 from quality.uncertainty import calibrated
 from quality.uncertainty.calibrated import calibrate_run
 from quality.uncertainty.calibration import Calibration
