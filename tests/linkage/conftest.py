@@ -165,7 +165,10 @@ class Linked:
 
 @pytest.fixture(scope="session")
 def link(tmp_path_factory):
-    """Return a function that links invented sources by the stages of this package."""
+    """Return a function that links invented sources by the stages of this package.
+
+    Nothing is drawn unless ``quality`` says so.
+    """
 
     def linked(sources, linkage=None, once=(), engine=None, roles=None, **sections):
         folder = tmp_path_factory.mktemp("linked")
@@ -188,7 +191,7 @@ def link(tmp_path_factory):
                 "linkage": linkage or {},
                 "engine": {"memory": "1GB", "threads": 2, **(engine or {})},
                 "output": folder / "runs",
-                **sections,
+                **{"quality": {"draws": 0}, **sections},
             }
         )
         inputs = hash_inputs(config.sources)

@@ -113,7 +113,8 @@ def test_nothing_is_drawn_where_none_are_asked_for(link, two):
 
 
 def test_clusters_have_bounds_and_no_draws(link, invented_people):
-    run = link({"a": invented_people("a", 0, 150, copies=2)}, {"type": "deduplicate"})
+    people = {"a": invented_people("a", 0, 150, copies=2)}
+    run = link(people, {"type": "deduplicate"}, quality={"draws": 200})
     said = run.json("uncertainty")
     assert said["draws"] == 0
     assert said["refits"] == 100
@@ -130,3 +131,11 @@ def test_many_to_one_is_drawn_for_the_side_that_repeats_people(link, invented_pe
     for record, partner in linkages:
         assert len(record) > len(set(partner.tolist()))
         assert record.min() >= 150
+
+
+def test_links_of_match_keys_are_in_every_draw(link, two):
+    keys = {"deterministic": [["first_name", "surname", "date_of_birth"]]}
+    run = link(two, keys, once="ab", quality={"draws": 20})
+    by_key = [row["p_link"] for row in run.rows("links") if row["method"] != "probabilistic"]
+    assert len(by_key) > 100
+    assert set(by_key) == {1.0}
