@@ -26,7 +26,7 @@ LEAST_SHARE = 0.9
 """Of the cells, group by measure, whose range has to hold the truth, in every scenario."""
 
 WIDEST = {measures.PRECISION: 0.05, measures.RECALL_IN_BLOCKS: 0.08, measures.RECALL: 0.08}
-"""The median width that is still worth printing."""
+"""The median width, over the cells of all scenarios, that is still worth printing."""
 
 FACTORS = np.round(np.geomspace(1.0, 20.0, 80), 2)
 _AIM = 0.97
@@ -57,10 +57,14 @@ def score_models(tuning: Mapping[str, Rows], scoring: Mapping[str, Rows]) -> lis
             for f in (None, factor)
             if any(row[0] == measure for row in rows)
         ]
-        bars = [each["coverage"] >= LEAST_SHARE for each in own if each["factor"] is not None]
-        narrow = [each["median_width"] <= widest for each in own if each["factor"] is not None]
-        standing = "stands" if all(bars) and all(narrow) else "withdrawn"
-        records += [{**each, "verdict": standing} for each in own]
+        least = min(each["coverage"] for each in own if each["factor"] is not None)
+        _, lower, upper = ranges(
+            [row for rows in scoring.values() for row in rows], measure, factor
+        )
+        width = float(np.median(upper - lower))
+        stands = least >= LEAST_SHARE and width <= widest
+        verdict = {"verdict": "stands" if stands else "withdrawn", "median_width_of_all": width}
+        records += [each | verdict for each in own]
     return records
 
 

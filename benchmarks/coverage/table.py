@@ -31,8 +31,8 @@ Made by `make bench-coverage`.
 _MODELS = """The lowest and the highest figure of the product's models, as fitted and widened: one
 factor for each measure, tuned on {tuned} other populations of every scenario, scored on {scored}
 fresh ones. The bar: the truth in {share:.0%} of the cells (groups, and all together) of every
-scenario, and a median width that is worth printing. What misses it is withdrawn: the product
-prints the range over the models, and says that the truth can lie outside it.
+scenario, and a median width, over all of them, that is worth printing. What misses it is withdrawn:
+the product prints the range over the models, and says that the truth can lie outside it.
 """
 _CELL_HEAD = (
     "plan",
@@ -178,10 +178,10 @@ def _models(models: Sequence[Record]) -> Iterator[str]:
         own = [r for r in models if r["measure"] == measure and r["factor"] is not None]
         if own:
             low, verdict = min(r["coverage"] for r in own), own[0]["verdict"]
-            width = max(r["median_width"] for r in own)
+            width = own[0]["median_width_of_all"]
             yield (
                 f"- **{measure}: {verdict}.** Widened {own[0]['factor']:g} times, it holds the "
-                f"truth in {low:.1%} of the cells of the worst scenario; median width up to "
+                f"truth in {low:.1%} of the cells of the worst scenario; median width over all "
                 f"{width * 100:.1f} points ({widest * 100:.0f} allowed)."
             )
     yield ""

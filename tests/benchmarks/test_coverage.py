@@ -11,7 +11,7 @@ from scipy.stats import hypergeom
 from benchmarks.coverage import population as one
 from benchmarks.coverage.cache import Cache, key_of
 from benchmarks.coverage.exact import exact_limits
-from benchmarks.coverage.grade_c import score_models, widened
+from benchmarks.coverage.grade_c import WIDEST, score_models, widened
 from benchmarks.coverage.linking import link
 from benchmarks.coverage.pairs import Pairs, gammas, joined, rules_met
 from benchmarks.coverage.reviews import cells, frame, outcomes, review, reviewed
@@ -198,7 +198,7 @@ def test_a_range_is_widened_on_the_side_of_errors():
 
 def test_what_misses_its_bar_is_withdrawn():
     def rows(truth):
-        return [[m, 0, truth, 0.95, 0.96, 1000.0] for m in (measures.PRECISION, measures.RECALL)]
+        return [[measure, 0, truth, 0.95, 0.96, 1000.0] for measure in WIDEST]
 
     inside = score_models({"a": rows(0.955)}, {"a": rows(0.955)})
     outside = score_models({"a": rows(0.955)}, {"a": rows(0.7)})
