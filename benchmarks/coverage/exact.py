@@ -22,6 +22,7 @@ Index = npt.NDArray[np.int64]
 Waves = npt.NDArray[np.complex128]
 
 _GRID = 512
+_NEGLIGIBLE = 1e-12
 
 
 def exact_limits(
@@ -41,8 +42,8 @@ def exact_limits(
     strata = _Strata(records[~whole], reviewed[~whole], errors[~whole])
     tail = (1 - level) / 2
     seen, most = int(strata.errors.sum()), int((strata.room + strata.errors).sum())
-    lower = _turn(lambda e: strata.worst(e, at_least=True) > tail, seen, most)
-    upper = most - _turn(lambda e: strata.worst(most - e, at_least=False) > tail, 0, most - seen)
+    lower = _turn(lambda e: strata.can_be(e, tail, at_least=True), seen, most)
+    upper = most - _turn(lambda e: strata.can_be(most - e, tail, at_least=False), 0, most - seen)
     return lower + seen_whole, upper + seen_whole
 
 
@@ -74,29 +75,32 @@ class _Strata:
         self._above[max(at - slack, 0) :] = 1.0
         self._below[: at + slack + 1] = 1.0
 
-    def worst(self, total: int, at_least: bool) -> float:
-        """Return the greatest chance of T at least (most) as observed, ``total`` errors shared."""
+    def can_be(self, total: int, enough: float, *, at_least: bool) -> bool:
+        """Say whether some sharing of ``total`` gives T as observed a chance above ``enough``.
+
+        T at least, or at most, as large as the one observed.
+        """
         tail = np.conj(np.fft.rfft(self._above if at_least else self._below)) / _GRID
         tail[1 : _GRID // 2] *= 2
-        best = 0.0
-        for start in self._starts(total - int(self.errors.sum())):
-            best = max(best, self._climb(start, tail))
-        return best
+        starts = self._starts(total - int(self.errors.sum()))
+        return any(self._climb(start, tail, enough) for start in starts)
 
     def _wave(self, h: int, errors: int) -> Waves:
         """Return the transform of stratum h's part of T, where it holds so many errors."""
         if (h, errors) not in self._known:
             n, total = int(self.reviewed[h]), int(self.records[h])
             chance = _hypergeometric(n, total, errors)
-            self._known[h, errors] = chance @ self._waves[h]
+            likely = np.flatnonzero(chance > _NEGLIGIBLE)
+            near = slice(likely[0], likely[-1] + 1)
+            self._known[h, errors] = chance[near] @ self._waves[h][near]
         return self._known[h, errors]
 
-    def _climb(self, extra: Index, tail: Waves) -> float:
-        """Move errors between strata while it pays, in ever smaller steps."""
+    def _climb(self, extra: Index, tail: Waves, enough: float) -> bool:
+        """Move errors between strata while it pays, in ever smaller steps, until it is enough."""
         step = max(int(extra.sum()) // 2, 1)
         waves = [self._wave(h, int(e)) for h, e in enumerate(self.errors + extra)]
         value = _chance(np.prod(waves, axis=0), tail)
-        while step:
+        while step and value <= enough:
             move = self._move(extra, waves, tail, value, step)
             if move is None:
                 step //= 4
@@ -108,7 +112,7 @@ class _Strata:
             if new <= value + 1e-6:
                 step //= 4
             value = max(value, new)
-        return value
+        return value > enough
 
     def _move(
         self, extra: Index, waves: list[Waves], tail: Waves, value: float, step: int
