@@ -8,6 +8,7 @@ goes on. Writes benchmarks/results/coverage.json and coverage.md.
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -48,6 +49,8 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     said = parser.parse_args()
     said.cache.mkdir(parents=True, exist_ok=True)
+    # two processes have two cores: threads of their own only wait for each other
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     chosen = [scenario for scenario in SCENARIOS if scenario.name in said.scenarios]
     with ProcessPoolExecutor(said.processes, get_context("spawn")) as pool:
         cache = Cache(said.cache, pool)
