@@ -23,7 +23,7 @@ differ, what is missing is the reach of any review, not the width of the interva
 A scenario is a stress, in {populations} populations or more; every review is drawn anew. The bar
 for coverage is {least}, less two standard errors that know which reviews share a population; for
 the mean width, {most} times that of an exact stratified interval (Wendell and Schmee 1996) of the
-same reviews ({exact} of each scenario and plan; too slow for more). Cells that a review saw whole
+same reviews ({exact} of each scenario and plan). Cells that a review saw whole
 have no interval to judge and are not counted, as "whole" says. Intervals are of {draws:,} draws.
 Made by `make bench-coverage`.
 """
