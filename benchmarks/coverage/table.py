@@ -54,7 +54,10 @@ def page(records: Sequence[Record], scenarios: Sequence[Scenario]) -> str:
     """Return the whole page."""
     rates = [r for r in records if r["method"] == measures.REVIEW and r["measure"] in GAPS]
     head = _HEAD.format(
-        populations=min((r["populations"] for r in rates if r["group"] == "all"), default=0),
+        populations=min(
+            (max(r["populations"] for r in rates if r["scenario"] == s.name) for s in scenarios),
+            default=0,
+        ),
         least=LEAST_COVERAGE,
         most=MOST_WIDTH,
         exact=EXACT_POPULATIONS,

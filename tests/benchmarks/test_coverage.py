@@ -1,5 +1,6 @@
 """The coverage benchmark: its worlds, its exact interval, its scores, and a small run of it."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import product
@@ -15,8 +16,8 @@ from benchmarks.coverage.grade_c import WIDEST, score_models, widened
 from benchmarks.coverage.linking import link
 from benchmarks.coverage.pairs import Pairs, gammas, joined, rules_met
 from benchmarks.coverage.reviews import cells, frame, outcomes, review, reviewed
-from benchmarks.coverage.run import reviewed_records
-from benchmarks.coverage.scenarios import A_GROUP, LABELS_300, SCENARIOS, Reviewer
+from benchmarks.coverage.run import RESULTS, reviewed_records
+from benchmarks.coverage.scenarios import A_GROUP, ERRING, LABELS_300, SCENARIOS, Reviewer
 from benchmarks.coverage.scoring import LEAST_COVERAGE, clustered, failures, rows_of, scored
 from benchmarks.coverage.table import page
 from benchmarks.coverage.worlds import World, files
@@ -242,3 +243,19 @@ def test_intervals_hold_the_truth_in_a_small_run(monkeypatch, tmp_path):
     again = one.population(scenario, 1, 0)
     assert again == one.population(scenario, 1, 0)
     assert scenario.says in page(records, [scenario])
+
+
+def test_the_committed_results_say_what_the_page_says():
+    records = json.loads((RESULTS / "coverage.json").read_text(encoding="utf-8"))
+    assert {r["scenario"] for r in records} == {s.name for s in SCENARIOS}
+    assert page(records, SCENARIOS) == (RESULTS / "coverage.md").read_text(encoding="utf-8")
+    assert ERRING.name in {r["plan"] for r in records}
+
+
+def test_less_than_half_of_the_ranges_over_models_hold_the_truth_as_the_report_says():
+    records = json.loads((RESULTS / "coverage.json").read_text(encoding="utf-8"))
+    for measure in WIDEST:
+        fitted = [r for r in records if r["plan"] == "as fitted" and r["measure"] == measure]
+        held = sum(r["coverage"] * r["repeats"] for r in fitted)
+        assert held / sum(r["repeats"] for r in fitted) < 0.5
+        assert {r["verdict"] for r in fitted} == {"withdrawn"}

@@ -30,8 +30,9 @@ _NAMES = {
     measures.BLOCKING_LOSS: "matches lost at blocking",
 }
 _ANY_RANGE = (
-    "From the lowest to the highest value that several models give. It is no interval: the truth "
-    "can lie outside it, and gaps between groups can be hidden in it."
+    "From the lowest to the highest value that several models give. It is no interval: in "
+    "populations with known truth, the truth lay in less than half of such ranges, and gaps "
+    "between groups can be hidden in them."
 )
 _BLOCKING_RANGE = (
     "What the overlap of the blocking rules says, from its lowest to its highest value. It is no "
