@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-recovery | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-coverage | bench-expected | bench-recovery | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEOPLE ?= 50000
 
-.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-recovery docs clean
+.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-coverage bench-expected bench-recovery docs clean
 
 help:
 	@sed -n 1p Makefile
@@ -62,6 +62,12 @@ bench-accuracy: .make/test
 
 bench-populations: .make/test
 	@$(BIN)/python -m benchmarks.populations.run
+
+bench-coverage: .make/test
+	@$(BIN)/python -m benchmarks.coverage.run
+
+bench-expected: .make/test
+	@$(BIN)/python -m benchmarks.expected.run
 
 bench-recovery: .make/test
 	@$(BIN)/python -m benchmarks.recovery.run

@@ -7,6 +7,7 @@ _KEPT_OF_QUALITY = (
     "estimates",
     "error_rates",
     "estimate_draws",
+    "reviews",
     "dependence",
     "calibration",
     "released_estimates",

@@ -53,6 +53,12 @@ def _reviewed(config: Config) -> object:
     return files_hash(config.quality.review)
 
 
+def _truth(config: Config) -> str | None:
+    """Return the hash of the truth file: an input of the stage that reads it."""
+    path = config.quality.truth
+    return file_hash(path) if path is not None and path.is_file() else None
+
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         name="estimate",

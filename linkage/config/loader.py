@@ -114,6 +114,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_columns(draft)
     yield from check_linkage(draft)
     yield from check_groups(draft)
+    yield from check_quality(draft)
 
 
 def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:

@@ -61,7 +61,8 @@ def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:
                 assumptions=(*row.assumptions, *_of_unsure(cell, measure), *_of_all(review, cell)),
             )
         elif _is_asked(cell.found, measure):
-            yield replace(row, measure=measure, assumptions=(_NOT_ONE,))
+            grade = grade_of(measures.NO_METHOD)
+            yield replace(row, measure=measure, grade=grade, assumptions=(_NOT_ONE,))
 
 
 def _is_asked(found: Reviewed, measure: str) -> bool:

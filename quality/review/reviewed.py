@@ -7,7 +7,7 @@ such as an age group in a review designed by ethnicity, has its own counts in ea
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any

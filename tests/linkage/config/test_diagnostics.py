@@ -61,7 +61,7 @@ def test_nothing_can_steer_the_terminal():
 
 
 def test_summary_counts_errors_and_warnings():
-    warning = Fault("C141", "", severity="warning")
+    warning = Fault("C202", "", severity="warning")
     assert summary((FAULT, FAULT, warning)) == "2 errors, 1 warning"
     assert summary((FAULT,)) == "1 error"
     assert summary(()) == "no faults"

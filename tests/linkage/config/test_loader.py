@@ -74,10 +74,11 @@ def test_default_output_is_beside_the_configuration(write):
     assert load(path).config.output == path.parent / "runs"
 
 
-def test_what_is_for_later_is_a_warning_and_not_an_error(write):
-    loaded = load(write(VALID + "quality: {draws: 300, review: reviews.csv}\n"))
-    assert [fault.severity for fault in loaded.warnings] == ["warning"]
-    assert "figures stay unmeasured" in loaded.warnings[0].message
+def test_a_review_is_found_from_the_folder_of_the_configuration(write):
+    path = write(VALID + "quality: {review: runs/x/restricted/review}\n")
+    loaded = load(path)
+    assert loaded.warnings == ()
+    assert loaded.config.quality.review == path.resolve().parent / "runs/x/restricted/review"
 
 
 @pytest.mark.parametrize(("draws", "found"), [(0, []), (20, []), (1, ["C114"]), (19, ["C114"])])
