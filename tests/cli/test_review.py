@@ -35,8 +35,9 @@ def test_status_tells_who_did_how_much_and_how_far_they_agree(run, capsys):
     assert "anna (first reviewer): 6 of 20 decided, 1 of them unsure" in said
     assert "ben (second reviewer): 4 of 5 decided" in said
     assert "  links: 2 of 2 verdicts alike, kappa is not defined: one verdict throughout" in said
-    assert "left: 14 units for anna; 1 unit for ben; 1 unit to adjudicate" in said
-    decide(run, "chris", {1: right}, adjudicate=True)
+    assert "left: 14 units for anna; 1 unit for ben; 5 units to adjudicate" in said
+    settled = {0: "none", 1: right, 2: "none", 3: right, 9: right}  # every error called
+    decide(run, "chris", settled, adjudicate=True)
     assert main(["review", "status", str(run), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["units"], found["double"], found["differ"], found["open"]) == (20, 5, 1, 0)
