@@ -173,7 +173,8 @@ def _newton(intercept: Reals, shift: float, good: Reals, bad: Reals) -> tuple[Re
         curve[at, at] = good.sum(axis=1) * p_good * (1 - p_good) + spread
         curve[at, n] = curve[n, at] = spread
         curve[n, n] = spread.sum() + 1
-        step = np.clip(np.linalg.solve(curve, gradient), -1, 1)
+        # a comparison that no match shows has no slope either: it stays where it is
+        step = np.clip(np.linalg.lstsq(curve, gradient, rcond=None)[0], -1, 1)
         intercept, shift = intercept + step[:-1], float(shift + step[-1])
     return _logistic(intercept), max(shift, _LEAST_SHIFT)
 

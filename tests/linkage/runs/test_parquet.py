@@ -43,12 +43,12 @@ def test_row_groups_come_one_by_one_encoded_where_wanted(workspace):
 
 def test_doubles_and_random_text_are_read_back_by_arrow_and_by_the_database(workspace):
     table = pa.table({"name": ["b7", None, "", "0f"], "p": [0.5, 1e-300, None, -0.0]})
-    workspace.write_batches("drawn", table.schema, table.to_batches(), {"p"}, random={"name"})
-    written = pq.ParquetFile(workspace.table_path("drawn")).metadata.row_group(0)
+    workspace.write_batches("drawings", table.schema, table.to_batches(), {"p"}, random={"name"})
+    written = pq.ParquetFile(workspace.table_path("drawings")).metadata.row_group(0)
     assert "DELTA_LENGTH_BYTE_ARRAY" in written.column(0).encodings
     assert "BYTE_STREAM_SPLIT" in written.column(1).encodings
-    assert workspace.read("drawn").equals(table)
-    view = workspace.view("drawn")
+    assert workspace.read("drawings").equals(table)
+    view = workspace.view("drawings")
     assert workspace.connection.sql(f"FROM {view}").to_arrow_table().equals(table)
 
 
