@@ -11,9 +11,7 @@ from linkage.decide.deciding import Candidates, decide
 from linkage.model.normalise import Normalised
 from linkage.model.parameters import exact_frequency, pattern_weights
 from linkage.model.training import Fitted, likelihood_ratios, probabilities, train
-
-SHOWN = 30
-"""Candidates that a reviewer is shown: the best by weight of the whole other file."""
+from quality.review.units import BEST
 
 WEIGHT_FLOOR = -10.0
 """The score stage keeps candidates above this weight, prior included, or with p of .001."""
@@ -25,7 +23,7 @@ class Linked:
 
     ``partner`` is the opposite record linked, -1 for none; ``p_best`` the highest probability of
     its candidates (of the link, where there is one); ``correct``: linked to a record of its
-    person; ``matched``: the other file holds its person; ``findable``: and among the ``SHOWN`` best
+    person; ``matched``: the other file holds its person; ``findable``: and among the ``BEST``
     records that a reviewer sees; ``blocked``: and among the candidates. ``rank``: where a partner
     that is not linked stands among these, from 1; 0 where it does not.
     """
@@ -138,6 +136,6 @@ def _ranks(compared: Compared, fitted: Fitted, sought: Index, most: int = 200) -
         weight += exact_frequency(parameters, COMPARISONS, levels)
         weight += worth.sums(pairs.focal, levels)[0]
         best = np.argsort(-np.round(weight.reshape(len(some), n), 9), axis=1, kind="stable")
-        own = person[best[:, :SHOWN]] == compared.files.focal.person[some][:, None]
+        own = person[best[:, :BEST]] == compared.files.focal.person[some][:, None]
         found[start : start + len(some)] = np.where(own.any(axis=1), own.argmax(axis=1) + 1, 0)
     return found

@@ -22,7 +22,7 @@ from benchmarks.accuracy.measured import measure
 from benchmarks.accuracy.sets import HERE, PublicSet, data_folder, public_sets
 from benchmarks.coverage.cache import ROOT
 from benchmarks.coverage.public_table import page
-from benchmarks.coverage.reviews import Review, reach_of, reviewed
+from benchmarks.coverage.reviews import Review, reviewed
 from benchmarks.coverage.worlds import Flags, Index
 from linkage.config.group_names import UNKNOWN
 from linkage.searching import searching
@@ -33,6 +33,7 @@ from quality.errors.reviewers import Reviewers
 from quality.finished_run import FinishedRun, finished_run
 from quality.review.allocation import allocate, draw
 from quality.review.focal import NO_PARTNER, Focal, read_focal
+from quality.review.looks import reach_of
 from quality.review.units import BEST, doubled
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -168,7 +169,8 @@ def scored(by: Characteristic, truth: Known, seeds: int) -> Iterator[dict[str, A
     for seed in range(seeds):
         rows = draw(design, seed, truth.focal.record)
         twice = doubled(design.stratum[rows], truth.focal.record[rows], seed)
-        search = reach_of(truth.rank[rows[~frame.linked[rows] & (truth.kind[rows] != RIGHT)]])
+        missed = rows[~frame.linked[rows] & (truth.kind[rows] != RIGHT)]
+        search = reach_of(truth.rank[missed].tolist())
         done = Review(design, rows, truth.kind[rows], twice, Reviewers(search=search))
         for at in (None, *shown):
             member = np.ones(len(frame), bool) if at is None else frame.group == at

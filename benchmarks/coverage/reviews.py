@@ -11,13 +11,11 @@ from benchmarks.coverage.worlds import Flags, Index, Reals
 from quality import measures
 from quality.errors import audit
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed, merged
-from quality.errors.reviewers import Looks, Reviewers, reach, sight
+from quality.errors.reviewers import Reviewers, sight
 from quality.review.allocation import Design, draw
+from quality.review.looks import reach_of
 from quality.review.strata import Frame, frame_of
 from quality.review.units import doubled
-
-_HALF = 15
-"""Candidates in the first half of the list that reviewers see."""
 
 OVERALL = -1
 """The cell of all groups together."""
@@ -98,7 +96,7 @@ def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Rev
     kind = outcomes(linked)[rows]
     twice = doubled(design.stratum[rows], rows, seed)
     wrong, is_link = kind != RIGHT, linked.linked[rows]
-    search = reach_of(linked.rank[rows[wrong & ~is_link]])
+    search = reach_of(linked.rank[rows[wrong & ~is_link]].tolist())
     if not reviewer.errs:
         return Review(design, rows, kind, np.ones(len(rows), bool), Reviewers(search=search))
     rng = np.random.default_rng(seed)
@@ -113,11 +111,6 @@ def review(linked: Linked, design: Design, reviewer: Reviewer, seed: int) -> Rev
     )
     found = np.where(error, kind, RIGHT)
     return Review(design, rows, found, twice | called, Reviewers(links, unlinked, search))
-
-
-def reach_of(rank: Index) -> Looks:
-    """Return how far down the list partners were found."""
-    return reach(int((rank <= _HALF).sum()), int((rank > _HALF).sum()))
 
 
 def reviewed(done: Review, member: Flags) -> Reviewed:

@@ -1,15 +1,13 @@
 """What a review tells of its reviewers and its search: the errors noticed, the partners listed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from quality.errors.reviewers import Looks, Reviewers, reach, sight
 from quality.review.settling import UNSETTLED
-
-_HALF = 15
-"""Candidates in the first half of the list that reviewers see."""
+from quality.review.units import BEST
 
 
 def reviewers_of(
@@ -27,11 +25,10 @@ def reviewers_of(
         More than one person reviewed; of one who is alone nothing is known.
     """
     settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] not in UNSETTLED}
-    ranks = [row["partner_rank"] for row in settled.values() if row["unit_type"] == "unlinked"]
-    near = sum(rank is not None and rank <= _HALF for rank in ranks)
-    far = sum(rank is not None and rank > _HALF for rank in ranks)
+    ranks = (row["partner_rank"] for row in settled.values() if row["unit_type"] == "unlinked")
+    search = reach_of(rank for rank in ranks if rank is not None)
     if not several:
-        return Reviewers(search=reach(near, far))
+        return Reviewers(search=search)
     looks: dict[int, list[str]] = {}
     for row in reviews.to_pylist():
         if not row["adjudicated"] and row["unit"] in drawn_twice:
@@ -40,8 +37,15 @@ def reviewers_of(
     return Reviewers(
         _sight(twice, settled, "link", "non_match"),
         _sight(twice, settled, "unlinked", "match"),
-        reach(near, far),
+        search,
     )
+
+
+def reach_of(ranks: Iterable[int]) -> Looks:
+    """Return how far down the list the partners of unlinked records were found, by their ranks."""
+    found = list(ranks)
+    near = sum(rank <= BEST // 2 for rank in found)
+    return reach(near, len(found) - near)
 
 
 def _sight(
