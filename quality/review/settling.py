@@ -1,18 +1,14 @@
-"""One decision for every reviewed unit, and what "unsure" could have been."""
+"""One decision for every reviewed unit: who settled it, and whether it still waits."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
 from linkage.tables import REVIEWS
 from quality.review.answers import calls_error
-from quality.review.decisions import read_decisions
-from quality.review.reviewers import read_roles
 
 Row = Mapping[str, Any]
-Reading = Literal["best", "middle", "worst"]
 
 SCHEMA = pa.schema([*REVIEWS.columns.items(), ("settled_by", pa.string())])
 """The columns of ``reviews``, and how the decision came about."""
@@ -22,12 +18,6 @@ OPEN, WAITING = "first of two", "error called"
 """Ways to settle that wait for an adjudicator: two differ, or what was said calls an error."""
 
 UNSETTLED = (OPEN, WAITING)
-
-
-def final_decisions(folder: Path) -> pa.Table:
-    """Return one row for each reviewed unit of the review in ``folder``; see :func:`settle`."""
-    roles = read_roles(folder)
-    return settle(read_decisions(folder), roles.get("first"), several=len(roles) > 1)
 
 
 def settle(reviews: pa.Table, first: str | None = None, *, several: bool = True) -> pa.Table:
@@ -59,20 +49,6 @@ def settle(reviews: pa.Table, first: str | None = None, *, several: bool = True)
     )
 
 
-def read_unsure(final: pa.Table, reading: Reading) -> pa.Table:
-    """Return ``final`` with every "unsure" read one way, as methods.md 4.5 has it published.
-
-    ``best`` takes an unsure link for right and an unsure unlinked record for one without a partner;
-    ``worst`` the other way round, with no partner named; ``middle`` leaves unsure units out.
-    """
-    rows = final.to_pylist()
-    if reading == "middle":
-        kept = [row for row in rows if row["decision"] != "unsure"]
-    else:
-        kept = [_read(row, reading) if row["decision"] == "unsure" else row for row in rows]
-    return pa.Table.from_pylist(kept, schema=final.schema)
-
-
 def _settled(rows: Sequence[Row], first: str | None, several: bool) -> dict[str, Any]:
     adjudicated = [row for row in rows if row["adjudicated"]]
     if adjudicated:
@@ -83,9 +59,3 @@ def _settled(rows: Sequence[Row], first: str | None, several: bool) -> dict[str,
     if several and calls_error(leading["unit_type"], leading["decision"]):
         return {**leading, "settled_by": WAITING}
     return {**leading, "settled_by": AGREED if len(rows) > 1 else SINGLE}
-
-
-def _read(row: Row, reading: Reading) -> dict[str, Any]:
-    match = (row["unit_type"] == "link") == (reading == "best")
-    kept = row["partner_shown"] if match else None  # an unlinked record's partner has no name
-    return {**row, "decision": "match" if match else "non_match", "partner": kept}

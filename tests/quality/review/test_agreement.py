@@ -4,7 +4,7 @@ import pytest
 
 from linkage.tables import REVIEWS
 from quality.review.agreement import Counts, agreement, cohen_kappa, review_errors
-from quality.review.settling import read_unsure, settle
+from quality.review.settling import settle
 
 SCHEMA = pa.schema(list(REVIEWS.columns.items()))
 
@@ -78,26 +78,6 @@ def test_settling():
         (3, "match", 4, "first of two"),
         (4, "unsure", None, "one reviewer"),
     ]
-
-
-def test_unsure_is_read_both_ways_and_left_out():
-    final = settle(
-        reviews(
-            (1, "link", "anna", "unsure", None),
-            (2, "unlinked", "anna", "unsure", None),
-            (3, "link", "anna", "non_match", None),
-        ),
-        "anna",
-    )
-    read = {
-        reading: [(row["unit"], row["decision"]) for row in read_unsure(final, reading).to_pylist()]
-        for reading in ("best", "middle", "worst")
-    }
-    assert read == {
-        "best": [(1, "match"), (2, "non_match"), (3, "non_match")],
-        "middle": [(3, "non_match")],
-        "worst": [(1, "non_match"), (2, "match"), (3, "non_match")],
-    }
 
 
 def test_errors_of_a_single_review_are_recovered():
