@@ -11,10 +11,10 @@ from quality.report.tokens import custom_properties
 
 
 @cache
-def environment() -> Environment:
-    """Return the template environment: everything is escaped, nothing may be undefined."""
+def environment(package: str = "quality.report") -> Environment:
+    """Return the environment of a package's templates: all is escaped, nothing may be undefined."""
     return Environment(
-        loader=PackageLoader("quality.report", "templates"),
+        loader=PackageLoader(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -4,23 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from quality.report.render import environment
 from quality.report.tokens import custom_properties
 
-
-@cache
-def environment() -> Environment:
-    """Return the template environment: everything is escaped, nothing may be undefined."""
-    return Environment(
-        loader=PackageLoader("quality.review.page", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+_PACKAGE = "quality.review.page"
 
 
 def render(template: str, nonce: str, columns: str | None, **shown: object) -> str:
@@ -31,7 +20,7 @@ def render(template: str, nonce: str, columns: str | None, **shown: object) -> s
     columns
         Widths of the fields side by side, from :func:`quality.review.page.view.columns`.
     """
-    page = environment().get_template(f"{template}.html.j2")
+    page = environment(_PACKAGE).get_template(f"{template}.html.j2")
     return page.render(nonce=nonce, style=style(columns), script=_own("review.js"), **shown)
 
 
@@ -43,11 +32,11 @@ def style(columns: str | None) -> Markup:
 
 def sheet(shown: Mapping[str, object], columns: str | None) -> str:
     """Return the offline sheet: one file without a script, to be printed or read."""
-    page = environment().get_template("sheet.html.j2")
+    page = environment(_PACKAGE).get_template("sheet.html.j2")
     return page.render(style=style(columns), **shown)
 
 
 @cache
 def _own(name: str) -> Markup:
-    text = files("quality.review.page").joinpath("templates", name).read_text(encoding="utf-8")
+    text = files(_PACKAGE).joinpath("templates", name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704 - our own file, no value in it
