@@ -216,6 +216,7 @@ ESTIMATES = Table(
     },
 )
 ERROR_RATES = replace(ESTIMATES, name="error_rates")
+BIAS = replace(ESTIMATES, name="bias")
 ESTIMATE_DRAWS = Table(
     "estimate_draws",
     "draw x key of an estimate",
@@ -265,6 +266,7 @@ TABLES: tuple[Table, ...] = (
     TIE_COUNTS,
     ESTIMATES,
     ERROR_RATES,
+    BIAS,
     ESTIMATE_DRAWS,
     REVIEWS,
 )

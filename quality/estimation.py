@@ -6,10 +6,12 @@ import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.tables import ERROR_RATES, ESTIMATE_DRAWS, REVIEWS, Table, check
+from linkage.tables import BIAS, ERROR_RATES, ESTIMATE_DRAWS, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.group_rates import group_rates, named_references, references
+from quality.bias.rows import bias_rows
+from quality.drawn import drawn_of
 from quality.error_rates import error_rate_rows, estimate_draws, measured
 from quality.errors.dependence_found import write_dependence
 from quality.estimate import Estimate, to_table
@@ -32,7 +34,9 @@ def estimate(workspace: Workspace, config: Config) -> None:
     rates = error_rate_rows(workspace, config)
     _write(workspace, REVIEWS, reviews_of(config.quality.review))
     _write(workspace, ERROR_RATES, to_table(rates))
-    _write(workspace, ESTIMATE_DRAWS, estimate_draws(workspace, config))
+    draws = estimate_draws(workspace, config)
+    _write(workspace, ESTIMATE_DRAWS, draws)
+    _write(workspace, BIAS, to_table(bias_rows(workspace, config, drawn_of(draws))))
     write_dependence(workspace, config)
     rows = estimates(config, tallies, reference_groups(config, tallies), rates)
     workspace.write("estimates", to_table(rows))

@@ -66,6 +66,13 @@ CALIBRATED = "calibrated"  # the model's probabilities, put right by review labe
 MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
 MEASURED = (REVIEW, TRUTH)
 
+# figures that are no share: their rounding is another, and they have no limits at 0 and 1
+OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
+UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coefficients
+
+# methods that count every record of a group: figures of theirs are counts in other words
+OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS})
+
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 
 EVERYONE_ELSE = "everyone else"

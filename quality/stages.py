@@ -83,6 +83,7 @@ STAGES: tuple[Stage, ...] = (
             "tallies",
             "estimates",
             "error_rates",
+            "bias",
             "estimate_draws",
             "reviews",
             "dependence",
@@ -93,7 +94,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="control",
-        reads=("records_*", "tallies", "error_rates", UNCERTAINTY),
+        reads=("records_*", "tallies", "error_rates", "bias", UNCERTAINTY),
         writes=(RELEASED, GATES, "for_release/estimates.csv", "for_release/tables/*.csv"),
         settings=lambda config: [_what_is_counted(config), config.disclosure],
         function=_control,

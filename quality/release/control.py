@@ -6,7 +6,7 @@ from dataclasses import replace
 from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import Item, suppress, to_base
 from linkage.runs.workspace import Workspace
-from linkage.tables import ERROR_RATES
+from linkage.tables import BIAS, ERROR_RATES
 from quality.estimate import RELEASED, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
@@ -40,7 +40,8 @@ def control(workspace: Workspace, config: Config) -> None:
     safe = controlled(tallies, overlapping, config.disclosure)
     rates = from_table(workspace.read(ERROR_RATES.name))
     made = estimates(config, safe, reference_groups(config, tallies), rates)
-    made += released_error_rates(rates, safe, config.disclosure)
+    left_out = from_table(workspace.read(BIAS.name))
+    made += released_error_rates([*rates, *left_out], safe, config.disclosure)
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))

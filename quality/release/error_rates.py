@@ -9,7 +9,7 @@ and nothing else: no single figure that could be quoted as if it had been measur
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
@@ -22,7 +22,6 @@ _STEP = 0.001
 """Rates are shown to three decimals: no review is large enough for a fourth."""
 
 _ONE_MODEL = frozenset(measures.MODELLED) - {measures.MODEL_RANGE}
-_OF_EVERY_RECORD = (measures.TRUTH, measures.IMPOSSIBLE_LINKS)
 
 
 def released_error_rates(
@@ -84,11 +83,12 @@ def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     step, base = _step(row, rules), rules.rounding
     ranged = row.grade == "C" and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
+    bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
     return replace(
         row,
-        estimate=None if ranged else _near(row.estimate, step),
-        lower=_to_step(row.lower, step, floor),
-        upper=_to_step(row.upper, step, ceil),
+        estimate=None if ranged else _near(row.estimate, step, bound),
+        lower=_to_step(row.lower, step, floor, bound),
+        upper=_to_step(row.upper, step, ceil, bound),
         p_adjusted=None if row.p_adjusted is None else round(row.p_adjusted, 3),
         n_records=n,
         n_reviewed=None if reviewed is None else to_base(reviewed, base),
@@ -98,27 +98,29 @@ def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
 
 def _step(row: Estimate, rules: Disclosure) -> float:
     """Return what a figure is rounded to: three decimals, or what rounded counts support."""
-    if row.measure == measures.EXPECTED_MATCHES:
+    if row.measure in measures.OF_PEOPLE:
         return float(rules.rounding)
     n = row.n_records or 0
-    whole = row.method in _OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
+    whole = row.method in measures.OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
     return max(_STEP, rules.rounding / n) if whole and n else _STEP
 
 
-def _near(value: float | None, step: float) -> float | None:
-    """Round an estimate; one that is not 0 or 1 is never rounded to a false 0 or 1."""
-    near = _to_step(value, step, round)
-    if step == _STEP and near in {0.0, 1.0} and value != near:
+def _near(value: float | None, step: float, bound: float) -> float | None:
+    """Round an estimate; a share that is not 0 or 1 is never rounded to a false 0 or 1."""
+    near = _to_step(value, step, round, bound)
+    if bound == 1 and step == _STEP and near in {0.0, 1.0} and value != near:
         return abs(near - step / 2)
     return near
 
 
-def _to_step(value: float | None, step: float, towards: Callable[[float], int]) -> float | None:
-    """Return a multiple of ``step``, which need not divide 1: no rate leaves its limits.
+def _to_step(
+    value: float | None, step: float, towards: Callable[[float], int], bound: float
+) -> float | None:
+    """Return a multiple of ``step``, which need not divide 1, between minus ``bound`` and it.
 
     Limits go outwards (``floor``, ``ceil``), so that rounding never narrows an interval.
     """
     if value is None:
         return None
     near = towards(round(value / step, 6)) * step
-    return round(min(max(near, -1.0), 1.0) if step < 1 else near, 10)
+    return round(min(max(near, -bound), bound), 10)

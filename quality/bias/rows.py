@@ -1,0 +1,21 @@
+"""Who is left out: the rows of every measure of bias and missingness, in one table.
+
+Each has a module of its own and knows nothing of the others.
+"""
+
+from collections.abc import Callable, Iterable
+
+from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
+from quality.drawn import Drawn
+from quality.estimate import Estimate
+
+Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
+
+SOURCES: tuple[Source, ...] = ()
+"""Everything that gives rows; each yields nothing where the run has not what it needs."""
+
+
+def bias_rows(workspace: Workspace, config: Config, drawn: Drawn) -> list[Estimate]:
+    """Return the exact rows of all sources; what may leave is settled by the stage ``control``."""
+    return [row for source in SOURCES for row in source(workspace, config, drawn)]
