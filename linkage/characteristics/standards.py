@@ -21,6 +21,7 @@ _LABELS_OF_MISSING: dict[str, MissingReason] = {
     "religion not stated": "not_stated",
     "prefer not to say": "prefer_not_to_say",
     "prefer not to say/not stated": "not_stated",
+    "refusal": "prefer_not_to_say",
 }
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -30,7 +31,9 @@ class Standard:
     """A harmonised list: its groups in order, and how their values may be written.
 
     ``codes`` holds the published code of each group where there is one; ``missing`` the codes and
-    labels that are no group but a reason for having none.
+    labels that are no group but a reason for having none. ``roll_up`` holds the declared heading
+    of each group, in the order of the headings; a list without a declared tree has none.
+    ``confidence`` says how sure it is that the list stands so at its ``source``.
     """
 
     name: str
@@ -38,6 +41,20 @@ class Standard:
     codes: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, MissingReason] = field(default_factory=dict)
     bands: Bands | None = None
+    roll_up: Mapping[str, str] = field(default_factory=dict)
+    confidence: str = "unsure"
+    source: str = ""
+    note: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the whole list and its codes were read where it was published."""
+        return self.confidence != "unsure"
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of the list in their order."""
+        return tuple(dict.fromkeys(self.roll_up.values()))
 
     def group(self, value: str) -> str | None:
         """Return the group that a code or label means, None when it means none."""
@@ -71,34 +88,50 @@ def standard_names() -> tuple[str, ...]:
     return tuple(_standards())
 
 
+def names_by_nation() -> dict[str, dict[str, str]]:
+    """Return the name of each nation's list, by characteristic."""
+    found: dict[str, dict[str, str]] = {}
+    for name, entry in document()["characteristics"].items():
+        for nation, variant in entry.get("by_nation", {}).items():
+            own = name if variant == name else f"{name}.{variant}"
+            found.setdefault(name, {})[nation] = own
+    return found
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return harmonised.yaml as it is written."""
+    text = files(__package__).joinpath("harmonised.yaml").read_text(encoding="utf-8")
+    read: dict[str, Any] = YAML(typ="safe").load(text)
+    return read
+
+
 @cache
 def _standards() -> dict[str, Standard]:
-    text = files(__package__).joinpath("harmonised.yaml").read_text(encoding="utf-8")
-    document = YAML(typ="safe").load(text)
-    return dict(_found(document["characteristics"]))
+    return dict(_found(document()["characteristics"]))
 
 
 def _found(characteristics: Mapping[str, Any]) -> Iterator[tuple[str, Standard]]:
     """Yield every list of a characteristic: its own ``values``, and those of its variants."""
     for name, entry in characteristics.items():
         if entry.get("values"):
-            yield name, _standard(name, entry["values"])
+            yield name, _standard(name, entry)
         for variant, inner in entry.items():
-            if not isinstance(inner, Mapping):
-                continue
-            full = f"{name}.{variant}"
-            if "generate" in inner:
-                ages = even_bands(**inner["generate"])
-                yield full, Standard(full, ages.names, bands=ages)
-            elif inner.get("values"):
-                yield full, _standard(full, inner["values"])
+            if isinstance(inner, Mapping) and (inner.get("values") or "generate" in inner):
+                yield f"{name}.{variant}", _standard(f"{name}.{variant}", inner)
 
 
-def _standard(name: str, values: Mapping[str, Any] | list[str]) -> Standard:
+def _standard(name: str, entry: Mapping[str, Any]) -> Standard:
+    said = {
+        "confidence": entry.get("confidence", "unsure"),
+        "source": entry.get("source", ""),
+        "note": entry.get("source_note") or entry.get("note") or "",
+    }
     if name.startswith("age."):
-        ages = bands(values)
-        return Standard(name, ages.names, bands=ages)
-    labels = dict(_labelled(values))
+        generated = "generate" in entry
+        ages = even_bands(**entry["generate"]) if generated else bands(entry["values"])
+        return Standard(name, ages.names, bands=ages, **said)
+    labels = dict(_labelled(entry["values"]))
     missing = {
         spelling: reason
         for code, label in labels.items()
@@ -106,7 +139,22 @@ def _standard(name: str, values: Mapping[str, Any] | list[str]) -> Standard:
         for spelling in (code, label)
     }
     codes = {code: label for code, label in labels.items() if code not in missing}
-    return Standard(name, tuple(codes.values()), codes, missing)
+    roll_up = dict(_tree(entry, codes))
+    return Standard(name, tuple(codes.values()), codes, missing, roll_up=roll_up, **said)
+
+
+def _tree(entry: Mapping[str, Any], codes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield group and heading: as ``roll_up`` declares them, else as the list itself is headed."""
+    if declared := entry.get("roll_up"):
+        for heading, under in declared.items():
+            if heading != "note":
+                yield from ((codes[code], heading) for code in under)
+    elif isinstance(entry["values"], Mapping):
+        for heading, under in entry["values"].items():
+            if not isinstance(under, str):
+                own = under in (["write-in"], [])
+                labels = [heading] if own else [f"{heading}: {each}" for each in under]
+                yield from ((label, heading) for label in labels)
 
 
 def _labelled(values: Mapping[str, Any] | list[str]) -> Iterator[tuple[str, str]]:

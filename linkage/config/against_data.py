@@ -94,8 +94,11 @@ def _named(loaded: Loaded, name: str, source: Source) -> Iterator[tuple[Path, st
 def _named_beside(loaded: Loaded, name: str) -> Iterator[tuple[Path, str, bool]]:
     """Yield the places outside the source's own section that name one of its columns."""
     for group_name, group in loaded.config.groups.items():
-        if group.source == name and group.column is not None:
-            yield ("groups", group_name, "column"), group.column, False
+        held = group.held_in(name)
+        if held is not None and held.column is not None:
+            others = [other.source for other in group.also]
+            at: Path = () if name not in others else ("also", others.index(name))
+            yield ("groups", group_name, *at, "column"), held.column, False
     for i, variable in enumerate(loaded.config.missingness.variables):
         if variable.source == name:
             yield ("missingness", "variables", i, "column"), variable.column, False

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from linkage.config.check_linkage import unknown_source
 from linkage.config.draft import Draft
 from linkage.config.nearest import nearest
+from linkage.config.nodes import Path
 from linkage.config.schema import Group
 from linkage.config.standard_names import STANDARD_NAMES
 from linkage.errors import Fault
@@ -24,19 +25,43 @@ def check_groups(draft: Draft) -> Iterator[Fault]:
 def _group(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
     if group.source not in draft.sources:
         yield unknown_source(draft, ("groups", name, "source"), group.source)
-    elif group.from_ is not None:
-        columns = draft.columns_of(group.source)
-        if columns is not None and "date_of_birth" not in columns:
-            message = f"age is taken from date_of_birth, and {group.source} has no such column"
-            fix = f"add  date_of_birth: ...  to sources.{group.source}.columns"
-            yield draft.fault("C145", ("groups", name, "from"), message, fix)
+    else:
+        yield from _origin(draft, group, ("groups", name, "from"))
+    yield from _holders(draft, name, group)
     if group.standard is not None:
         yield from _standard(draft, name, group, group.standard)
     for setting in ("on", "split"):
-        if group.column is not None and draft.is_written("groups", name, setting):
+        read = group.from_ == "date_of_birth" or (setting == "on" and (group.from_ or group.also))
+        if not read and draft.is_written("groups", name, setting):
             message = f"{setting} is only read for an age:  from: date_of_birth"
             path = ("groups", name, setting)
             yield draft.fault("C137", path, message, f"remove {setting}", key=True)
+
+
+def _origin(draft: Draft, group: Group, path: Path) -> Iterator[Fault]:
+    """Yield that the source has not the columns of which the characteristic is made."""
+    columns = draft.columns_of(group.source)
+    aged = group.from_ == "date_of_birth" or (group.from_ == "household" and group.on)
+    if columns is not None and aged and "date_of_birth" not in columns:
+        message = f"age is taken from date_of_birth, and {group.source} has no such column"
+        fix = f"add  date_of_birth: ...  to sources.{group.source}.columns"
+        yield draft.fault("C145", path, message, fix)
+
+
+def _holders(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
+    """Yield other holders that are no source, or stand there before."""
+    seen = {group.source}
+    for i, other in enumerate(group.also):
+        path: Path = ("groups", name, "also", i, "source")
+        if other.source not in draft.sources:
+            yield unknown_source(draft, path, other.source)
+        elif other.source in seen:
+            message = f"{other.source} holds {name} already"
+            fix = "name each source once: the first under source, the others under also"
+            yield draft.fault("C148", path, message, fix)
+        elif (held := group.held_in(other.source)) is not None:
+            yield from _origin(draft, held, path)
+        seen.add(other.source)
 
 
 def _standard(draft: Draft, name: str, group: Group, standard: str) -> Iterator[Fault]:

@@ -7,12 +7,12 @@ The models hold what a file can say and no more: reading the file, with position
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from linkage.characteristics.missing import MissingReason
+from linkage.config.group_settings import AreaLookup, Group, Holder
 from linkage.config.kinds import (
     ColumnName,
-    Day,
     Filled,
     MemorySize,
     Place,
@@ -22,13 +22,13 @@ from linkage.config.kinds import (
     SourceName,
     Text,
     Whole,
-    misfit,
 )
 from linkage.config.linkage_settings import Comparison, Decide, Linkage, Training
 from linkage.config.source_settings import ROLES, Column, Csv, Source
 
 __all__ = [
     "ROLES",
+    "AreaLookup",
     "Column",
     "Comparison",
     "Config",
@@ -38,6 +38,7 @@ __all__ = [
     "Engine",
     "Gates",
     "Group",
+    "Holder",
     "Linkage",
     "MissingVariable",
     "Missingness",
@@ -46,41 +47,6 @@ __all__ = [
     "Spark",
     "Training",
 ]
-
-
-class Group(Section):
-    """A characteristic by which results are shown: from a column, or from a date of birth."""
-
-    source: Text = Field(description="The source that holds the characteristic.")
-    column: Filled | None = Field(None, description="The source's own name for the column.")
-    from_: Literal["date_of_birth"] | None = Field(
-        None, alias="from", description="Take age from this, instead of a column."
-    )
-    on: Day | None = Field(None, description="The day on which age is taken.")
-    standard: Text | None = Field(None, description="A harmonised list: age.bands_8, sex, ...")
-    split: tuple[Annotated[Whole, Field(ge=1, le=120)], ...] = Field(
-        (), description="For age: extra band limits; 20 keeps 20-29 apart."
-    )
-    label: Text | None = Field(
-        None, description="The name printed in reports; the characteristic's name when not said."
-    )
-    reference: Text | None = Field(
-        None, description="The group others are compared with; quality.reference when not said."
-    )
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> "Group":
-        if (self.column is None) == (self.from_ is None):
-            raise misfit(
-                "a characteristic comes from one column, or from the date of birth",
-                "write either  column: ...  or  from: date_of_birth",
-            )
-        if self.from_ is not None and self.on is None:
-            raise misfit(
-                "an age needs the day on which it is taken",
-                "write  on: 2021-03-21  with the day that suits your sources",
-            )
-        return self
 
 
 class MissingVariable(Section):

@@ -37,7 +37,8 @@ def selection(
     wanted = [source.id, *source.keep, *source.drop]
     for column in source.columns.values():
         wanted += origins(column)
-    wanted += [each.column for each in groups.values() if each.source == name and each.column]
+    held = (each.held_in(name) for each in groups.values())
+    wanted += [each.column for each in held if each is not None and each.column]
     wanted += [each.column for each in variables if each.source == name]
     return Selection(tuple(dict.fromkeys(wanted)))
 

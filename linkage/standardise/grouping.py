@@ -16,7 +16,6 @@ from linkage.standardise.sex import sex
 from linkage.standardise.stand_ins import stated_reason
 from linkage.standardise.text import normalise_unicode, single_spaces
 
-DEFAULT_AGES = "age.bands_8"
 OLDEST = 120
 _SEXES = {"F": "Female", "M": "Male", "X": "Other"}
 
@@ -28,11 +27,11 @@ def group_cleaner(name: str, group: Group, source: Source) -> Cleaner:
 
 
 def _reading(group: Group, source: Source) -> Callable[[str], Row]:
-    if group.standard is None:
+    if group.harmonised is None:
         return as_it_stands
-    if group.standard == "sex":
+    if group.harmonised == "sex":
         return partial(by_sex, codes=_sex_codes(group, source))
-    return partial(by_standard, harmonised=standard(group.standard))
+    return partial(by_standard, harmonised=standard(group.harmonised))
 
 
 def _sex_codes(group: Group, source: Source) -> Mapping[str, str]:
@@ -77,9 +76,9 @@ def age_bands(group: Group) -> Bands:
     ValueError
         When the group's standard is not a list of ages.
     """
-    found = standard(group.standard or DEFAULT_AGES).bands
+    found = standard(group.harmonised or "").bands
     if found is None:
-        raise ValueError(f"{group.standard} holds no bands of age")
+        raise ValueError(f"{group.harmonised} holds no bands of age")
     return found.split(group.split)
 
 

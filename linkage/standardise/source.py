@@ -50,7 +50,8 @@ class Standardiser:
     ) -> None:
         variables = tuple(variables)
         self._source = source
-        own = {key: group for key, group in groups.items() if group.source == name}
+        held = ((key, group.held_in(name)) for key, group in groups.items())
+        own = {key: group for key, group in held if group is not None}
         selected = selection(name, source, groups, variables)
         self._lookups: list[tuple[list[str], Lookup]] = [
             *_roles(source, selected, ingested, known),

@@ -54,4 +54,4 @@ def _too_small(n: int) -> str:
 def _listed(characteristic: str, config: Config) -> bool:
     """Say whether all groups come from lists: harmonised ones, or bands of age."""
     parts = (config.groups.get(name) for name in characteristic.split(CROSS))
-    return all(part is not None and part.standard in standard_names() for part in parts)
+    return all(part is not None and part.harmonised in standard_names() for part in parts)

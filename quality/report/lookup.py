@@ -99,9 +99,9 @@ class Lookup:
 
     def _list_of(self, characteristic: str) -> tuple[str, ...]:
         known = self.config.groups.get(characteristic)
-        if known is None or known.standard not in standard_names():
+        if known is None or known.harmonised not in standard_names():
             return ()
-        found = standard(known.standard)
+        found = standard(known.harmonised)
         return found.groups if found.bands is None else found.bands.split(known.split).names
 
 

@@ -193,6 +193,11 @@ _BETWEEN: dict[str, Entry] = {
         "source.",
         "Name `date_of_birth`, or a column with `kind: date`, of two different sources.",
     ),
+    "C148": Entry(
+        "a source that holds a characteristic twice",
+        "`groups.*.also` names a source that stands there before, or the characteristic's own.",
+        "Name each source once: the first under `source`, the others under `also`.",
+    ),
 }
 
 CONFIGURATION: dict[str, Entry] = dict(sorted({**_TEXT, **_SHAPE, **_BETWEEN}.items()))
