@@ -91,7 +91,7 @@ def execute(
         journal.opened(folder.resumed)
         begun = opening(folder, config, inputs)
         publish(folder.root / "manifest.json", _json(begun))
-        readable = [each.path for each in inputs.values()]
+        readable = [*(each.path for each in inputs.values()), *config.lookups]
         readable += [] if config.quality.truth is None else [config.quality.truth]
         with Workspace(folder.root, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)

@@ -5,6 +5,7 @@ What a stage needs is imported when it runs: nobody waits for it before the firs
 
 from linkage.config.schema import Config
 from linkage.pipeline import Stage
+from linkage.runs.fingerprints import file_hash
 from linkage.runs.workspace import Workspace
 
 
@@ -64,6 +65,11 @@ def _what_is_read(config: Config) -> object:
     }
 
 
+def _looked_up(config: Config) -> dict[str, str]:
+    """Return the hash of every area look-up: an input of the stage that reads it."""
+    return {str(path): file_hash(path) for path in config.lookups if path.is_file()}
+
+
 def _people(config: Config) -> object:
     """Return what training takes from the sources: who holds each person once."""
     unique = {name: source.one_record_per_person for name, source in config.sources.items()}
@@ -82,7 +88,7 @@ STAGES: tuple[Stage, ...] = (
         name="standardise",
         reads=("ingested_*",),
         writes=("records_*", "standardisation_counts"),
-        settings=_what_is_read,
+        settings=lambda config: [_what_is_read(config), _looked_up(config)],
         function=_standardise,
     ),
     Stage(

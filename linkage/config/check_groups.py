@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from linkage.config.check_linkage import unknown_source
+from linkage.config.check_characteristics import check_origin, check_refusals, check_settings
 from linkage.config.draft import Draft
 from linkage.config.nearest import nearest
 from linkage.config.nodes import Path
 from linkage.config.schema import Group
-from linkage.config.standard_names import STANDARD_NAMES
+from linkage.config.standard_names import LISTS_BY_NATION, STANDARD_NAMES
 from linkage.errors import Fault
 
 
@@ -26,26 +27,12 @@ def _group(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
     if group.source not in draft.sources:
         yield unknown_source(draft, ("groups", name, "source"), group.source)
     else:
-        yield from _origin(draft, group, ("groups", name, "from"))
+        yield from check_origin(draft, group, ("groups", name, "from"))
     yield from _holders(draft, name, group)
     if group.standard is not None:
         yield from _standard(draft, name, group, group.standard)
-    for setting in ("on", "split"):
-        read = group.from_ == "date_of_birth" or (setting == "on" and (group.from_ or group.also))
-        if not read and draft.is_written("groups", name, setting):
-            message = f"{setting} is only read for an age:  from: date_of_birth"
-            path = ("groups", name, setting)
-            yield draft.fault("C137", path, message, f"remove {setting}", key=True)
-
-
-def _origin(draft: Draft, group: Group, path: Path) -> Iterator[Fault]:
-    """Yield that the source has not the columns of which the characteristic is made."""
-    columns = draft.columns_of(group.source)
-    aged = group.from_ == "date_of_birth" or (group.from_ == "household" and group.on)
-    if columns is not None and aged and "date_of_birth" not in columns:
-        message = f"age is taken from date_of_birth, and {group.source} has no such column"
-        fix = f"add  date_of_birth: ...  to sources.{group.source}.columns"
-        yield draft.fault("C145", path, message, fix)
+    yield from check_settings(draft, name, group)
+    yield from check_refusals(draft, name, group)
 
 
 def _holders(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
@@ -60,21 +47,42 @@ def _holders(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
             fix = "name each source once: the first under source, the others under also"
             yield draft.fault("C148", path, message, fix)
         elif (held := group.held_in(other.source)) is not None:
-            yield from _origin(draft, held, path)
+            yield from check_origin(draft, held, path)
         seen.add(other.source)
 
 
 def _standard(draft: Draft, name: str, group: Group, standard: str) -> Iterator[Fault]:
-    path, names = ("groups", name, "standard"), STANDARD_NAMES
+    path = ("groups", name, "standard")
+    names = tuple(dict.fromkeys([*LISTS_BY_NATION, *STANDARD_NAMES]))
     if standard not in names:
         meant = nearest(standard, names)
         fix = f"write  standard: {meant}" if meant else f"write one of: {', '.join(names)}"
         message = f'there is no harmonised list called "{standard[:60]}"'
         yield draft.fault("C140", path, message, fix)
-    elif group.from_ is not None and not standard.startswith("age."):
+    elif group.from_ == "date_of_birth" and not standard.startswith("age."):
         ages = ", ".join(each for each in names if each.startswith("age."))
         message = f"a date of birth gives ages, and {standard} is no list of ages"
         yield draft.fault("C140", path, message, f"write one of: {ages}")
+    else:
+        yield from _nation(draft, name, group, standard)
+
+
+def _nation(draft: Draft, name: str, group: Group, standard: str) -> Iterator[Fault]:
+    """Yield that a list has to be chosen by nation, or that the nation has none."""
+    lists = LISTS_BY_NATION.get(standard, {})
+    path: Path = ("groups", name, "nation")
+    if group.nation is None:
+        if standard not in STANDARD_NAMES:
+            message = f"each nation has its own list of {standard}"
+            fix = f"write  nation: ...  with one of: {', '.join(lists)}"
+            yield draft.fault("C149", ("groups", name, "standard"), message, fix)
+    elif not lists:
+        message = f"{standard} is one list, and none is chosen by nation"
+        yield draft.fault("C137", path, message, "remove nation", key=True)
+    elif group.nation not in lists:
+        message = f"no list of {standard} is known for {group.nation}"
+        fix = "leave standard and nation out, and say with  values: ...  what the codes mean"
+        yield draft.fault("C149", path, message, fix)
 
 
 def _intersections(draft: Draft) -> Iterator[Fault]:

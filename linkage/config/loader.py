@@ -17,7 +17,7 @@ from linkage.config.check_quality import check_quality
 from linkage.config.document import Document, open_document
 from linkage.config.draft import Draft
 from linkage.config.repair import check_schema
-from linkage.config.schema import Config, Source
+from linkage.config.schema import Config, Group, Source
 from linkage.errors import ConfigError, Fault
 
 
@@ -136,9 +136,16 @@ def _anchored(config: Config, folder: Path) -> Config:
     def at(found: Path | None) -> Path | None:
         return None if found is None else (folder / found).resolve()
 
+    def group(found: Group) -> Group:
+        if found.lookup is None:
+            return found
+        lookup = found.lookup.model_copy(update={"path": at(found.lookup.path)})
+        return found.model_copy(update={"lookup": lookup})
+
     return config.model_copy(
         update={
             "sources": {name: source(found) for name, found in config.sources.items()},
+            "groups": {name: group(found) for name, found in config.groups.items()},
             "quality": config.quality.model_copy(
                 update={name: at(getattr(config.quality, name)) for name in ("review", "truth")}
             ),

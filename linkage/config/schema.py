@@ -230,6 +230,12 @@ class Config(Section):
             return "one_to_one"
         return "many_to_one" if any(unique.values()) else "clusters"
 
+    @property
+    def lookups(self) -> tuple[Path, ...]:
+        """The files in which areas are looked up, each once."""
+        looked_up = (group.lookup for group in self.groups.values())
+        return tuple(dict.fromkeys(each.path for each in looked_up if each is not None))
+
     def resolved(self) -> dict[str, Any]:
         """Return every setting, with its default where nothing was said."""
         return self.model_dump(mode="json", by_alias=True)

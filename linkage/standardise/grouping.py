@@ -1,29 +1,53 @@
 """Characteristics of a record: the group it belongs to, or the reason why that is not known."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import partial
 
 import pyarrow as pa
 
-from linkage.characteristics import MissingReason
-from linkage.characteristics.bands import Bands
 from linkage.characteristics.standards import Standard, standard
 from linkage.config.schema import Group, MissingVariable, Source
+from linkage.standardise.areas import area_lookup
+from linkage.standardise.by_key import ByKey, not_a_key
 from linkage.standardise.cleaners import Cleaner
 from linkage.standardise.rules import Row
 from linkage.standardise.sex import sex
 from linkage.standardise.stand_ins import stated_reason
 from linkage.standardise.text import normalise_unicode, single_spaces
 
-OLDEST = 120
 _SEXES = {"F": "Female", "M": "Male", "X": "Other"}
 
 
+def columns_of(name: str) -> dict[str, pa.DataType]:
+    """Return the columns of a characteristic: the group, and why it is missing."""
+    return {f"group_{name}": pa.string(), f"missing_group_{name}": pa.string()}
+
+
 def group_cleaner(name: str, group: Group, source: Source) -> Cleaner:
-    """Return how the values of a group's column become ``group_<name>``."""
-    columns = {f"group_{name}": pa.string(), f"missing_group_{name}": pa.string()}
-    return Cleaner(f"group_{name}", columns, (), _reading(group, source))
+    """Return how the values of a group's column become ``group_<name>``.
+
+    Raises
+    ------
+    DataError
+        When they are to be looked up in a file that cannot be used.
+    """
+    read = _with_meanings(group.values, _reading(group, source))
+    if group.lookup is None:
+        return Cleaner(f"group_{name}", columns_of(name), (), read)
+    return by_key_cleaner(name, area_lookup(name, group.lookup, read))
+
+
+def by_key_cleaner(name: str, found: ByKey) -> Cleaner:
+    """Return how keys, of areas or households, become ``group_<name>``."""
+    return Cleaner(f"group_{name}", columns_of(name), (), not_a_key, found.at_once)
+
+
+def _with_meanings(values: Mapping[str, str], read: Callable[[str], Row]) -> Callable[[str], Row]:
+    """Return how a value is read that may be a code: what it means is read in its place."""
+    if not values:
+        return read
+    meanings = {code.strip().upper(): meaning for code, meaning in values.items()}
+    return lambda raw: read(meanings.get(raw.strip().upper(), raw))
 
 
 def _reading(group: Group, source: Source) -> Callable[[str], Row]:
@@ -66,42 +90,6 @@ def by_standard(raw: str, harmonised: Standard) -> Row:
     if group := harmonised.group(raw):
         return Row((group, None))
     return Row((None, harmonised.missing_reason(raw) or stated_reason(raw) or "invalid"))
-
-
-def age_bands(group: Group) -> Bands:
-    """Return the bands of an age group, the extra ones kept apart.
-
-    Raises
-    ------
-    ValueError
-        When the group's standard is not a list of ages.
-    """
-    found = standard(group.harmonised or "").bands
-    if found is None:
-        raise ValueError(f"{group.harmonised} holds no bands of age")
-    return found.split(group.split)
-
-
-def age_group(born: date, on: date, ages: Bands) -> tuple[str | None, MissingReason | None]:
-    """Return the band of the age on a day; who was born later has none, and over 120 is no age."""
-    if born > on:
-        return None, "does_not_apply"
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return (None, "invalid") if age > OLDEST else (ages.band(age), None)
-
-
-def age_cleaner(name: str, group: Group) -> Cleaner:
-    """Return how ISO dates of birth become ``group_<name>``."""
-    columns = {f"group_{name}": pa.string(), f"missing_group_{name}": pa.string()}
-    on, ages = group.on, age_bands(group)
-    if on is None:
-        raise ValueError("an age needs the day on which it is taken")
-    return Cleaner(
-        f"group_{name}",
-        columns,
-        (),
-        lambda raw: Row(age_group(date.fromisoformat(raw), on, ages)),
-    )
 
 
 def variable_cleaner(variable: MissingVariable) -> Cleaner:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,10 +10,12 @@ import pyarrow.compute as pc
 from linkage.config.schema import Group, MissingVariable, Source
 from linkage.runs.parquet import encoded_type
 from linkage.sources.selection import Selection, origins, selection
+from linkage.standardise.ages import age_cleaner
+from linkage.standardise.characteristics import Born, Read, characteristics
 from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
-from linkage.standardise.grouping import age_cleaner, group_cleaner, variable_cleaner
+from linkage.standardise.grouping import variable_cleaner
 from linkage.standardise.lookups import Cleaned, Found, Lookup
 
 _KEPT = ("record", "record_id", "fold")
@@ -37,6 +40,13 @@ class Standardiser:
     known
         Cleaned values of the sources before this one: a role that is cleaned the same way shares
         them, because sources hold much the same names, days and places.
+    read
+        Reads ingested columns of the source ahead of its batches, for what takes all its records.
+
+    Raises
+    ------
+    DataError
+        When a file in which a characteristic is looked up cannot be used.
     """
 
     def __init__(
@@ -47,18 +57,19 @@ class Standardiser:
         groups: Mapping[str, Group],
         variables: Iterable[MissingVariable],
         known: dict[object, Cleaned],
+        read: Read,
     ) -> None:
         variables = tuple(variables)
         self._source = source
         held = ((key, group.held_in(name)) for key, group in groups.items())
-        own = {key: group for key, group in held if group is not None}
+        self.own = own = {key: group for key, group in held if group is not None}
         selected = selection(name, source, groups, variables)
+        roles = list(_roles(source, selected, ingested, known))
         self._lookups: list[tuple[list[str], Lookup]] = [
-            *_roles(source, selected, ingested, known),
+            *roles,
             *(
-                ([selected.alias(group.column)], Lookup(Cleaned(group_cleaner(key, group, source))))
-                for key, group in own.items()
-                if group.column is not None
+                (aliases, Lookup(Cleaned(each)))
+                for aliases, each in characteristics(own, source, selected, read, _born(roles))
             ),
             *(
                 ([selected.alias(each.column)], Lookup(Cleaned(variable_cleaner(each))))
@@ -69,7 +80,7 @@ class Standardiser:
         self._ages = [
             Lookup(Cleaned(age_cleaner(key, group), blank=None))
             for key, group in own.items()
-            if group.from_ is not None
+            if group.from_ == "date_of_birth"
         ]
         self.columns: dict[str, pa.DataType] = {}
         for each in (*(lookup for _, lookup in self._lookups), *self._ages):
@@ -120,8 +131,20 @@ def _roles(
         yield aliases, Lookup(known.setdefault(way, Cleaned(cleaner(role, column, real_date))))
 
 
+def _born(roles: Iterable[tuple[list[str], Lookup]]) -> Born | None:
+    """Return how dates of birth are read ahead, None where the source has none."""
+    for aliases, lookup in roles:
+        if lookup.cleaner.role == "date_of_birth":
+            return aliases, partial(_days, aliases, lookup)
+    return None
+
+
+def _days(aliases: list[str], lookup: Lookup, batch: pa.RecordBatch) -> Encoded:
+    return lookup.find(_raw(batch, aliases)).columns["date_of_birth"]
+
+
 def _raw(batch: pa.RecordBatch, aliases: list[str]) -> Encoded:
-    """Return the values to clean: those of one column, or the three parts of a date joined."""
+    """Return the values to clean: those of one column, or of a date or address in parts joined."""
     if len(aliases) == 1:
         raw = Encoded.of(batch.column(aliases[0]))
         return Encoded(raw.codes, raw.values.cast(pa.string()))

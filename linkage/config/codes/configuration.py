@@ -176,9 +176,10 @@ _BETWEEN: dict[str, Entry] = {
         "Write the format shown.",
     ),
     "C145": Entry(
-        "an age without a date of birth",
-        "A group takes age from `date_of_birth`, and its source maps no such column.",
-        "Map `date_of_birth` in that source, or take the group from another.",
+        "a group made of a column that is not there",
+        "A group takes age from `date_of_birth`, or whether there is a fixed abode from the "
+        "address, and its source maps no such column.",
+        "Map the column in that source, or take the group from another.",
     ),
     "C146": Entry(
         "a comparison that does not fit its column",
@@ -197,6 +198,28 @@ _BETWEEN: dict[str, Entry] = {
         "a source that holds a characteristic twice",
         "`groups.*.also` names a source that stands there before, or the characteristic's own.",
         "Name each source once: the first under `source`, the others under `also`.",
+    ),
+    "C149": Entry(
+        "a list that is another nation's",
+        "The nations of the UK ask ethnic group, religion and other characteristics in their own "
+        "words. `nation` is not said where every list is one nation's, or no list of that nation "
+        "is known.",
+        "Write `nation` with one of those shown, or leave `standard` out and say with `values` "
+        "what the codes mean.",
+    ),
+    "C150": Entry(
+        "households counted in records",
+        "`from: household` counts the records that share an identifier as people, and the source "
+        "may hold a person more than once.",
+        "Write `one_record_per_person: true` for the source, if that is so.",
+    ),
+    "C151": Entry(
+        "a split that hides people",
+        "A group splits people into White and everyone else, or calls all ethnic minorities by "
+        "one name. Groups that are put together so differ in how well they are linked, and the "
+        "split shows none of it.",
+        "Take each ethnic group, from a harmonised list where there is one; or write "
+        "`allow_binary` with the reason. The report prints it.",
     ),
 }
 

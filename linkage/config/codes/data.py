@@ -124,6 +124,24 @@ DATA: dict[str, Entry] = {
         "another country's.",
         "State how the values are written: `format:`, `codes:`, `style:`, `scheme:` or `kind:`.",
     ),
+    "D322": Entry(
+        "a split that hides people in the data",
+        "The column of a group holds White and everyone else only, or calls all ethnic minorities "
+        "by one name. Groups that are put together so differ in how well they are linked.",
+        "Take a column with each ethnic group; or write `allow_binary` under the group, with the "
+        "reason. The report prints it.",
+    ),
+    "D331": Entry(
+        "an area that stands twice in a look-up",
+        "The column named by `groups.*.lookup.key` holds an area more than once, so it cannot be "
+        "told which of its rows is meant. Spaces and capitals are not looked at.",
+        "Keep one row of each area.",
+    ),
+    "D332": Entry(
+        "a look-up without areas",
+        "The column named by `groups.*.lookup.key` is blank in every row.",
+        "Name the column that holds the areas, or write the file again.",
+    ),
     "D340": Entry(
         "no pair of records passes blocking",
         "No record of one source agrees with any record of another on all columns of any blocking "
