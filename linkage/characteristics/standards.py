@@ -66,8 +66,12 @@ class Standard:
 
     @cached_property
     def _spellings(self) -> dict[str, str]:
-        after_colon = {_key(label.split(": ")[-1]): label for label in self.groups}
-        short = after_colon if len(after_colon) == len(self.groups) else {}
+        after_colon = [_key(label.split(": ")[-1]) for label in self.groups]
+        short = {
+            key: label
+            for key, label in zip(after_colon, self.groups, strict=True)
+            if after_colon.count(key) == 1  # Other stands under several headings
+        }
         by_code = {_key(code): label for code, label in self.codes.items()}
         return {**short, **by_code, **{_key(label): label for label in self.groups}}
 

@@ -14,7 +14,7 @@ from linkage.config.check_values import check_values
 from linkage.config.loader import Loaded, in_order
 from linkage.config.nearest import nearest
 from linkage.config.nodes import Path
-from linkage.config.schema import Source
+from linkage.config.schema import Column, Source
 from linkage.config.source_profile import profile
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.sources.opening import column_names
@@ -50,6 +50,7 @@ def check(loaded: Loaded) -> list[Fault]:
     if truth is not None and not truth.is_file():
         message, fix = "the truth file does not exist", "give the path of a .parquet or .csv file"
         faults.append(loaded.fault("D360", ("quality", "truth"), message, fix))
+    faults += _looked_up(loaded)
     faults += [*check_engine(loaded.config.engine, loaded.document), *_review(loaded)]
     return list(in_order(faults))
 
@@ -61,6 +62,25 @@ def _review(loaded: Loaded) -> Iterator[Fault]:
         fix = "give the folder that link review sample printed; leave it out for no review"
         message = f"there is no review at quality.review ({folder})"
         yield loaded.fault("D370", ("quality", "review"), message, fix)
+
+
+def _looked_up(loaded: Loaded) -> Iterator[Fault]:
+    """Yield area look-ups that are not there, or have not the columns named."""
+    for name, group in loaded.config.groups.items():
+        if (lookup := group.lookup) is None:
+            continue
+        at: Path = ("groups", name, "lookup")
+        columns = {"value": Column(column=lookup.value)}
+        try:
+            held = column_names(Source(path=lookup.path, id=lookup.key, columns=columns), name)
+        except DataError as error:
+            for fault in error.faults:
+                message = fault.message.replace(f"source {name}:", f"the look-up of {name}:")
+                yield loaded.fault(fault.code, (*at, "path"), message, fault.fix)
+            continue
+        for key, column in (("key", lookup.key), ("value", lookup.value)):
+            if column not in held:
+                yield _unknown(loaded, f"the look-up of {name}", (*at, key), column, held, False)
 
 
 def _ways_in(name: str) -> list[Path]:

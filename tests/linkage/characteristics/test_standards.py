@@ -1,7 +1,8 @@
 import pytest
 
 from linkage.characteristics import MISSING_REASONS
-from linkage.characteristics.standards import standard, standard_names
+from linkage.characteristics.standards import names_by_nation, standard, standard_names
+from linkage.config.standard_names import LISTS_BY_NATION, list_of
 
 ETHNICITY = "ethnicity.census_2021_19"
 
@@ -57,3 +58,42 @@ def test_the_order_is_that_of_the_list():
 def test_an_unknown_list_is_a_key_error():
     with pytest.raises(KeyError):
         standard("ages")
+
+
+def test_a_short_label_means_a_group_where_it_stands_under_one_heading_only():
+    scotland = standard("ethnicity.scotland_2022")
+    assert scotland.group("Polish") == "White: Polish"
+    assert scotland.group("Other") is None
+    assert scotland.group("White: Other") == "White: Other"
+
+
+def test_roll_ups_go_from_every_group_to_a_heading():
+    for name in standard_names():
+        found = standard(name)
+        assert set(found.roll_up) in ({*()}, set(found.groups))
+        assert not set(found.headings) - set(found.roll_up.values())
+    found = standard(ETHNICITY)
+    assert found.headings == (
+        "Asian, Asian British or Asian Welsh",
+        "Black, Black British, Black Welsh, Caribbean or African",
+        "Mixed or Multiple ethnic groups",
+        "White",
+        "Other ethnic group",
+    )
+    assert found.roll_up["White: Roma"] == "White"
+    assert standard("sex").headings == ()
+
+
+def test_each_list_says_where_it_is_from_and_how_sure_that_is():
+    assert standard(ETHNICITY).is_sure
+    assert standard(ETHNICITY).source.startswith("https://ons.gov.uk/")
+    assert not standard("age.bands_5yr").is_sure
+    sure = {"found", "found_partial", "our_advice", "unsure"}
+    assert {standard(name).confidence for name in standard_names()} <= sure
+
+
+def test_lists_are_chosen_by_nation():
+    assert names_by_nation() == LISTS_BY_NATION
+    assert all(name in standard_names() for of in LISTS_BY_NATION.values() for name in of.values())
+    assert list_of("ethnicity", "northern_ireland") == "ethnicity.northern_ireland_2021"
+    assert list_of("sexual_orientation", None) == "sexual_orientation"

@@ -246,3 +246,37 @@ def test_formats_are_chosen_by_what_they_read():
 def test_an_order_of_day_and_month_that_cannot_be_told():
     assert order_is_open({"01/02/1990": 1, "11/12/1985": 2}, ("%d/%m/%Y",))
     assert not order_is_open({"01/02/1990": 1, "31/12/1985": 2}, ("%d/%m/%Y",))
+
+
+def with_group(group: str) -> tuple[str, int]:
+    """Return the configuration with another group, and the line that it begins on."""
+    text = VALID.replace("groups:\n", f"groups:\n{group}")
+    return text, text[: text.index(group)].count("\n") + 1
+
+
+def test_a_look_up_is_there_and_has_its_columns(files):
+    text, line = with_group("""  area:
+    source: census
+    column: sn
+    lookup:
+      path: areas.csv
+      key: lsoa
+      value: decil
+""")
+    path = files(text)
+    assert found(path) == [("D301", "error", line + 4)]
+    (path.parent / "areas.csv").write_text("lsoa,decile\nE1,1\n")
+    assert found(path) == [("C201", "error", line + 6)]
+    path.write_text(text.replace("decil\n", "decile\n"))
+    assert found(path) == []
+
+
+def test_the_column_of_another_holder_is_looked_for_where_it_is_named(files):
+    text, line = with_group("""  gender:
+    source: census
+    column: sex
+    also:
+      - source: register
+        column: sexx
+""")
+    assert found(files(text)) == [("C201", "error", line + 5)]
