@@ -5,29 +5,37 @@ from dataclasses import dataclass
 
 import duckdb
 
-from linkage.config.group_names import CROSS, UNKNOWN
+from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.config.schema import Group
 from linkage.sql import identifier, literal
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """One characteristic, or several crossed."""
+    """One characteristic, or several crossed; or one under the headings of its harmonised list.
+
+    ``headings`` holds each group with its heading.
+    """
 
     characteristics: tuple[str, ...]
+    headings: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
         """The characteristic's name; for an intersection, the names joined."""
-        return CROSS.join(self.characteristics)
+        return CROSS.join(self.characteristics) + (ROLLED_UP if self.headings else "")
 
     @property
     def label(self) -> str:
         """The SQL expression of a record's group, in which a missing group has its own name."""
-        return f" || {literal(CROSS)} || ".join(
+        joined = f" || {literal(CROSS)} || ".join(
             f"coalesce({identifier(f'group_{name}')}, {literal(UNKNOWN)})"
             for name in self.characteristics
         )
+        if not self.headings:
+            return joined
+        cases = " ".join(f"WHEN {literal(a)} THEN {literal(b)}" for a, b in self.headings)
+        return f"CASE {joined} {cases} ELSE {joined} END"
 
 
 @dataclass(frozen=True)

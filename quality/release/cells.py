@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
-from linkage.config.group_names import CROSS, UNKNOWN
+from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.counts import NEVER_MISSING, NOT_HELD
@@ -56,7 +56,9 @@ def cost(item: Item) -> int:
     """Say how dear an item is to lose: a rate before a flow count, a total before a part."""
     cell = cast("Cell", item)
     measure, (characteristic, _) = cell.family[0], cell.place
-    detail = 2 if characteristic is None else int(CROSS not in characteristic)
+    detail = 3 if characteristic is None else int(CROSS not in characteristic)
+    if characteristic is not None and characteristic.endswith(ROLLED_UP):
+        detail = 2  # what is rolled up to be shown is not to be hidden for one of its groups
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
 
 

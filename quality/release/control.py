@@ -16,6 +16,7 @@ from quality.release.error_rates import released_error_rates
 from quality.release.files import write_tables
 from quality.release.naming import without_rare_names
 from quality.release.overlaps import Overlap, overlaps
+from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.tally import Tally
 from quality.tally import from_table as read_tallies
 
@@ -25,7 +26,9 @@ def control(workspace: Workspace, config: Config) -> None:
 
     Quality gates are judged here, where the exact figures and what may be said of them are known.
     """
-    tallies = read_tallies(workspace.read("tallies"))
+    counted = read_tallies(workspace.read("tallies"))
+    together = roll_ups(counted, config)
+    tallies = [*counted, *rolled_up(counted, together)]
     groupings = all_groupings(config.groups, config.intersections)
     overlapping = [
         each
@@ -34,12 +37,16 @@ def control(workspace: Workspace, config: Config) -> None:
             workspace.connection,
             source,
             workspace.view(f"records_{source}"),
-            held_by(source, config.groups, groupings),
+            [
+                *held_by(source, config.groups, groupings),
+                *(each.grouping for each in together if each.source == source),
+            ],
         )
     ]
     safe = controlled(tallies, overlapping, config.disclosure)
     rates = from_table(workspace.read(ERROR_RATES.name))
-    made = estimates(config, safe, reference_groups(config, tallies), rates)
+    reference = references(reference_groups(config, counted), together)
+    made = list(said(estimates(config, safe, reference, rates), safe))
     left_out = from_table(workspace.read(BIAS.name))
     made += released_error_rates([*rates, *left_out], safe, config.disclosure)
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from linkage.characteristics.standards import standard_names
-from linkage.config.group_names import CROSS, UNKNOWN
+from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.config.schema import Config
 from quality.estimate import Estimate
 from quality.measures import RECORDS
@@ -53,5 +53,5 @@ def _too_small(n: int) -> str:
 
 def _listed(characteristic: str, config: Config) -> bool:
     """Say whether all groups come from lists: harmonised ones, or bands of age."""
-    parts = (config.groups.get(name) for name in characteristic.split(CROSS))
+    parts = (config.groups.get(name) for name in characteristic.removesuffix(ROLLED_UP).split(CROSS))
     return all(part is not None and part.harmonised in standard_names() for part in parts)

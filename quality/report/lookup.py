@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from linkage.characteristics.standards import standard, standard_names
-from linkage.config.group_names import CROSS, UNKNOWN
+from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.config.schema import Config
 from quality.estimate import Estimate
 from quality.release.naming import TOO_SMALL
@@ -89,19 +89,24 @@ class Lookup:
     def _ordered(self, found: Iterable[str | None]) -> tuple[str, ...]:
         """Return characteristics in the order of the configuration, intersections last."""
         names = {name for name in found if name is not None}
-        known = [name for name in self.config.groups if name in names]
+        own = (each for name in self.config.groups for each in (name, f"{name}{ROLLED_UP}"))
+        known = [name for name in own if name in names]
         return (*known, *sorted(names.difference(known)))
 
     def _labels(self, characteristics: Iterable[str]) -> Iterator[str]:
         for name in characteristics:
-            known = self.config.groups.get(name)
-            yield isolate(known.label) if known and known.label else plain(name)
+            bare = name.removesuffix(ROLLED_UP)
+            known = self.config.groups.get(bare)
+            said = isolate(known.label) if known and known.label else plain(bare)
+            yield f"{said}{ROLLED_UP}" if bare != name else said
 
     def _list_of(self, characteristic: str) -> tuple[str, ...]:
-        known = self.config.groups.get(characteristic)
+        known = self.config.groups.get(characteristic.removesuffix(ROLLED_UP))
         if known is None or known.harmonised not in standard_names():
             return ()
         found = standard(known.harmonised)
+        if characteristic.endswith(ROLLED_UP):
+            return found.headings
         return found.groups if found.bands is None else found.bands.split(known.split).names
 
 
