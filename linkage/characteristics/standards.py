@@ -44,7 +44,6 @@ class Standard:
     roll_up: Mapping[str, str] = field(default_factory=dict)
     confidence: str = "unsure"
     source: str = ""
-    note: str = ""
 
     @property
     def is_sure(self) -> bool:
@@ -129,7 +128,6 @@ def _standard(name: str, entry: Mapping[str, Any]) -> Standard:
     said = {
         "confidence": entry.get("confidence", "unsure"),
         "source": entry.get("source", ""),
-        "note": entry.get("source_note") or entry.get("note") or "",
     }
     if name.startswith("age."):
         generated = "generate" in entry

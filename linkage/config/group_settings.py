@@ -4,23 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from linkage.characteristics.equality_act import Protected
 from linkage.config.kinds import Day, Filled, Place, Section, Text, Whole, misfit
 from linkage.config.standard_names import list_of
 
 Collected = Literal["self_reported", "proxy", "administrative", "derived"]
 Nation = Literal["england_and_wales", "scotland", "northern_ireland"]
-Protected = Literal[
-    "age",
-    "disability",
-    "gender_reassignment",
-    "marriage_and_civil_partnership",
-    "pregnancy_and_maternity",
-    "race",
-    "religion_or_belief",
-    "sex",
-    "sexual_orientation",
-]
-"""The nine characteristics of section 4 of the Equality Act 2010."""
 
 
 class AreaLookup(Section):

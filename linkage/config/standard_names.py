@@ -4,6 +4,7 @@ STANDARD_NAMES: tuple[str, ...] = (
     "age.bands_8",
     "age.bands_5yr",
     "sex",
+    "gender_identity",
     "ethnicity.census_2021_19",
     "ethnicity.collection_2025",
     "ethnicity.northern_ireland_2021",

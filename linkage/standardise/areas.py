@@ -46,9 +46,7 @@ def area_lookup(name: str, lookup: AreaLookup, read: Callable[[str], Row]) -> By
 
 def _columns(name: str, lookup: AreaLookup) -> tuple[pa.StringArray, pa.StringArray]:
     """Return the two columns of the file as text."""
-    source = Source(
-        path=lookup.path, id=lookup.key, columns={"value": Column(column=lookup.value)}
-    )
+    source = Source(path=lookup.path, id=lookup.key, columns={"value": Column(column=lookup.value)})
     selected = Selection(tuple(dict.fromkeys([lookup.key, lookup.value])))
     try:
         read = list(rows_of(f"groups.{name}.lookup", source, selected).batches())

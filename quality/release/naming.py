@@ -53,5 +53,7 @@ def _too_small(n: int) -> str:
 
 def _listed(characteristic: str, config: Config) -> bool:
     """Say whether all groups come from lists: harmonised ones, or bands of age."""
-    parts = (config.groups.get(name) for name in characteristic.removesuffix(ROLLED_UP).split(CROSS))
+    parts = (
+        config.groups.get(name) for name in characteristic.removesuffix(ROLLED_UP).split(CROSS)
+    )
     return all(part is not None and part.harmonised in standard_names() for part in parts)

@@ -5,6 +5,7 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.page import Page
 from quality.report.sections import headline
+from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
@@ -39,6 +40,7 @@ def build(inputs: Inputs) -> Page:
         limitations=headline.limitations(lookup, training.decision),
         sections=(
             linked_section(lookup, training.decision),
+            characteristics_section(lookup),
             errors_section(lookup, inputs),
             rates_section(lookup),
             gaps_section(lookup),

@@ -24,7 +24,9 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 def people(tmp_path: Path, rows: dict[str, list], name: str = "people", **said: object) -> dict:
     n = len(next(iter(rows.values())))
     path = tmp_path / f"{name}.parquet"
-    pq.write_table(pa.table({"id": [f"p{at:02}" for at in range(n)], "fn": ["Ann"] * n, **rows}), path)
+    pq.write_table(
+        pa.table({"id": [f"p{at:02}" for at in range(n)], "fn": ["Ann"] * n, **rows}), path
+    )
     columns = {"first_name": "fn", **said.pop("columns", {})}
     return {"path": path, "id": "id", "columns": columns, "one_record_per_person": True, **said}
 

@@ -102,7 +102,13 @@ COUNTED = st.lists(
 @settings(max_examples=60)
 @given(COUNTED)
 def test_no_small_group_can_be_had_from_its_heading(counts):
-    names = (ROMA, IRISH, OTHER_WHITE, f"{MIXED}: White and Asian", f"{MIXED}: White and Black African")
+    names = (
+        ROMA,
+        IRISH,
+        OTHER_WHITE,
+        f"{MIXED}: White and Asian",
+        f"{MIXED}: White and Black African",
+    )
     groups = {name: each for name, each in zip(names, counts, strict=True) if sum(each)}
     exact = list(tallies(groups))
     together = roll_ups(exact, config())

@@ -57,6 +57,7 @@ def test_every_table_of_estimates_has_its_limits(page):
         "sources",
         "weights-table",
         "blocking-rules",
+        "characteristics-table",
         "checklist-table",
         "gates",
         "dependence",
