@@ -16,7 +16,10 @@ from quality.error_rates import error_rate_rows, estimate_draws, measured
 from quality.errors.dependence_found import write_dependence
 from quality.estimate import Estimate, to_table
 from quality.flow import flow, ingest_tallies
+from quality.missingness.attached import attached_tallies
+from quality.missingness.chains import link_pattern_tallies
 from quality.missingness.counts import missing_tallies
+from quality.missingness.patterns import pattern_tallies
 from quality.missingness.shares import missing_shares
 from quality.not_identified import not_identified
 from quality.review.reviewed import reviews_of
@@ -28,7 +31,10 @@ def estimate(workspace: Workspace, config: Config) -> None:
     tallies = [
         *ingest_tallies(workspace, config),
         *missing_tallies(workspace, config),
+        *pattern_tallies(workspace, config),
         *link_tallies(workspace, config),
+        *link_pattern_tallies(workspace, config),
+        *attached_tallies(workspace, config),
     ]
     _write(workspace, tally.TALLIES, tally.to_table(tallies))
     rates = error_rate_rows(workspace, config)

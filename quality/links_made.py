@@ -13,6 +13,19 @@ _BY_ENTITY = """
     AND entity IN (SELECT entity FROM {entities} WHERE source = $other)
 """
 
+_PARTNERS_BY_LINK = """
+    SELECT record_id_l AS record_id, record_id_r AS partner_id FROM {links}
+    WHERE source_l = $source AND source_r = $other
+    UNION ALL SELECT record_id_r, record_id_l FROM {links}
+    WHERE source_r = $source AND source_l = $other
+"""
+
+_PARTNERS_BY_ENTITY = """
+    SELECT own.record_id, partner.record_id AS partner_id
+    FROM {entities} AS own JOIN {entities} AS partner USING (entity)
+    WHERE own.source = $source AND partner.source = $other
+"""
+
 _DUPLICATED = """
     SELECT record_id FROM {entities} WHERE source = $source
     QUALIFY count(*) OVER (PARTITION BY entity) > 1
@@ -34,6 +47,13 @@ def linked_records(workspace: Workspace, config: Config) -> str:
     if decided_by_links(config):
         return _BY_LINK.format(links=workspace.view("links"))
     return _BY_ENTITY.format(entities=workspace.view("entities"))
+
+
+def partners(workspace: Workspace, config: Config) -> str:
+    """Return the query of the records of ``$source`` with each partner of theirs in ``$other``."""
+    if decided_by_links(config):
+        return _PARTNERS_BY_LINK.format(links=workspace.view("links"))
+    return _PARTNERS_BY_ENTITY.format(entities=workspace.view("entities"))
 
 
 def duplicated_records(workspace: Workspace) -> str:

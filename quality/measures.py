@@ -50,6 +50,35 @@ MISSING_VARIABLE = "missing_variable"
 MISSING_GROUP = "missing_group"
 MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
+
+# a variable of another source, reached through links; variable says which
+VALUE_THROUGH_LINK = "value_through_link"  # counted; stage says what became of the value
+FROM_LINK = "observed_from_link"
+NOT_LINKED = "not_linked_undetermined"
+OBSERVED_RATE = "observed_rate"  # the share of all records whose own value is observed
+OBSERVED_BUT_WRONG = "observed_but_wrong"  # the share that shows the value of another person
+VALUE_LOST = "value_lost"  # stage says where: with the observed rate they add up to 1
+COVERED, BLOCKED, RIGHTLY_LINKED, LINKED_AT_ALL = "covered", "blocked", "linked", "linked_at_all"
+ASKED, ANSWERED = "asked", "answered"
+STAGE_PASSED = "stage_passed"  # among those that passed the stage before
+STAGE_GAP = "stage_gap"  # the log of its ratio to the reference group; stage None is their sum
+STAGE_SHARE = "stage_share"  # a stage's part of that sum
+OF_STAGES = (
+    OBSERVED_RATE,
+    OBSERVED_BUT_WRONG,
+    VALUE_LOST,
+    STAGE_PASSED,
+    STAGE_GAP,
+    STAGE_SHARE,
+)
+
+# which values are missing together: variable says which, by record
+MISSING_PATTERN = "missing_pattern"
+MONOTONE_PATTERN = "monotone_pattern"
+INFLUX, OUTFLUX = "influx", "outflux"
+CRAMERS_V = "cramers_v"  # between a missing value and the characteristic that stage names
+LINK_PATTERN = "link_pattern"  # variable says to which of the other sources a record is linked
+
 COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
 
 # methods of error rates; quality.grades says what each is worth
@@ -62,16 +91,24 @@ FABL = "fabl"
 MODEL_RANGE = "model_range"  # from the lowest to the highest of the four above
 CAPTURE_RECAPTURE = "capture_recapture"
 IMPOSSIBLE_LINKS = "impossible_links"
+REVIEW_AND_COUNTS = "review_and_counts"  # what a review measured, with counts of values
+COVERAGE_GIVEN = "coverage_given"  # coverage from outside the run, with counts of links and values
+COUNTED_STAGES = "counted_stages"  # counts of links and values alone
+FLUX = "flux"  # figures of a whole table of missing values
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
 MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
 MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
 OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
-UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coefficients
+UNBOUNDED: frozenset[str] = frozenset(
+    {STAGE_GAP, STAGE_SHARE}
+)  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
-OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS})
+OF_EVERY_RECORD = frozenset(
+    {TRUTH, IMPOSSIBLE_LINKS, REVIEW_AND_COUNTS, COVERAGE_GIVEN, COUNTED_STAGES, FLUX}
+)
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 

@@ -53,10 +53,13 @@ def _reviewed(config: Config) -> object:
     return files_hash(config.quality.review)
 
 
-def _truth(config: Config) -> str | None:
-    """Return the hash of the truth file: an input of the stage that reads it."""
-    path = config.quality.truth
-    return file_hash(path) if path is not None and path.is_file() else None
+def _outside(config: Config) -> list[str | None]:
+    """Return the hashes of what is known from outside the run: inputs of the stage that reads it.
+
+    The truth, and coverage by group.
+    """
+    paths = (config.quality.truth, config.missingness.coverage)
+    return [file_hash(path) if path is not None and path.is_file() else None for path in paths]
 
 
 STAGES: tuple[Stage, ...] = (
@@ -89,7 +92,7 @@ STAGES: tuple[Stage, ...] = (
             "dependence",
             "calibration",
         ),
-        settings=lambda config: [_what_is_counted(config), _truth(config)],
+        settings=lambda config: [_what_is_counted(config), _outside(config)],
         function=_estimate,
     ),
     Stage(

@@ -149,6 +149,9 @@ def _anchored(config: Config, folder: Path) -> Config:
             "quality": config.quality.model_copy(
                 update={name: at(getattr(config.quality, name)) for name in ("review", "truth")}
             ),
+            "missingness": config.missingness.model_copy(
+                update={"coverage": at(config.missingness.coverage)}
+            ),
             "engine": config.engine.model_copy(update={"temp": at(config.engine.temp)}),
             "output": at(config.output),
         }

@@ -60,6 +60,11 @@ class MissingVariable(Section):
     reasons: dict[Text, MissingReason] = Field(
         {}, description='Codes that mean a kind of missing: {"-8": does_not_apply}.'
     )
+    values: tuple[Text, ...] = Field(
+        (),
+        description="The codes it can have: any other is missing as unknown_code. Every code is "
+        "taken when none is named.",
+    )
 
 
 class Missingness(Section):
@@ -67,6 +72,11 @@ class Missingness(Section):
 
     variables: tuple[MissingVariable, ...] = Field(
         (), description="Variables whose missing values are reported by group and reason."
+    )
+    coverage: Place | None = Field(
+        None,
+        description="Coverage of the other source by group, known from outside: CSV with columns "
+        "characteristic, group, coverage, se. A relative path starts as source paths do.",
     )
 
 

@@ -89,17 +89,22 @@ def by_standard(raw: str, harmonised: Standard) -> Row:
         return Row((None, "not_answered"))
     if group := harmonised.group(raw):
         return Row((group, None))
-    return Row((None, harmonised.missing_reason(raw) or stated_reason(raw) or "invalid"))
+    return Row((None, harmonised.missing_reason(raw) or stated_reason(raw) or "unknown_code"))
 
 
 def variable_cleaner(variable: MissingVariable) -> Cleaner:
     """Return how a variable's values become ``missing_variable_<column>``: the reason, if any."""
     reasons = {code.strip().upper(): reason for code, reason in variable.reasons.items()}
+    values = {code.strip().upper() for code in variable.values}
 
     def why(raw: str) -> Row:
-        if not raw.strip():
+        code = raw.strip().upper()
+        if not code:
             return Row(("not_answered",))
-        return Row((reasons.get(raw.strip().upper()) or stated_reason(raw),))
+        if code in values:
+            return Row((None,))
+        unknown = "unknown_code" if values else None
+        return Row((reasons.get(code) or stated_reason(raw) or unknown,))
 
     name = f"missing_variable_{variable.column}"
     return Cleaner(name, {name: pa.string()}, (), why)

@@ -40,6 +40,7 @@ REASON_RULES: tuple[str, ...] = (
     "not_stated",
     "prefer_not_to_say",
     "does_not_apply",
+    "unknown_code",
     "invalid",
     "suppressed",
 )

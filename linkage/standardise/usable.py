@@ -40,7 +40,8 @@ class _Outcome:
         filled, invalid = np.zeros(made.n, bool), np.zeros(made.n, bool)
         for name in self.columns:
             if name.startswith("missing_"):
-                invalid |= made.columns[name].holds("invalid")
+                reasons = made.columns[name]
+                invalid |= reasons.holds("invalid") | reasons.holds("unknown_code")
             else:
                 filled |= made.columns[name].filled
         self.left += int(filled.sum())

@@ -9,10 +9,12 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality.drawn import Drawn
 from quality.estimate import Estimate
+from quality.missingness.decomposition import decomposition_rows
+from quality.missingness.flux import flux_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (decomposition_rows, flux_rows)
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 

@@ -27,8 +27,8 @@ _PREFIX = "missing_"
 
 
 @dataclass(frozen=True)
-class _Held:
-    """A column of reasons: which measure it is of, and of which variable."""
+class Held:
+    """A column of reasons of a table of records: which measure it is of, and which variable."""
 
     measure: str
     variable: str
@@ -43,7 +43,7 @@ def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
     alone: by reason, most of their cells would be too small to show. A role that another source
     holds and this one does not is ``missing_in_source`` for all its records.
     """
-    held = {source: _held(workspace, config, source) for source in config.sources}
+    held = {source: held_columns(workspace, config, source) for source in config.sources}
     roles = dict.fromkeys(
         each.variable
         for columns in held.values()
@@ -62,34 +62,34 @@ def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
                 yield from _not_held(source, role, n)
 
 
-def _held(workspace: Workspace, config: Config, source: str) -> list[_Held]:
+def held_columns(workspace: Workspace, config: Config, source: str) -> list[Held]:
     """Return the columns of reasons that the records of ``source`` have."""
     view = workspace.view(f"records_{source}")
     described = workspace.connection.execute(f"DESCRIBE {view}").fetchall()
     names = [name for name, *_ in described if name.startswith(_PREFIX)]
     others = _named_otherwise(config, source)
     return [
-        others.get(name, _Held(MISSING_IDENTIFIER, name.removeprefix(_PREFIX), name))
+        others.get(name, Held(MISSING_IDENTIFIER, name.removeprefix(_PREFIX), name))
         for name in names
     ]
 
 
-def _named_otherwise(config: Config, source: str) -> Mapping[str, _Held]:
+def _named_otherwise(config: Config, source: str) -> Mapping[str, Held]:
     """Return the columns whose reasons are not of an identifier, by what the config names."""
     named = {}
     for variable in config.missingness.variables:
         if variable.source == source:
             column = f"{_PREFIX}variable_{variable.column}"
-            named[column] = _Held(MISSING_VARIABLE, variable.column, column)
+            named[column] = Held(MISSING_VARIABLE, variable.column, column)
     for name, group in config.groups.items():
         if group.source == source:
             column = f"{_PREFIX}group_{name}"
-            named[column] = _Held(MISSING_GROUP, name, column)
+            named[column] = Held(MISSING_GROUP, name, column)
     return named
 
 
 def _count(
-    workspace: Workspace, config: Config, source: str, columns: list[_Held]
+    workspace: Workspace, config: Config, source: str, columns: list[Held]
 ) -> list[GroupCounts]:
     """Count every reason of every column, for all records first and then for each group."""
     conditions = [
@@ -115,7 +115,7 @@ def _records(source: str, counted: GroupCounts) -> Tally:
     )
 
 
-def _of_column(source: str, held: _Held, at: int, counted: list[GroupCounts]) -> Iterator[Tally]:
+def _of_column(source: str, held: Held, at: int, counted: list[GroupCounts]) -> Iterator[Tally]:
     start = at * len(MISSING_REASONS)
     everyone = counted[0].counts[start : start + len(MISSING_REASONS)]
     occurring = [number for number, n in enumerate(everyone) if n]

@@ -6,18 +6,16 @@ everywhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import cast
 
 from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.counts import NEVER_MISSING, NOT_HELD
+from quality.release.cell import Cell, Cells, Family, Place
 from quality.release.overlaps import Overlap
+from quality.release.partitions import link_patterns, missing_patterns, values_through_links
 from quality.tally import Tally
-
-Family = tuple[str, str, str | None, str | None, str | None]
-Place = tuple[str | None, str | None]
 
 _EVERYONE: Place = (None, None)
 _DECIDED = (measures.LINKED, measures.WITH_DUPLICATE)
@@ -27,6 +25,7 @@ OF_RECORDS = (measures.RECORDS, *_OF_FILE)
 
 _COST = {
     measures.RECORDS_READ: 0,
+    measures.MISSING_PATTERN: 0,
     measures.WITH_CANDIDATE: 1,
     measures.RECORDS_DROPPED: 2,
     measures.LINKED: 4,
@@ -34,22 +33,6 @@ _COST = {
     measures.RECORDS: 5,
 }
 _COST_OF_MISSING = 3
-
-
-class Cell(NamedTuple):
-    """One count: the k of a tally, the rest of its n, or what is lost between two tallies."""
-
-    kind: str
-    family: Family
-    place: Place
-
-
-@dataclass
-class Cells:
-    """Counts by item, and the equations between them."""
-
-    counts: dict[Item, int] = field(default_factory=dict)
-    equations: list[Equation] = field(default_factory=list)
 
 
 def cost(item: Item) -> int:
@@ -86,6 +69,9 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     result.equations += _chains(families, result)
     result.equations += _reasons(families)
     result.equations += _files(families)
+    result.equations += values_through_links(families, result)
+    result.equations += missing_patterns(families, result)
+    result.equations += link_patterns(families)
     result.equations += _margins(result.counts, overlaps)
     return result
 

@@ -16,6 +16,7 @@ from linkage.disclosure import to_base
 from quality import measures
 from quality.estimate import Estimate
 from quality.grades import grade_of
+from quality.release.resting import rests_on_hidden
 from quality.tally import Tally
 
 _STEP = 0.001
@@ -42,13 +43,19 @@ def released_error_rates(
         for each in controlled
         if each.measure == measures.RECORDS
     }
+    rests_on_hidden_count = rests_on_hidden(controlled)
     for row in rates:
         if row.characteristic is not None and row.method in _ONE_MODEL:
             continue
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
             yield replace(row, n_records=n)
-        elif n is None or n < rules.threshold or _hardly_reviewed(row, rules):
+        elif (
+            n is None
+            or n < rules.threshold
+            or _hardly_reviewed(row, rules)
+            or rests_on_hidden_count(row)
+        ):
             yield _held_back(row)
         else:
             yield _rounded(row, n, rules)

@@ -95,6 +95,7 @@ REASONS: Final = {
     "prefer_not_to_say": "preferred not to say",
     "does_not_apply": "does not apply",
     "placeholder": "stand-in value",
+    "unknown_code": "a code its list does not hold",
     "invalid": "not a possible value",
     "missing_in_source": "not held by the source",
     "suppressed": "suppressed in the source",

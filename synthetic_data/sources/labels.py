@@ -18,6 +18,7 @@ _IN_WORDS: Final[dict[MissingReason, str]] = {
     "not_stated": "Not stated",
     "prefer_not_to_say": "Prefer not to say",
     "placeholder": "UNKNOWN",
+    "unknown_code": "99",
     "invalid": "99",
 }
 """What stands for a reason where the list has nothing for it; other reasons leave a blank."""

@@ -241,6 +241,13 @@ DATA: dict[str, Entry] = {
         "half old and half new.",
         "Wait until the file is complete, then run again. Give a run a copy that nobody writes to.",
     ),
+    "D395": Entry(
+        "coverage that cannot be read",
+        "`missingness.coverage` names a file that is not there, lacks one of the columns "
+        "`characteristic, group, coverage, se`, or holds a coverage that is no share.",
+        "Write a CSV file in UTF-8 with these columns, a line a group; leave characteristic and "
+        "group blank for all records.",
+    ),
     "D380": Entry(
         "not the form that was exported",
         "The file given to `link review import` is not there, is not CSV in UTF-8, or does not "

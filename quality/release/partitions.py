@@ -1,0 +1,118 @@
+"""Sums that hold because records are split up: by what became of a value, and by pattern.
+
+Each part of such a split is a count of people, and so is what is left of a total when the parts
+that are shown are taken off.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from linkage.characteristics import MISSING_REASONS, NOT_ASKED
+from linkage.disclosure import Equation
+from quality import measures
+from quality.missingness.chains import NONE
+from quality.missingness.patterns import AND, OTHERS
+from quality.release.cell import Cell, Cells, Family, Place
+from quality.tally import Tally
+
+Families = Mapping[Family, Mapping[Place, Tally]]
+
+
+def values_through_links(families: Families, result: Cells) -> Iterator[Equation]:
+    """Yield: linked records = those whose partner was asked + others; asked = observed + others.
+
+    The others are the sum over their reasons, where these are shown; records without a link are
+    the rest of the link rate.
+    """
+    for family, members in _of(families, measures.VALUE_THROUGH_LINK, measures.FROM_LINK):
+        measure, source, other, variable, _ = family
+        linked = (measures.LINKED, source, other, None, measures.DECIDE)
+        unlinked, asked, *reasons = (
+            (measure, source, other, variable, stage)
+            for stage in (measures.NOT_LINKED, measures.ASKED, *MISSING_REASONS)
+        )
+        splits: list[tuple[Family, Family, Callable[[str], bool]]]
+        if asked in families:
+            splits = [
+                (linked, asked, lambda reason: reason in NOT_ASKED),
+                (asked, family, lambda reason: reason not in NOT_ASKED),
+            ]
+        else:
+            splits = [(linked, family, lambda _: True)]
+        for place in members:
+            yield Equation((Cell("rest", linked, place),), (Cell("k", unlinked, place),))
+            for whole, part, belongs in splits:
+                lost = Cell("lost", part, place)
+                result.counts[lost] = _k(families, whole, place) - _k(families, part, place)
+                yield Equation((Cell("k", whole, place),), (Cell("k", part, place), lost))
+                shown = [each for each in reasons if belongs(str(each[4]))]
+                shown = [each for each in shown if place in families.get(each, {})]
+                if shown:
+                    yield Equation((lost,), tuple(Cell("k", each, place) for each in shown))
+
+
+def missing_patterns(families: Families, result: Cells) -> Iterator[Equation]:
+    """Yield: records = the sum over patterns; missing of a variable = patterns that lack it."""
+    for source in _sources(families, measures.MISSING_PATTERN):
+        shown = [f for f in families if f[:2] == (measures.MISSING_PATTERN, source)]
+        yield from _whole(families, shown)
+        some_are_joined = any(f[3] == OTHERS for f in shown)
+        for total in families:
+            name = name_in_patterns(total[0], total[3], total[4])
+            if name is None or total[1] != source:
+                continue
+            lacking = [f for f in shown if name in str(f[3]).split(AND)]
+            for place in families[shown[0]]:
+                if place not in families[total]:
+                    continue
+                parts = [Cell("k", each, place) for each in lacking]
+                if some_are_joined:
+                    parts.append(joined := Cell("joined", total, place))
+                    in_shown = sum(_k(families, each, place) for each in lacking)
+                    result.counts[joined] = _k(families, total, place) - in_shown
+                if parts:
+                    yield Equation((Cell("k", total, place),), tuple(parts))
+
+
+def link_patterns(families: Families) -> Iterator[Equation]:
+    """Yield: records = the sum over combinations of sources; linked to one = those that hold it."""
+    for source in _sources(families, measures.LINK_PATTERN):
+        shown = [f for f in families if f[:2] == (measures.LINK_PATTERN, source)]
+        yield from _whole(families, shown)
+        named = [f for f in shown if f[3] != NONE]
+        for family, members in _of(families, measures.LINKED, measures.DECIDE):
+            holding = [f for f in named if family[2] in str(f[3]).split(AND)]
+            for place in members:
+                if holding and place in families[holding[0]]:
+                    parts = tuple(Cell("k", each, place) for each in holding)
+                    yield Equation((Cell("k", family, place),), parts)
+
+
+def _whole(families: Families, parts: Sequence[Family]) -> Iterator[Equation]:
+    """Yield: the records of a place = the sum over the parts."""
+    records = (measures.RECORDS, parts[0][1], None, None, None)
+    for place in families[parts[0]]:
+        by_part = tuple(Cell("k", each, place) for each in parts)
+        yield Equation((Cell("k", records, place),), by_part)
+
+
+def name_in_patterns(measure: str, variable: str | None, stage: str | None) -> str | None:
+    """Return what the variable of a tally is called in patterns; None for any other count."""
+    if stage is not None or variable is None:
+        return None
+    if measure == measures.MISSING_VARIABLE:
+        return f"variable {variable}"
+    return variable if measure == measures.MISSING_IDENTIFIER else None
+
+
+def _k(families: Families, family: Family, place: Place) -> int:
+    return families[family][place].k or 0
+
+
+def _of(
+    families: Families, measure: str, stage: str
+) -> Iterable[tuple[Family, Mapping[Place, Tally]]]:
+    return [each for each in families.items() if (each[0][0], each[0][4]) == (measure, stage)]
+
+
+def _sources(families: Families, measure: str) -> list[str]:
+    return list(dict.fromkeys(family[1] for family in families if family[0] == measure))
