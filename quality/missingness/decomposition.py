@@ -7,7 +7,7 @@ says by name what is not identified.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from quality.drawn import Drawn
 from quality.estimate import Estimate, Status, from_table
 from quality.grades import grade_of
 from quality.links_made import decided_by_links
-from quality.missingness.basis import Basis, basis, known
+from quality.missingness.basis import Basis, Known, basis, known
 from quality.missingness.counted import Place, Variable, counted_values
 from quality.missingness.coverage_file import read_coverage
 from quality.missingness.stages import (
@@ -37,6 +37,7 @@ from quality.missingness.stages import (
 from quality.missingness.unidentified import unidentified_rows
 from quality.proportion import Interval
 from quality.share import status_of
+from quality.tally import Tally
 
 
 def decomposition_rows(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
@@ -51,16 +52,18 @@ def decomposition_rows(workspace: Workspace, config: Config, drawn: Drawn) -> It
         D395 when the table of coverage cannot be read.
     """
     tallies = tally.from_table(workspace.read(tally.TALLIES.name))
-    counted = counted_values(tallies)
-    if not counted:
-        return
     rows = from_table(workspace.read(ERROR_RATES.name))
     coverage = read_coverage(config.missingness.coverage)
     given = known(drawn if decided_by_links(config) else Drawn(), rows, coverage)
+    yield from decomposed(config, tallies, given)
+
+
+def decomposed(config: Config, tallies: Sequence[Tally], given: Known) -> Iterator[Estimate]:
+    """Yield the rows of every variable that the tallies count, from what is known of the links."""
     own = {name: group.reference for name, group in config.groups.items()}
     named = named_references(own, config.intersections, config.quality.reference)
     reference = references(tallies, named)
-    for variable, places in counted.items():
+    for variable, places in counted_values(tallies).items():
         bases = {place: basis(given, variable, place, counts) for place, counts in places.items()}
         found = {place: each for place, each in bases.items() if each is not None}
         yield from _of_variable(config, variable, found, reference)

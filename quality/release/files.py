@@ -58,6 +58,27 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records grade status assumptions"
         ).split(),
     ),
+    "missing_patterns": (
+        (
+            measures.MISSING_PATTERN,
+            measures.MONOTONE_PATTERN,
+            measures.INFLUX,
+            measures.OUTFLUX,
+            measures.CRAMERS_V,
+            measures.LINK_PATTERN,
+        ),
+        (
+            "measure source variable stage characteristic group estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
+    "lost_values": (
+        (measures.VALUE_THROUGH_LINK, *measures.OF_STAGES),
+        (
+            "measure method source other variable stage characteristic group reference estimate "
+            "lower upper level interval_covers n_records n_reviewed grade status assumptions"
+        ).split(),
+    ),
     "flow": (
         measures.FLOW,
         (

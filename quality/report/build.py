@@ -11,8 +11,10 @@ from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
+from quality.report.sections.lost_values import lost_values_section
 from quality.report.sections.methods import methods_section
 from quality.report.sections.missing import missing_section
+from quality.report.sections.missing_patterns import missing_patterns_section
 from quality.report.sections.model import blocking_section, model_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
 from quality.report.sections.rates import rates_section
@@ -45,6 +47,8 @@ def build(inputs: Inputs) -> Page:
             rates_section(lookup),
             gaps_section(lookup),
             missing_section(lookup),
+            missing_patterns_section(lookup),
+            lost_values_section(lookup),
             losses_section(lookup),
             weights_section(training.weights, rules.threshold, rules.rounding),
             model_section(training, inputs.uncertainty),

@@ -50,6 +50,9 @@ LIMITS_MEAN: Final = {
 METHODS: Final = {
     "review": "Review",
     "truth": "Truth file",
+    "review_and_counts": "Review and counts",
+    "coverage_given": "Coverage from outside, and counts",
+    "counted_stages": "Counts alone",
     "calibrated": "Calibrated model",
     "model_normalised": "Model S",
     "model_two_quality": "Model SQT",
@@ -64,6 +67,9 @@ METHODS: Final = {
 METHODS_MEAN: Final = {
     "review": "people reviewed a designed sample, each record against the whole other source",
     "truth": "the links were compared with a file of true matches",
+    "review_and_counts": "what reviewers found of the links, with counts of what they lead to",
+    "coverage_given": "coverage by group was given, links and values were counted",
+    "counted_stages": "links and values were counted, right or wrong",
     "calibrated": "the model's probabilities, put right by what reviewers found",
     "model_normalised": "the probabilities of the links, where each record has one partner at most",
     "model_two_quality": "as S, with good and bad records, and u by the groups of the focal source",
@@ -100,6 +106,29 @@ REASONS: Final = {
     "missing_in_source": "not held by the source",
     "suppressed": "suppressed in the source",
 }
+
+STAGES: Final = {
+    "covered": "has a partner in the other source",
+    "blocked": "compared with it",
+    "linked": "linked to it",
+    "linked_at_all": "linked, to it or to another",
+    "asked": "asked for the value",
+    "answered": "gave a value",
+}
+"""What it means to have passed a stage, among those who passed the one before."""
+
+OUTCOMES: Final = {
+    "observed_from_link": "value seen through a link",
+    "not_linked_undetermined": "no link: not known why",
+    "asked": "linked, and asked",
+    "not_covered": "no partner in the other source",
+    "blocked_out": "never compared with its partner",
+    "missed_by_threshold": "compared, not linked",
+    "missed_by_assignment": "linked to another person",
+    "not_asked": "rightly linked, not asked",
+    "not_answered": "rightly linked, no answer",
+}
+"""What became of a value of another source; other outcomes are reasons of that source."""
 
 KINDS: Final = {
     "census": "Census",

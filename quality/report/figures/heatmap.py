@@ -1,4 +1,4 @@
-"""The heatmap of what is missing: a row a group, a column a variable, a number in every cell."""
+"""The heatmap of shares: a row a group, a column a variable or outcome, a number in every cell."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -57,6 +57,7 @@ def heatmap(
     title: str,
     columns: Sequence[str],
     rows: Sequence[tuple[str, Sequence[tuple[float | None, str]]]],
+    shown: str = "the share missing",
 ) -> Heatmap:
     """Lay out a heatmap of shares.
 
@@ -66,6 +67,8 @@ def heatmap(
         What is missing, from left to right.
     rows
         A label and, for each column, the share (None where it is not shown) and its text.
+    shown
+        What a cell gives, in the words of its description.
     """
     heads = [wrap(column, _CELL - 6) for column in columns]
     top = 12 + LINE * max((len(lines) for lines in heads), default=1)
@@ -81,7 +84,7 @@ def heatmap(
     return Heatmap(
         id=identity,
         title=title,
-        description=_description(len(rows), len(columns)),
+        description=_description(len(rows), len(columns), shown),
         width=max(_LEFT + _CELL * len(columns) + 4, 760.0),
         height=round(y + 56, 1),
         columns=tuple(_head(k, lines, top) for k, lines in enumerate(heads)),
@@ -92,9 +95,9 @@ def heatmap(
     )
 
 
-def _description(n_rows: int, n_columns: int) -> str:
+def _description(n_rows: int, n_columns: int, shown: str) -> str:
     return (
-        f"{n_rows} rows by {n_columns} columns; each cell gives the share missing, and is darker "
+        f"{n_rows} rows by {n_columns} columns; each cell gives {shown}, and is darker "
         "the larger it is. The table that follows gives the same numbers."
     )
 

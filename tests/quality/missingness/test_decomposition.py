@@ -150,7 +150,9 @@ def test_without_a_review_what_is_not_identified_is_named_and_has_no_number(made
 
 def test_coverage_from_outside_splits_the_stages_for_its_groups_alone(made, tmp_path):
     path = tmp_path / "coverage.csv"
-    path.write_text("characteristic,group,coverage,se\n,,0.9,0.01\nrace,x,0.95,0.01\nrace,y,0.8,0\n")
+    path.write_text(
+        "characteristic,group,coverage,se\n,,0.9,0.01\nrace,x,0.95,0.01\nrace,y,0.8,0\n"
+    )
     rows = made(Drawn(), coverage=str(path))
     passed = found([r for r in rows if r.estimate is not None], measures.STAGE_PASSED, "y")
     assert [*passed] == ["covered", "linked_at_all", "asked", "answered"]
@@ -190,7 +192,9 @@ def test_rows_leave_only_where_the_counts_they_rest_on_may(made):
         for row in found(released, measure, "y").values():
             assert (row.status, row.estimate) == ("suppressed", None)
     # the only other group is held back beside it; what is said of all records stays
-    assert {r.status for r in found(released, measures.STAGE_PASSED, "x").values()} == {"suppressed"}
+    assert {r.status for r in found(released, measures.STAGE_PASSED, "x").values()} == {
+        "suppressed"
+    }
     everyone = found(released, measures.STAGE_PASSED)
     assert everyone["blocked"].estimate == 0.95
 
