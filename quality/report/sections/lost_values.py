@@ -57,7 +57,8 @@ def lost_values_section(lookup: Lookup) -> Section:
     parts = [Part(paragraphs=(_MEANING if variables else _NOTHING,))]
     for other, variable in variables:
         parts += _variable(lookup, other, str(variable))
-    parts += assumptions_part([*rows, *lookup.of(measures.STAGE_SHARE)])
+    given = [*rows, *lookup.of(measures.STAGE_SHARE)]
+    parts += assumptions_part(row for row in given if row.status != "not_identified")
     return Section("lost-values", "Where values were lost", tuple(parts))
 
 

@@ -8,7 +8,7 @@ from quality.report.inputs import Training
 from quality.report.lookup import Lookup
 from quality.report.numbers import words
 from quality.report.page import Column, Part, Section, Table
-from quality.report.wording import listed, plain, sentence, title
+from quality.report.wording import isolate, listed, plain, sentence, title
 
 
 def methods_section(lookup: Lookup, training: Training) -> Section:
@@ -78,7 +78,7 @@ def _unknown(lookup: Lookup, rows: list[Estimate]) -> Table:
         ),
         rows=tuple(
             (
-                words(title(each.measure)),
+                words(_figure(each)),
                 words(_sources(lookup, each)),
                 words("none"),
                 words("none"),
@@ -87,6 +87,12 @@ def _unknown(lookup: Lookup, rows: list[Estimate]) -> Table:
             for each in rows
         ),
     )
+
+
+def _figure(estimate: Estimate) -> str:
+    """Return what a figure is called, with its variable and stage where it has them."""
+    of = [plain(each) for each in (estimate.variable, estimate.stage) if estimate.variable and each]
+    return title(estimate.measure) + (f" ({', '.join(map(isolate, of))})" if of else "")
 
 
 def _sources(lookup: Lookup, estimate: Estimate) -> str:

@@ -5,96 +5,17 @@ import pytest
 
 from linkage.config.schema import Disclosure
 from linkage.errors import DataError
-from linkage.tables import ERROR_RATES
-from quality import measures, tally
+from quality import measures
 from quality.drawn import Drawn
-from quality.estimate import to_table
-from quality.missingness.decomposition import decomposition_rows
 from quality.release.control import controlled
 from quality.release.error_rates import released_error_rates
-from quality.tally import Tally
-
-GROUPS = {None: (2000, 1600, 1440), "x": (1500, 1350, 1215), "y": (500, 250, 225)}
-"""Records, links and values by group: y is linked less."""
-
-REVIEWED = {
-    measures.PRECISION: {None: 0.98, "x": 0.98, "y": 0.98},
-    measures.RECALL: {None: 0.9, "x": 0.95, "y": 0.6},
-    measures.BLOCKING_RECALL: {None: 0.95, "x": 0.98, "y": 0.7},
-    measures.THRESHOLD_LOSS: {None: 0.04, "x": 0.02, "y": 0.08},
-    measures.ASSIGNMENT_LOSS: {None: 0.01, "x": 0.01, "y": 0.02},
-}
-
-
-def place(group):
-    return (None, None) if group is None else ("race", group)
-
-
-def tallies(groups=GROUPS):
-    for group, (n, links, values) in groups.items():
-        counts = [
-            (measures.RECORDS, None, None, measures.INGEST, n),
-            (measures.LINKED, "b", None, measures.DECIDE, links),
-            (measures.VALUE_THROUGH_LINK, "b", "event", measures.NOT_LINKED, n - links),
-            (measures.VALUE_THROUGH_LINK, "b", "event", measures.FROM_LINK, values),
-        ]
-        reasons = {"not_stated": links - values - 15, "prefer_not_to_say": 15}
-        if group is None:
-            reasons = {"not_stated": links - values - 30, "prefer_not_to_say": 30}
-        counts += [
-            (measures.VALUE_THROUGH_LINK, "b", "event", reason, k) for reason, k in reasons.items()
-        ]
-        for measure, other, variable, stage, k in counts:
-            yield Tally(
-                measure=measure,
-                source="a",
-                other=other,
-                characteristic=place(group)[0],
-                group=group,
-                variable=variable,
-                stage=stage,
-                k=k,
-                n=n,
-            )
-
-
-def reviewed(spread=0.01):
-    random = np.random.default_rng(1)
-    values = {}
-    for measure, figures in REVIEWED.items():
-        for group, figure in figures.items():
-            drawn = np.clip(figure + spread * random.standard_normal(1000), 0.01, 1)
-            values[measure, "b", *place(group)] = drawn
-    return Drawn(measures.REVIEW, values)
-
-
-@pytest.fixture
-def made(made_run, rate):
-    def make(drawn, counts=GROUPS, **settings):
-        run = made_run(
-            linkage={"focal": "a"},
-            groups={"race": {"source": "a", "column": "race"}}
-            | ({"job": {"source": "b", "column": "job"}} if settings.pop("job", False) else {}),
-            missingness={"variables": [{"source": "b", "column": "event"}], **settings},
-        )
-        run.source("a", [{"id": "a0"}]).source("b", [{"id": "b0"}])
-        run.workspace.write(tally.TALLIES.name, tally.to_table(tallies(counts)))
-        rows = [
-            rate(measure, characteristic=place(group)[0], group=group, estimate=figure)
-            for measure, figures in REVIEWED.items()
-            for group, figure in figures.items()
-        ]
-        run.workspace.write(ERROR_RATES.name, to_table(rows))
-        return list(decomposition_rows(run.workspace, run.config, drawn))
-
-    return make
 
 
 def found(rows, measure, group=None):
     return {row.stage: row for row in rows if (row.measure, row.group) == (measure, group)}
 
 
-def test_a_review_gives_every_stage_of_every_group_with_its_interval(made):
+def test_a_review_gives_every_stage_of_every_group_with_its_interval(made, reviewed):
     rows = made(reviewed())
     passed = found(rows, measures.STAGE_PASSED, "y")
     assert [*passed] == ["covered", "blocked", "linked", "asked", "answered"]
@@ -106,7 +27,7 @@ def test_a_review_gives_every_stage_of_every_group_with_its_interval(made):
     assert (blocked.lower, blocked.upper) == pytest.approx((0.68, 0.72), abs=0.003)
 
 
-def test_what_is_observed_and_what_is_lost_are_all_records(made):
+def test_what_is_observed_and_what_is_lost_are_all_records(made, reviewed):
     rows = made(reviewed())
     observed = found(rows, measures.OBSERVED_RATE, "y")[None].estimate
     lost = found(rows, measures.VALUE_LOST, "y")
@@ -116,7 +37,7 @@ def test_what_is_observed_and_what_is_lost_are_all_records(made):
     assert wrong.estimate == pytest.approx(0.02 * 225 / 500)
 
 
-def test_shares_of_a_gap_add_up_and_stand_against_the_reference(made):
+def test_shares_of_a_gap_add_up_and_stand_against_the_reference(made, reviewed):
     rows = made(reviewed())
     shares = found(rows, measures.STAGE_SHARE, "y")
     assert sum(row.estimate for row in shares.values()) == pytest.approx(1)
@@ -175,18 +96,18 @@ def test_a_table_of_coverage_that_is_none_is_refused(made, tmp_path, text):
     assert caught.value.faults[0].code == "D395"
 
 
-def test_a_gap_that_the_draws_do_not_tell_from_none_is_not_shared_out(made):
+def test_a_gap_that_the_draws_do_not_tell_from_none_is_not_shared_out(made, reviewed):
     rows = made(reviewed(spread=0.4))
     share = found(rows, measures.STAGE_SHARE, "y")["blocked"]
     assert (share.estimate, share.status) == (None, "too_few_to_tell")
 
 
-def test_rows_leave_only_where_the_counts_they_rest_on_may(made):
+def test_rows_leave_only_where_the_counts_they_rest_on_may(made, reviewed, tallies):
     # three people of y lack the value: neither their number nor what would give it away may leave
     few = {None: (2000, 1600, 1457), "x": (1500, 1350, 1215), "y": (500, 250, 242)}
     rows = made(reviewed(), counts=few)
     rules = Disclosure(threshold=20, rounding=5)
-    safe = controlled(list(tallies(few)), [], rules)
+    safe = controlled(tallies(few), [], rules)
     released = [*released_error_rates(rows, safe, rules)]
     for measure in (measures.STAGE_PASSED, measures.STAGE_SHARE, measures.OBSERVED_RATE):
         for row in found(released, measure, "y").values():
@@ -199,9 +120,9 @@ def test_rows_leave_only_where_the_counts_they_rest_on_may(made):
     assert everyone["blocked"].estimate == 0.95
 
 
-def test_figures_are_no_finer_than_rounded_counts(made):
+def test_figures_are_no_finer_than_rounded_counts(made, reviewed, tallies):
     rules = Disclosure(threshold=10, rounding=5)
-    safe = controlled(list(tallies()), [], rules)
+    safe = controlled(tallies(), [], rules)
     (row,) = (
         row
         for row in released_error_rates(made(reviewed()), safe, rules)
