@@ -6,6 +6,8 @@ _KEPT_OF_QUALITY = (
     "tallies",
     "estimates",
     "error_rates",
+    "bias",
+    "gaps",
     "estimate_draws",
     "reviews",
     "dependence",

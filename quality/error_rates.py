@@ -8,14 +8,13 @@ where methods disagree, a reader is to see it.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import pyarrow as pa
-
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.tables import ESTIMATE_DRAWS
 from quality import measures
+from quality.drawn import Drawn
 from quality.errors.impossible import impossible_links
 from quality.errors.modelled import modelled_rates
+from quality.errors.truth_draws import truth_draws
 from quality.errors.truth_rows import truth_rates
 from quality.errors.uncertain_links import uncertain_links
 from quality.estimate import Estimate
@@ -35,8 +34,8 @@ SOURCES: tuple[Source, ...] = (
 )
 """Every method that gives rows; each yields nothing where the run has not what it needs."""
 
-DRAWN: tuple[Callable[[Workspace, Config], Iterable[pa.Table]], ...] = (review_draws,)
-"""Every method whose rows rest on draws that are kept."""
+DRAWN: tuple[Callable[[Workspace, Config], Drawn | None], ...] = (truth_draws, review_draws)
+"""Every method whose rows rest on draws that are kept, the best first."""
 
 _COMPLEMENTS = {
     measures.PRECISION: measures.FALSE_LINK_RATE,
@@ -50,14 +49,12 @@ def error_rate_rows(workspace: Workspace, config: Config) -> list[Estimate]:
     return with_complements(rows)
 
 
-def estimate_draws(workspace: Workspace, config: Config) -> pa.Table:
-    """Return the draws behind the rows, for gaps and corrections; none where nothing gives any."""
-    tables = [table for source in DRAWN for table in source(workspace, config)]
-    return (
-        pa.concat_tables(tables)
-        if tables
-        else pa.schema(ESTIMATE_DRAWS.columns.items()).empty_table()
-    )
+def estimate_draws(workspace: Workspace, config: Config) -> Drawn:
+    """Return the draws that gaps and corrections are formed of; empty where nothing was measured.
+
+    Those of one method: truth makes a review of the same records idle.
+    """
+    return next((d for each in DRAWN if (d := each(workspace, config)) is not None), Drawn())
 
 
 def with_complements(rows: Sequence[Estimate]) -> list[Estimate]:

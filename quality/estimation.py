@@ -9,9 +9,13 @@ from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES, ESTIMATE_DRAWS, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
-from quality.bias.group_rates import group_rates, named_references, references
+from quality.bias.gap import GAPS, Gap, gaps_table, settled
+from quality.bias.group_comparisons import group_comparisons
+from quality.bias.group_rates import Settings, group_gaps, group_rates
+from quality.bias.link_rate_parts import causes, with_causes
+from quality.bias.references import named_references, references
 from quality.bias.rows import bias_rows
-from quality.drawn import drawn_of
+from quality.drawn import table_of
 from quality.error_rates import error_rate_rows, estimate_draws, measured
 from quality.errors.dependence_found import write_dependence
 from quality.estimate import Estimate, to_table
@@ -40,11 +44,15 @@ def estimate(workspace: Workspace, config: Config) -> None:
     rates = error_rate_rows(workspace, config)
     _write(workspace, REVIEWS, reviews_of(config.quality.review))
     _write(workspace, ERROR_RATES, to_table(rates))
-    draws = estimate_draws(workspace, config)
-    _write(workspace, ESTIMATE_DRAWS, draws)
-    _write(workspace, BIAS, to_table(bias_rows(workspace, config, drawn_of(draws))))
+    drawn = estimate_draws(workspace, config)
+    _write(workspace, ESTIMATE_DRAWS, table_of(drawn, config.focal))
+    reference = reference_groups(config, tallies)
+    gaps, compared = group_comparisons(workspace, config, reference, rates, drawn)
+    _write(workspace, GAPS, gaps_table(gaps))
+    bias = [*compared, *bias_rows(workspace, config, drawn)]
+    _write(workspace, BIAS, to_table(bias))
     write_dependence(workspace, config)
-    rows = estimates(config, tallies, reference_groups(config, tallies), rates)
+    rows = estimates(config, tallies, reference, rates, gaps, bias)
     workspace.write("estimates", to_table(rows))
 
 
@@ -66,16 +74,27 @@ def estimates(
     tallies: Sequence[Tally],
     reference: Mapping[str, str],
     rates: Sequence[Estimate] = (),
+    gaps: Sequence[Gap] = (),
+    bias: Sequence[Estimate] = (),
 ) -> list[Estimate]:
     """Return every estimate that the tallies give, and a row for what nothing in the run gives.
 
-    ``rates`` are the error rates, which stand in a table of their own: what they measured needs no
-    such row.
+    Parameters
+    ----------
+    rates
+        The error rates, which stand in a table of their own: what they measured needs no such row.
+    gaps
+        Those that are not of tallies: the p-values of all gaps are adjusted together.
+    bias
+        The rows of the table ``bias``, which say what gaps in the link rate come from.
     """
     level, material_gap = config.quality.level, config.quality.material_gap
+    settings = Settings(level, material_gap)
+    found = settled([*group_gaps(tallies, reference, settings), *gaps], 1 - level)
     return [
         *flow(tallies),
-        *group_rates(tallies, reference, level, material_gap),
+        *group_rates(tallies, reference, settings),
+        *with_causes(found, causes(bias)),
         *missing_shares(tallies, level, material_gap),
         *not_identified(config, measured(rates)),
     ]

@@ -7,15 +7,17 @@ RECORDS = "records"
 WITH_CANDIDATE = "with_candidate"
 LINKED = "linked"
 WITH_DUPLICATE = "with_duplicate"
+DECIDED = (LINKED, WITH_DUPLICATE)
 FLOW = (RECORDS_READ, RECORDS_DROPPED, RECORDS, WITH_CANDIDATE, LINKED, WITH_DUPLICATE)
 
-# shares of the focal source's records, and gaps between groups
+# shares of the focal source's records
 LINK_RATE = "link_rate"
-LINK_RATE_GAP = "link_rate_gap"  # against the reference group
-LINK_RATE_GAP_REST = "link_rate_gap_rest"  # against everyone else
+LINK_RATE_FINDABLE = "link_rate_findable"  # among the records that quality.findable describes
+LINK_RATE_WEIGHTED = "link_rate_weighted"  # by the source's survey weight
 DUPLICATE_RATE = "duplicate_rate"
-DUPLICATE_RATE_GAP = "duplicate_rate_gap"
-DUPLICATE_RATE_GAP_REST = "duplicate_rate_gap_rest"
+LINK_RATES = (LINK_RATE, LINK_RATE_FINDABLE, LINK_RATE_WEIGHTED)
+MISSING_AN_IDENTIFIER = "missing_an_identifier"  # at least one
+COVERAGE = "coverage"  # whom the other source holds
 
 # how wrong the links are, and how many matches there are to find
 PRECISION = "precision"
@@ -37,10 +39,6 @@ BLOCKING_LOSS = "blocking_loss"
 THRESHOLD_LOSS = "threshold_loss"
 ASSIGNMENT_LOSS = "assignment_loss"  # lost to a wrong partner
 LOSSES = (BLOCKING_LOSS, THRESHOLD_LOSS, ASSIGNMENT_LOSS)
-PRECISION_GAP = "precision_gap"  # against the reference group
-RECALL_GAP = "recall_gap"
-ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
-COVERAGE = "coverage"
 EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
 UNCERTAIN_LINKS = "uncertain_links"  # the share of links that are not sure
 
@@ -50,36 +48,75 @@ MISSING_VARIABLE = "missing_variable"
 MISSING_GROUP = "missing_group"
 MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
+# match weights: means, in bits
+MEAN_LINK_WEIGHT = "mean_link_weight"  # of the links
+MEAN_BEST_WEIGHT = "mean_best_weight"  # of each record's best candidate
 
-# a variable of another source, reached through links; variable says which
-VALUE_THROUGH_LINK = "value_through_link"  # counted; stage says what became of the value
-FROM_LINK = "observed_from_link"
-NOT_LINKED = "not_linked_undetermined"
-OBSERVED_RATE = "observed_rate"  # the share of all records whose own value is observed
-OBSERVED_BUT_WRONG = "observed_but_wrong"  # the share that shows the value of another person
-VALUE_LOST = "value_lost"  # stage says where: with the observed rate they add up to 1
-COVERED, BLOCKED, RIGHTLY_LINKED, LINKED_AT_ALL = "covered", "blocked", "linked", "linked_at_all"
-ASKED, ANSWERED = "asked", "answered"
-STAGE_PASSED = "stage_passed"  # among those that passed the stage before
-STAGE_GAP = "stage_gap"  # the log of its ratio to the reference group; stage None is their sum
-STAGE_SHARE = "stage_share"  # a stage's part of that sum
-OF_STAGES = (
-    OBSERVED_RATE,
-    OBSERVED_BUT_WRONG,
-    VALUE_LOST,
-    STAGE_PASSED,
-    STAGE_GAP,
-    STAGE_SHARE,
+# comparisons of groups: <measure>_<form> against the reference, _rest against everyone else
+GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP = "gap", "ratio", "odds_ratio", "standardised_gap"
+
+
+def comparison(measure: str, form: str, *, rest: bool = False) -> str:
+    """Return the name of a comparison of a group: of which measure, in what form, with whom.
+
+    Examples
+    --------
+    >>> comparison(RECALL, GAP), comparison(LINK_RATE, ODDS_RATIO, rest=True)
+    ('recall_gap', 'link_rate_odds_ratio_rest')
+    """
+    return f"{measure}_{form}{'_rest' if rest else ''}"
+
+
+COMPARED = (
+    LINK_RATE,
+    LINK_RATE_FINDABLE,
+    LINK_RATE_WEIGHTED,
+    DUPLICATE_RATE,
+    MISSING_AN_IDENTIFIER,
+    PRECISION,
+    RECALL,
+    MISSED_MATCH_RATE,
+    COVERAGE,
+    BLOCKING_RECALL,
 )
+"""The shares that groups are compared by."""
 
-# which values are missing together: variable says which, by record
-MISSING_PATTERN = "missing_pattern"
-MONOTONE_PATTERN = "monotone_pattern"
-INFLUX, OUTFLUX = "influx", "outflux"
-CRAMERS_V = "cramers_v"  # between a missing value and the characteristic that stage names
-LINK_PATTERN = "link_pattern"  # variable says to which of the other sources a record is linked
+WEIGHTS = (MEAN_LINK_WEIGHT, MEAN_BEST_WEIGHT)
+GAPS = tuple(
+    comparison(each, GAP, rest=rest)
+    for each in (*COMPARED, *WEIGHTS)
+    if each != MISSED_MATCH_RATE  # the gap in recall, the other way round
+    for rest in (False, True)
+)
+RATIOS = tuple(
+    comparison(each, form, rest=rest)
+    for each in COMPARED
+    for form in (RATIO, ODDS_RATIO)
+    for rest in (False, True)
+)
+STANDARDISED_GAPS = tuple(
+    comparison(each, STANDARDISED_GAP, rest=rest) for each in COMPARED for rest in (False, True)
+)
+PRECISION_GAP, RECALL_GAP = comparison(PRECISION, GAP), comparison(RECALL, GAP)
+ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
+LINK_RATE_GAP = comparison(LINK_RATE, GAP)
+LINK_RATE_GAP_REST = comparison(LINK_RATE, GAP, rest=True)
+DUPLICATE_RATE_GAP = comparison(DUPLICATE_RATE, GAP)
+DUPLICATE_RATE_GAP_REST = comparison(DUPLICATE_RATE, GAP, rest=True)
+
+# parts of a gap in the link rate: they add up to it
+COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART = "from_coverage", "from_recall", "from_false_links"
+LINK_RATE_PARTS = tuple(
+    f"{gap}_{part}"
+    for gap in (LINK_RATE_GAP, LINK_RATE_GAP_REST)
+    for part in (COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART)
+)
+DETECTABLE_GAP = "detectable_gap"  # variable says of which gap: the smallest found with power 0.8
 
 COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
+KATZ, WOOLF = "katz", "woolf"  # ratio and odds ratio of two counts, by their logarithms
+WELCH = "welch"  # means of two groups
+SURVEY_WEIGHTED = "survey_weighted"
 
 # methods of error rates; quality.grades says what each is worth
 REVIEW = "review"
@@ -101,13 +138,19 @@ MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
 OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
+# ratios, odds ratios, weights, coefficients
 UNBOUNDED: frozenset[str] = frozenset(
-    {STAGE_GAP, STAGE_SHARE}
-)  # ratios, odds ratios, weights, coefficients
+    (
+        *RATIOS,
+        *STANDARDISED_GAPS,
+        *WEIGHTS,
+        *(comparison(each, GAP, rest=rest) for each in WEIGHTS for rest in (False, True)),
+    )
+)
 
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
-    {TRUTH, IMPOSSIBLE_LINKS, REVIEW_AND_COUNTS, COVERAGE_GIVEN, COUNTED_STAGES, FLUX}
+    {TRUTH, IMPOSSIBLE_LINKS, WILSON, NEWCOMBE, KATZ, WOOLF, WELCH, SURVEY_WEIGHTED}
 )
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
@@ -124,3 +167,5 @@ RANGE_OVER_MODELS = "range over models"
 LOWER, HIGHER = "lower", "higher"
 NO_MATERIAL_GAP = "no material gap"
 NOT_TOLD_APART = "not told apart"
+# findings of a standardised difference
+ABOVE_A_TENTH, WITHIN_A_TENTH = "above 0.1", "not above 0.1"

@@ -87,6 +87,7 @@ STAGES: tuple[Stage, ...] = (
             "estimates",
             "error_rates",
             "bias",
+            "gaps",
             "estimate_draws",
             "reviews",
             "dependence",
@@ -97,7 +98,7 @@ STAGES: tuple[Stage, ...] = (
     ),
     Stage(
         name="control",
-        reads=("records_*", "tallies", "error_rates", "bias", UNCERTAINTY),
+        reads=("records_*", "tallies", "error_rates", "bias", "gaps", UNCERTAINTY),
         writes=(RELEASED, GATES, "for_release/estimates.csv", "for_release/tables/*.csv"),
         settings=lambda config: [_what_is_counted(config), config.disclosure],
         function=_control,

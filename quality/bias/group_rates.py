@@ -1,14 +1,22 @@
-"""Rates by group, and the gaps of each group against the reference and against everyone else."""
+"""Rates of groups that were counted, and each group against the reference and everyone else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from math import isnan
 
-from linkage.config.group_names import CROSS, UNKNOWN
 from quality import measures
+from quality.bias.gap import Gap, inside
 from quality.estimate import Estimate
 from quality.grades import grade_of
-from quality.proportion import Interval, benjamini_hochberg, newcombe, p_difference
+from quality.proportion import (
+    Interval,
+    newcombe,
+    odds_ratio,
+    p_difference,
+    risk_ratio,
+    standardised,
+)
 from quality.share import share, status_of
 from quality.tally import Tally
 
@@ -18,9 +26,15 @@ class Rate:
     """What is said of the share that a tally counts."""
 
     measure: str
-    gap: str
-    gap_rest: str
     assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The level of intervals, and the smallest gap that matters."""
+
+    level: float
+    material_gap: float
 
 
 _RECORDS = (
@@ -31,8 +45,6 @@ _RECORDS = (
 RATES: Mapping[str, Rate] = {
     measures.LINKED: Rate(
         measures.LINK_RATE,
-        measures.LINK_RATE_GAP,
-        measures.LINK_RATE_GAP_REST,
         (
             "a count of the links made, which says nothing on whether they are right",
             "a record without a link may have been missed or may have no partner: the data do "
@@ -42,8 +54,6 @@ RATES: Mapping[str, Rate] = {
     ),
     measures.WITH_DUPLICATE: Rate(
         measures.DUPLICATE_RATE,
-        measures.DUPLICATE_RATE_GAP,
-        measures.DUPLICATE_RATE_GAP_REST,
         (
             "the share of records in an entity of two or more, which says nothing on whether the "
             "entities are right",
@@ -54,72 +64,29 @@ RATES: Mapping[str, Rate] = {
 }
 
 
-def named_references(
-    groups: Mapping[str, str | None], intersections: Sequence[Sequence[str]], everywhere: str
-) -> dict[str, str]:
-    """Return the group that the configuration names as reference, by characteristic.
 
-    Parameters
-    ----------
-    groups
-        Each characteristic's own reference, or None.
-    intersections
-        The declared intersections, whose reference is where those of its characteristics cross.
-    everywhere
-        ``largest``, or the reference of characteristics that name none.
-    """
-    fallback = None if everywhere == "largest" else everywhere
-    named = {name: reference or fallback for name, reference in groups.items()}
-    for crossed in intersections:
-        parts = [named.get(name) for name in crossed]
-        joined = [part for part in parts if part is not None]
-        named[CROSS.join(crossed)] = CROSS.join(joined) if len(joined) == len(parts) else None
-    return {name: reference for name, reference in named.items() if reference is not None}
-
-
-def references(tallies: Sequence[Tally], named: Mapping[str, str]) -> dict[str, str]:
-    """Return each characteristic's reference: the named group, or the largest known one.
-
-    A named group that no record belongs to gives way to the largest.
-    """
-    sizes: dict[str, dict[str, int]] = {}
-    for tally in tallies:
-        if tally.measure in RATES and tally.characteristic and tally.group and tally.n is not None:
-            sizes.setdefault(tally.characteristic, {})[tally.group] = tally.n
-    return chosen_references(sizes, named)
-
-
-def chosen_references(
-    sizes: Mapping[str, Mapping[str, int]], named: Mapping[str, str]
-) -> dict[str, str]:
-    """Return each characteristic's reference, from how many records each group has."""
-    chosen = {}
-    for characteristic, groups in sizes.items():
-        known = {name: n for name, n in groups.items() if UNKNOWN not in name.split(CROSS)}
-        if (wanted := named.get(characteristic)) in groups:
-            chosen[characteristic] = str(wanted)
-        elif known:
-            chosen[characteristic] = max(known, key=lambda name: (known[name], name))
-    return chosen
+MIXED = (
+    "a comparison of linked with unlinked records: it mixes missed matches with people whom the "
+    "other source does not hold"
+)
+"""Stands on every comparison of link rates (Randall et al. 2018)."""
 
 
 def group_rates(
-    tallies: Sequence[Tally], reference: Mapping[str, str], level: float, material_gap: float
+    tallies: Sequence[Tally], reference: Mapping[str, str], settings: Settings
 ) -> list[Estimate]:
-    """Estimate the rate of each group, and its gaps to the reference and to everyone else.
+    """Estimate the rate of each group, and its ratios to the reference and to everyone else.
 
-    *Formula*: rate = k / n with Wilson's interval; gap = rate of the group - rate of the reference,
-    or of all records outside the group, with Newcombe's interval. The p-values of all gaps of a
-    run are adjusted together (Benjamini-Hochberg).
+    *Formula*: rate = k / n with Wilson's interval; ratio and odds ratio by their logarithms; the
+    standardised difference is the gap over the pooled standard deviation, as are its limits. None
+    of them is a test: the gaps are, see :func:`group_gaps`.
 
     Parameters
     ----------
     tallies
         Those of other measures than :data:`RATES` are left aside.
     reference
-        The reference group of each characteristic: see :func:`references`.
-    level, material_gap
-        The level of intervals; a gap smaller than ``material_gap`` does not matter.
+        The reference group of each characteristic, see :mod:`quality.bias.references`.
 
     Returns
     -------
@@ -127,54 +94,85 @@ def group_rates(
         A tally that is held back gives a row with the status ``suppressed``, so that a reader sees
         that the group exists.
     """
-    counted = [tally for tally in tallies if tally.measure in RATES]
     rows = [
         share(
             tally,
             RATES[tally.measure].measure,
-            level,
-            material_gap,
+            settings.level,
+            settings.material_gap,
             RATES[tally.measure].assumptions,
         )
-        for tally in counted
+        for tally in tallies
+        if tally.measure in RATES
     ]
-    gaps = list(_gaps(counted, reference, level, material_gap))
-    return rows + adjusted(gaps, 1 - level)
+    compared = _pairs(tallies, reference)
+    return [*rows, *(row for pair in compared for row in _forms(pair, settings))]
+
+
+def group_gaps(
+    tallies: Sequence[Tally], reference: Mapping[str, str], settings: Settings
+) -> list[Gap]:
+    """Return the gap of each group to the reference and to everyone else, before they are settled.
+
+    *Formula*: gap = rate of the group - rate of the reference, or of all records outside the group,
+    with Newcombe's interval; p by the pooled score test.
+    """
+    return [_gap(pair, settings) for pair in _pairs(tallies, reference)]
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A gap with its p-value, before all gaps of the run are seen together.
+class Pair:
+    """A group's tally and the one it is compared with: the reference's, or everyone else's."""
 
-    ``p`` is None where the gap is held back; ``immaterial`` where it is surely too small to matter.
-    """
+    tally: Tally
+    other: Tally
+    reference: str
 
-    row: Estimate
-    p: float | None
-    immaterial: bool
+    @property
+    def counts(self) -> tuple[int, int, int, int] | None:
+        """The two counts, each with what it is counted among; None where one is held back."""
+        k1, n1, k2, n2 = self.tally.k, self.tally.n, self.other.k, self.other.n
+        if k1 is None or n1 is None or k2 is None or n2 is None:
+            return None
+        return k1, n1, k2, n2
+
+    def row(self, form: str, method: str) -> Estimate:
+        """Return the row of a comparison without its figures: held back, until they are there."""
+        tally, rate = self.tally, RATES[self.tally.measure]
+        mixed = (MIXED,) if rate.measure in measures.LINK_RATES else ()
+        rest = self.reference == measures.EVERYONE_ELSE
+        return Estimate(
+            measure=measures.comparison(rate.measure, form, rest=rest),
+            method=method,
+            source=tally.source,
+            other=tally.other,
+            characteristic=tally.characteristic,
+            group=tally.group,
+            stage=tally.stage,
+            interval_covers=measures.SAMPLING_ONLY,
+            reference=self.reference,
+            grade=grade_of(method),
+            n_records=tally.n,
+            status="suppressed",
+            assumptions=(*mixed, *rate.assumptions),
+        )
 
 
-def _gaps(
-    tallies: Sequence[Tally], reference: Mapping[str, str], level: float, material_gap: float
-) -> Iterator[Gap]:
+def _pairs(tallies: Sequence[Tally], reference: Mapping[str, str]) -> Iterator[Pair]:
     def table(tally: Tally) -> tuple[str, ...]:
         return tally.measure, tally.source, tally.other or "", tally.characteristic or ""
 
-    tallies = sorted(tallies, key=table)
+    tallies = sorted((each for each in tallies if each.measure in RATES), key=table)
     overall = {table(tally)[:3]: tally for tally in tallies if tally.characteristic is None}
     for key, members in groupby((t for t in tallies if t.characteristic is not None), table):
         groups = {str(tally.group): tally for tally in members}
         chosen = reference.get(key[3])
-        rate = RATES[key[0]]
         for name, tally in groups.items():
             rest = _rest(overall[key[:3]], tally)
             if chosen in groups and name != chosen:
-                other = groups[str(chosen)]
-                yield _gap(tally, other, rate.gap, str(chosen), (level, material_gap))
+                yield Pair(tally, groups[str(chosen)], str(chosen))
             if rest is not None:
-                yield _gap(
-                    tally, rest, rate.gap_rest, measures.EVERYONE_ELSE, (level, material_gap)
-                )
+                yield Pair(tally, rest, measures.EVERYONE_ELSE)
 
 
 def _rest(overall: Tally, group: Tally) -> Tally | None:
@@ -187,71 +185,63 @@ def _rest(overall: Tally, group: Tally) -> Tally | None:
     return replace(group, k=min(max(k, 0), n), n=n) if n > 0 else None
 
 
-def _gap(
-    tally: Tally, other: Tally, measure: str, reference: str, settings: tuple[float, float]
-) -> Gap:
-    level, material_gap = settings
-    row = Estimate(
-        measure=measure,
-        method=measures.NEWCOMBE,
-        source=tally.source,
-        other=tally.other,
-        characteristic=tally.characteristic,
-        group=tally.group,
-        stage=tally.stage,
-        level=level,
-        interval_covers=measures.SAMPLING_ONLY,
-        reference=reference,
-        grade=grade_of(measures.NEWCOMBE),
-        n_records=tally.n,
-        status="suppressed",
-        assumptions=RATES[tally.measure].assumptions,
-    )
-    if tally.k is None or tally.n is None or other.k is None or other.n is None:
+def _gap(pair: Pair, settings: Settings) -> Gap:
+    row = pair.row(measures.GAP, measures.NEWCOMBE)
+    if pair.counts is None:
         return Gap(row, None, immaterial=False)
-    compared = tally.k, tally.n, other.k, other.n
-    interval = newcombe(*compared, level)
+    interval = newcombe(*pair.counts, settings.level)
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    equivalence = newcombe(*compared, 2 * level - 1)
+    equivalence = newcombe(*pair.counts, 2 * settings.level - 1)
     return Gap(
-        replace(
-            row,
-            estimate=interval.value,
-            lower=interval.lower,
-            upper=interval.upper,
-            status=status_of(interval, material_gap),
-        ),
-        p_difference(*compared),
-        immaterial=inside(equivalence, material_gap),
+        replace(_given(row, interval), status=status_of(interval, settings.material_gap)),
+        p_difference(*pair.counts),
+        immaterial=inside(equivalence, settings.material_gap),
     )
 
 
-def inside(interval: Interval, limit: float) -> bool:
-    """Say whether an interval lies between minus ``limit`` and ``limit``."""
-    return -limit < interval.lower and interval.upper < limit
+_RATIOS: Mapping[str, tuple[str, Callable[..., Interval]]] = {
+    measures.RATIO: (measures.KATZ, risk_ratio),
+    measures.ODDS_RATIO: (measures.WOOLF, odds_ratio),
+}
 
 
-def adjusted(gaps: Sequence[Gap], q: float) -> list[Estimate]:
-    """Return the rows of gaps, their p-values adjusted together, with what each gap shows.
+def _forms(pair: Pair, settings: Settings) -> Iterator[Estimate]:
+    """Yield the ratio, the odds ratio and the standardised difference of a pair."""
+    gap = _gap(pair, settings).row
+    for form, (method, interval_of) in _RATIOS.items():
+        row = pair.row(form, method)
+        if pair.counts is not None:
+            row = replace(_given(row, interval_of(*pair.counts, settings.level)), status=gap.status)
+        yield row
+    row = replace(gap, measure=pair.row(measures.STANDARDISED_GAP, measures.NEWCOMBE).measure)
+    if pair.counts is None:
+        yield row
+        return
+    k1, n1, k2, n2 = pair.counts
+    made = standardised_gap(row, standardised(k1 / n1, k2 / n2))
+    if made is not None:
+        yield made
 
-    A gap that is held back counts as a test, with a p-value of 1: the others then say nothing of
-    it.
-    """
-    shown = benjamini_hochberg([gap.p for gap in gaps if gap.p is not None], len(gaps))
-    found = iter(shown)
-    rows = []
-    for gap in gaps:
-        row = replace(gap.row, n_tests=len(gaps))
-        if gap.p is not None:
-            p = next(found)
-            row = replace(row, p_adjusted=p, finding=_finding(gap, p <= q))
-        rows.append(row)
-    return rows
+
+def standardised_gap(gap: Estimate, deviation: float) -> Estimate | None:
+    """Return a gap divided by the pooled standard deviation; None where that is none."""
+    if isnan(deviation) or gap.estimate is None or gap.lower is None or gap.upper is None:
+        return None
+    size = gap.estimate / deviation
+    return replace(
+        gap,
+        estimate=size,
+        lower=gap.lower / deviation,
+        upper=gap.upper / deviation,
+        finding=measures.ABOVE_A_TENTH if abs(size) > 0.1 else measures.WITHIN_A_TENTH,
+    )
 
 
-def _finding(gap: Gap, told_apart: bool) -> str:
-    if gap.immaterial:
-        return measures.NO_MATERIAL_GAP
-    if not told_apart:
-        return measures.NOT_TOLD_APART
-    return measures.LOWER if (gap.row.estimate or 0) < 0 else measures.HIGHER
+def _given(row: Estimate, interval: Interval) -> Estimate:
+    return replace(
+        row,
+        estimate=interval.value,
+        lower=interval.lower,
+        upper=interval.upper,
+        level=interval.level,
+    )

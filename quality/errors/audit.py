@@ -9,7 +9,6 @@ each from the side that it has to guard. Derived in docs/explanation/error-rates
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from quality.errors.cell import (
     Reals,
     Reviewed,
 )
+from quality.errors.outcome_rates import Totals, rates_of
 from quality.errors.reviewers import Reviewers, whole_looks
 from quality.proportion import Interval
 
@@ -31,15 +31,8 @@ _LOST = slice(BLOCKING, None)
 _KINDS = (RIGHT, NOWHERE, BLOCKING, THRESHOLD, ASSIGNMENT)
 
 
-class Totals(NamedTuple):
-    """How many records of a cell are of each kind: (..., 5) linked and unlinked ones."""
-
-    linked: Reals
-    unlinked: Reals
-
-
 def point(cell: Reviewed, reviewers: Reviewers | None = None) -> dict[str, float]:
-    """Return every rate of :data:`RATES` that the review estimates: sum over strata of N k / n.
+    """Return every rate of ``RATES`` that the review estimates: sum over strata of N k / n.
 
     A stratum that nobody reviewed is taken to be as the others of its kind.
     """
@@ -48,7 +41,7 @@ def point(cell: Reviewed, reviewers: Reviewers | None = None) -> dict[str, float
         (found,) = whole_looks(cell, *reviewers.expected(cell.linked))
         seen = replace(cell, found=found)
     totals = Totals(*(_scaled(seen, cell.linked == kind) for kind in (True, False)))
-    return {name: float(rate) for name, rate in _rates(totals).items() if np.isfinite(rate)}
+    return {name: float(rate) for name, rate in rates_of(totals).items() if np.isfinite(rate)}
 
 
 def _scaled(cell: Reviewed, chosen: Flags) -> Reals:
@@ -78,7 +71,8 @@ def error_rates(
     error's mass, shared over the records that nobody saw; the limit on the side of fewer from
     Beta(e_h, n_h - e_h + 1). Both draw the errors among the N_h - n_h unseen from a binomial, and
     take their own tail of the rate. With one stratum these are the limits of Clopper and Pearson
-    (1934); kinds of error are drawn together, from a Dirichlet.
+    (1934); kinds of error are drawn together, from a Dirichlet. Of coverage, the limits are those
+    of the false links and of the missed matches: what is rare moves each.
 
     Parameters
     ----------
@@ -89,7 +83,7 @@ def error_rates(
     draws
         Draws of each limit.
     wanted
-        Names of :data:`RATES`.
+        Names of :data:`~quality.errors.outcome_rates.RATES`.
     reviewers
         How well they see: n_h is then drawn too, see
         :func:`quality.errors.reviewers.whole_looks`. Without it, what was found is the truth.
@@ -112,7 +106,7 @@ def error_rates(
         if name in centre:
             part = _needed(cell, name)
             worst, best = (
-                _rates(_drawn(part, _guard(name, worst=worst), draws, random, reviewers))[name]
+                rates_of(_drawn(part, _guard(name, worst=worst), draws, random, reviewers))[name]
                 for worst in (True, False)
             )
             low, high = (best, worst) if name in _LOSSES else (worst, best)
@@ -134,38 +128,8 @@ def joint_draws(
     sight = None
     if reviewers is not None:
         sight = reviewers.drawn(cell.linked, draws, np.random.default_rng(seed))
-    return _rates(_totals(cell, _evenly, draws, own, sight))
+    return rates_of(_totals(cell, _evenly, draws, own, sight))
 
-
-def _rates(totals: Totals) -> dict[str, Reals]:
-    """Return the rates of (..., 5) totals; not a number where there is no denominator."""
-    links = totals.linked.sum(axis=-1)
-    right = totals.linked[..., RIGHT]
-    lost = (totals.linked + totals.unlinked)[..., _LOST]
-    matches = right + lost.sum(axis=-1)
-    blocked = matches - lost[..., 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {
-            measures.PRECISION: np.divide(right, links),
-            measures.RECALL: np.divide(right, matches),
-            measures.RECALL_IN_BLOCKS: np.divide(right, blocked),
-            measures.BLOCKING_RECALL: np.divide(blocked, matches),
-            measures.BLOCKING_LOSS: np.divide(lost[..., 0], matches),
-            measures.THRESHOLD_LOSS: np.divide(lost[..., 1], matches),
-            measures.ASSIGNMENT_LOSS: np.divide(lost[..., 2], matches),
-        }
-
-
-RATES: tuple[str, ...] = (
-    measures.PRECISION,
-    measures.RECALL,
-    measures.RECALL_IN_BLOCKS,
-    measures.BLOCKING_RECALL,
-    measures.BLOCKING_LOSS,
-    measures.THRESHOLD_LOSS,
-    measures.ASSIGNMENT_LOSS,
-)
-"""The rates that a review estimates."""
 
 _LOSSES = (measures.BLOCKING_LOSS, measures.THRESHOLD_LOSS, measures.ASSIGNMENT_LOSS)
 
@@ -187,6 +151,7 @@ _TOLD_APART: Mapping[str, tuple[slice, ...]] = {
     measures.RECALL_IN_BLOCKS: (slice(THRESHOLD, None),),
     measures.BLOCKING_RECALL: (slice(THRESHOLD, None),),
     measures.BLOCKING_LOSS: (slice(THRESHOLD, None),),
+    measures.COVERAGE: (_LOST,),
 }
 """Kinds that a rate does not tell apart: drawing them as one is the same, and quicker."""
 
@@ -207,6 +172,8 @@ Guard = Callable[[Flags, Reals], Reals]
 
 def _guard(name: str, *, worst: bool) -> Guard:
     """Return what is added to the counts (..., H, 5) to guard a limit of a rate."""
+    if name == measures.COVERAGE:
+        return _without_partner if worst else _with_partner
 
     def added(_linked: Flags, unseen: Reals) -> Reals:
         extra = np.zeros((*unseen.shape, len(_KINDS)))
@@ -217,6 +184,22 @@ def _guard(name: str, *, worst: bool) -> Guard:
         return extra
 
     return added
+
+
+def _without_partner(linked: Flags, unseen: Reals) -> Reals:
+    """Guard the lower limit of coverage: one false link more, and unlinked ones are right."""
+    extra = np.zeros((*unseen.shape, len(_KINDS)))
+    extra[..., NOWHERE] = _shares(unseen * linked)
+    extra[..., RIGHT] = ~linked
+    return extra
+
+
+def _with_partner(linked: Flags, unseen: Reals) -> Reals:
+    """Guard the upper limit of coverage: one missed match more, and links are right."""
+    extra = np.zeros((*unseen.shape, len(_KINDS)))
+    extra[..., BLOCKING] = _shares(unseen * ~linked)
+    extra[..., RIGHT] = linked
+    return extra
 
 
 def _evenly(linked: Flags, unseen: Reals) -> Reals:

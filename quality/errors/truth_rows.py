@@ -1,22 +1,25 @@
 """What known truth says of a run, as rows: measured, for all records and every group."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from linkage.config.schema import Config
 from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
 from linkage.sql import literal
 from quality import measures
+from quality.errors.outcome_rates import rates_of
 from quality.errors.ratio import Reals, clustered_ratio
 from quality.errors.scored_pairs import make_scored_pairs
 from quality.errors.truth import Clusters, clusters, no_pair
 from quality.errors.truth_file import read_truth
+from quality.errors.truth_outcomes import TruthCell, truth_cells
 from quality.estimate import Estimate
 from quality.finished_run import FinishedRun
 from quality.grades import grade_of
 from quality.groupings import all_groupings, held_by
 from quality.links_made import decided_by_links
-from quality.proportion import Interval
+from quality.proportion import Interval, wilson
 from quality.share import status_of
 
 _ASSUMPTIONS = (
@@ -25,18 +28,23 @@ _ASSUMPTIONS = (
     "the same kind",
 )
 
+_MADE = """
+    SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'clusters'
+"""
+
 _ENDS = """
     SELECT min(record), max(record) FROM record_keys WHERE source = {source}
 """
 
 
 def truth_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
-    """Yield precision, recall, blocking recall and losses against ``quality.truth``.
+    """Yield precision, recall, blocking recall, losses and coverage against ``quality.truth``.
 
     Of every pair of sources that is linked (of one source, within it), for all records and for
     every group of the focal source. Which stage lost a match is said where links decide: a focal
     record that was linked to another record lost its partner in assignment, one that was not
-    linked to the threshold.
+    linked to the threshold. Coverage is given there too: the share of the focal records whom the
+    other source holds.
 
     Raises
     ------
@@ -45,13 +53,37 @@ def truth_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     """
     if config.quality.truth is None:
         return
-    run = FinishedRun(config, workspace.restricted, workspace.connection, workspace.scratch)
-    read_truth(run, config.quality.truth)
-    make_scored_pairs(run)
+    run = scored_truth(workspace, config.quality.truth, config)
     if not clusters(run, "SELECT * FROM clusters").true.any():
         raise DataError(no_pair(config.quality.truth))
     for source, other in _pairs(config):
         yield from _of_pair(run, source, other)
+    if decided_by_links(config):
+        yield from (_coverage(run, cell) for cell in truth_cells(run))
+
+
+def scored_truth(workspace: Workspace, truth: Path, config: Config) -> FinishedRun:
+    """Return the run with its pairs scored against truth, in the table ``clusters``.
+
+    They are scored once in a stage: the table is temporary, and goes with the stage.
+    """
+    run = FinishedRun(config, workspace.restricted, workspace.connection, workspace.scratch)
+    if not run.connection.execute(_MADE).fetchall():
+        read_truth(run, truth)
+        make_scored_pairs(run)
+    return run
+
+
+def _coverage(run: FinishedRun, cell: TruthCell) -> Estimate:
+    matched = round(float(rates_of(cell.outcomes)[measures.COVERAGE] * cell.n_records))
+    other = next(name for name in run.config.sources if name != run.config.focal)
+    return _row(
+        measures.COVERAGE,
+        (run.config.focal, other, cell.characteristic, cell.group),
+        wilson(matched, cell.n_records, run.config.quality.level),
+        cell.n_records,
+        run.config.quality.material_gap,
+    )
 
 
 def _pairs(config: Config) -> Iterator[tuple[str, str]]:

@@ -7,12 +7,13 @@ from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import Item, suppress, to_base
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
+from quality.bias.gap import GAPS, gaps_of
 from quality.estimate import RELEASED, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
 from quality.release.cells import OF_RECORDS, cells, cost, items
-from quality.release.error_rates import released_error_rates
+from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
 from quality.release.naming import without_rare_names
 from quality.release.overlaps import Overlap, overlaps
@@ -45,10 +46,12 @@ def control(workspace: Workspace, config: Config) -> None:
     ]
     safe = controlled(tallies, overlapping, config.disclosure)
     rates = from_table(workspace.read(ERROR_RATES.name))
-    reference = references(reference_groups(config, counted), together)
-    made = list(said(estimates(config, safe, reference, rates), safe))
-    left_out = from_table(workspace.read(BIAS.name))
-    made += released_error_rates([*rates, *left_out], safe, config.disclosure)
+    rules = config.disclosure
+    left_out = list(released_error_rates(from_table(workspace.read(BIAS.name)), safe, rules))
+    gaps = list(released_gaps(gaps_of(workspace.read(GAPS.name)), safe, rules))
+    reference = reference_groups(config, tallies)
+    made = estimates(config, safe, reference, rates, gaps, left_out)
+    made += [*released_error_rates(rates, safe, rules), *left_out]
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))

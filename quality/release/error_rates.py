@@ -14,6 +14,7 @@ from math import ceil, floor, inf
 from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
 from quality import measures
+from quality.bias.gap import Gap
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.release.resting import rests_on_hidden
@@ -59,6 +60,19 @@ def released_error_rates(
             yield _held_back(row)
         else:
             yield _rounded(row, n, rules)
+
+
+def released_gaps(
+    gaps: Sequence[Gap], controlled: Sequence[Tally], rules: Disclosure
+) -> Iterator[Gap]:
+    """Yield every gap as it may leave, not yet settled.
+
+    One that is held back keeps no p-value: those of the others must not tell it.
+    """
+    rows = released_error_rates((gap.row for gap in gaps), controlled, rules)
+    for gap, row in zip(gaps, rows, strict=True):
+        held_back = row.status == "suppressed"
+        yield replace(gap, row=row, p=None if held_back else gap.p)
 
 
 def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:

@@ -53,10 +53,15 @@ def reviewed_cells(
         When the review does not fit the run: see :func:`quality.review.reviewed.read_review_of`.
     """
     review = read_review_of(workspace, config, folder)
+    groupings = cell_groups(workspace, config, review)
+    return review, {groups.characteristic: list(cells_of(review, groups)) for groups in groupings}
+
+
+def cell_groups(workspace: Workspace, config: Config, review: Review) -> list[RecordGroups]:
+    """Return the groups whose cells a review is estimated in: everyone, then by characteristic."""
     source = review.focal.source
     own = held_by(source, config.groups, all_groupings(config.groups, config.intersections))
-    groupings = (everyone(len(review.focal.record)), *record_groups(workspace, source, own))
-    return review, {groups.characteristic: list(cells_of(review, groups)) for groups in groupings}
+    return [everyone(len(review.focal.record)), *record_groups(workspace, source, own)]
 
 
 def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:

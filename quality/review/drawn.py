@@ -1,59 +1,57 @@
 """Joint draws of what a review measured: kept, so that whatever joins figures can carry them on."""
 
-from collections.abc import Iterator, Mapping
-
-import numpy as np
-import pyarrow as pa
+from collections.abc import Iterator
 
 from linkage.config.schema import Config
-from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
-from linkage.tables import ESTIMATE_DRAWS
 from quality import measures
-from quality.errors.audit import joint_draws
-from quality.review.cells import Cell, reviewed_cells
-from quality.review.reviewed import Review
+from quality.drawn import DRAWS, CellDraws, Drawn, gathered
+from quality.errors.audit import joint_draws, point
+from quality.errors.cell import Reviewed, merged
+from quality.errors.record_groups import RecordGroups
+from quality.review.cells import cell_groups, cells_of
+from quality.review.reviewed import Review, cell_of, read_review_of
 
-DRAWS = 2_000
 _SEED = 1
 
 
-def drawn_rates(review: Review, cell: Cell) -> Mapping[str, Reals]:
-    """Return draws of every rate of a cell, (draws,) each: the same at every call."""
-    return joint_draws(cell.found, DRAWS, _SEED, review.reviewers)
+def review_draws(workspace: Workspace, config: Config) -> Drawn | None:
+    """Return the draws of every rate of every cell; None where there is no review.
 
-
-def review_draws(workspace: Workspace, config: Config) -> Iterator[pa.Table]:
-    """Yield the draws of every rate of every cell, as rows of ``estimate_draws``.
-
-    Gaps are formed of the same draws. Cells of one characteristic are drawn apart, and share their
-    draws of the reviewers; those of two characteristics are not joint.
+    Cells of one characteristic are drawn apart, and share their draws of the reviewers; those of
+    two characteristics are not joint. Everyone outside a group is a cell of its own: a sum of the
+    other groups' draws would add the doubt of each, an error's mass a group.
     """
     if config.quality.review is None:
-        return
-    review, cells = reviewed_cells(workspace, config, config.quality.review)
-    for each in cells.values():
-        for cell in each:
-            for measure, values in drawn_rates(review, cell).items():
-                if np.isfinite(values).all():
-                    yield _rows(review, cell, measure, values)
+        return None
+    review = read_review_of(workspace, config, config.quality.review)
+    groupings = cell_groups(workspace, config, review)
+    rest = gathered(measures.REVIEW, (each for g in groupings for each in _outside(review, g)))
+    return gathered(
+        measures.REVIEW, (each for g in groupings for each in _within(review, g)), rest
+    )
 
 
-def _rows(review: Review, cell: Cell, measure: str, values: Reals) -> pa.Table:
-    key: dict[str, str | None] = {
-        "measure": measure,
-        "method": measures.REVIEW,
-        "source": review.focal.source,
-        "other": review.focal.other,
-        "characteristic": cell.characteristic,
-        "group": cell.group,
-        "variable": None,
-        "stage": measures.DECIDE,
-    }
-    columns = {
-        "draw": np.arange(len(values), dtype=np.int32),
-        **{name: pa.array([value] * len(values), pa.string()) for name, value in key.items()},
-        "value": values,
-    }
-    schema = pa.schema(ESTIMATE_DRAWS.columns.items())
-    return pa.table({name: columns[name] for name in schema.names}, schema)
+def _within(review: Review, groups: RecordGroups) -> Iterator[CellDraws]:
+    for cell in cells_of(review, groups):
+        yield _draws(review, groups.characteristic, cell.group, cell.found)
+
+
+def _outside(review: Review, groups: RecordGroups) -> Iterator[CellDraws]:
+    """Yield everyone outside each group; nothing of the one cell that holds everyone."""
+    for number, name in enumerate(groups.names):
+        member = groups.group != number
+        if member.any():
+            yield _draws(review, groups.characteristic, name, merged(cell_of(review, member)))
+
+
+def _draws(
+    review: Review, characteristic: str | None, group: str | None, found: Reviewed
+) -> CellDraws:
+    return CellDraws(
+        review.focal.other,
+        characteristic,
+        group,
+        point(found, review.reviewers),
+        joint_draws(found, DRAWS, _SEED, review.reviewers),
+    )

@@ -1,17 +1,17 @@
 """Error rates measured by a review: of all records, and of every group of the focal source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality import measures
-from quality.errors.audit import RATES, error_rates, point
+from quality.errors.audit import error_rates, point
 from quality.errors.cell import Reviewed
+from quality.errors.outcome_rates import RATES
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.review.cells import Cell, reviewed_cells, row_of
-from quality.review.gaps import review_gaps
 from quality.review.reviewed import Review
 from quality.share import status_of
 
@@ -21,7 +21,7 @@ _NOT_ONE = "no record that would tell was reviewed"
 def reviewed_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     """Yield what the review of ``quality.review`` measured; nothing where there is no review.
 
-    Rates of all records and of every group, and the gaps of each group to its reference.
+    Rates of all records and of every group.
 
     Raises
     ------
@@ -34,13 +34,6 @@ def reviewed_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     for each in cells.values():
         for cell in each:
             yield from _rows(review, cell, config)
-    yield from review_gaps(
-        review, {name: _named(each) for name, each in cells.items() if name is not None}, config
-    )
-
-
-def _named(cells: list[Cell]) -> Mapping[str, Cell]:
-    return {cell.group: cell for cell in cells if cell.group is not None}
 
 
 def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:

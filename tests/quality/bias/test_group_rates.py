@@ -1,8 +1,10 @@
 import pytest
 
 from linkage.config.group_names import CROSS
-from quality.bias.group_rates import group_rates, named_references, references
-from quality.measures import LINKED, WITH_DUPLICATE
+from quality.bias.gap import settled
+from quality.bias.group_rates import Settings, group_gaps, group_rates
+from quality.bias.references import named_references, references
+from quality.measures import GAPS, LINKED, WITH_DUPLICATE
 from quality.tally import Tally
 
 
@@ -30,8 +32,10 @@ RACE = [
 
 
 def rates(tallies, reference=None, **changes):
-    settings = {"level": 0.95, "material_gap": 0.05} | changes
-    rows = group_rates(tallies, reference or {"race": "White"}, **settings)
+    settings = Settings(**{"level": 0.95, "material_gap": 0.05} | changes)
+    to = reference or {"race": "White"}
+    gaps = settled(group_gaps(tallies, to, settings), 1 - settings.level)
+    rows = [*group_rates(tallies, to, settings), *gaps]
     return {(row.measure, row.group): row for row in rows}
 
 
@@ -62,7 +66,7 @@ def test_gap_is_against_the_reference_and_against_everyone_else():
 
 def test_every_gap_of_the_run_counts_as_a_test():
     found = rates(RACE)
-    gaps = [row for (measure, _), row in found.items() if "gap" in measure]
+    gaps = [row for (measure, _), row in found.items() if measure in GAPS]
     assert len(gaps) == 7
     assert {row.n_tests for row in gaps} == {7}
     assert found["link_rate", "Black"].n_tests is None
@@ -120,7 +124,13 @@ def test_a_reference_that_is_held_back_takes_every_gap_to_it_along():
 def test_deduplication_has_a_duplicate_rate_and_no_link_rate():
     tallies = [tally(30, 100, measure=WITH_DUPLICATE), tally(30, 90, "x", measure=WITH_DUPLICATE)]
     found = rates(tallies, {"race": "x"})
-    assert {measure for measure, _ in found} == {"duplicate_rate", "duplicate_rate_gap_rest"}
+    assert {measure for measure, _ in found} == {
+        "duplicate_rate",
+        *(
+            f"duplicate_rate_{form}_rest"
+            for form in ("gap", "ratio", "odds_ratio", "standardised_gap")
+        ),
+    }
     text = " ".join(found["duplicate_rate", None].assumptions)
     assert "a link rate does not apply within one source" in text
 

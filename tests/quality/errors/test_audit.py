@@ -6,8 +6,9 @@ import pytest
 from scipy import stats
 
 from quality import measures
-from quality.errors.audit import RATES, error_rates, joint_draws, point
+from quality.errors.audit import error_rates, joint_draws, point
 from quality.errors.cell import Reviewed, merged
+from quality.errors.outcome_rates import RATES
 
 LINKED = np.array([True, True, True, False, False, False])
 RECORDS = np.array([60, 140, 1700, 900, 60, 40])

@@ -51,6 +51,7 @@ def test_rates_and_losses_of_all_records(run):
         measures.BLOCKING_LOSS: pytest.approx(1 / 7),
         measures.ASSIGNMENT_LOSS: pytest.approx(1 / 7),
         measures.THRESHOLD_LOSS: pytest.approx(1 / 7),
+        measures.COVERAGE: 1,
     }
     interval = wilson(4, 5)
     row = rows[measures.PRECISION]

@@ -1,0 +1,164 @@
+"""Gaps before and after all of a run are seen together: their tests, findings and what they miss."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import erfc, sqrt
+from statistics import NormalDist
+
+import numpy as np
+import pyarrow as pa
+
+from linkage.model.normalise import Reals
+from linkage.tables import ESTIMATES, Table
+from quality import measures
+from quality.estimate import Estimate, from_table, to_table
+from quality.proportion import Interval, benjamini_hochberg
+
+GAPS = Table(
+    "gaps",
+    "measured gap, before all tests of the run are seen together",
+    ESTIMATES.key,
+    {**ESTIMATES.columns, "p": pa.float64(), "immaterial": pa.bool_(), "spread": pa.float64()},
+)
+"""Gaps in what was measured, with their own p-values: never leaves the restricted half."""
+
+POWER = 0.8
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap with its p-value, before all gaps of the run are seen together.
+
+    ``p`` is None where the gap is held back; ``immaterial`` where it is surely too small to matter.
+    ``spread`` is the standard error of a gap that a review measured.
+    """
+
+    row: Estimate
+    p: float | None
+    immaterial: bool
+    spread: float | None = None
+
+
+def settled(gaps: Sequence[Gap], q: float) -> list[Estimate]:
+    """Return the rows of gaps, their p-values adjusted together, with what each gap shows.
+
+    A gap that is held back counts as a test, with a p-value of 1: the others then say nothing of
+    it. Gaps that a review measured have the smallest gap that it would find beside them.
+    """
+    shown = benjamini_hochberg([gap.p for gap in gaps if gap.p is not None], len(gaps))
+    found = iter(shown)
+    rows = []
+    for gap in gaps:
+        row = replace(gap.row, n_tests=len(gaps))
+        if gap.p is not None:
+            p = next(found)
+            row = replace(row, p_adjusted=p, finding=_finding(gap, p <= q))
+        rows.append(row)
+    return [*rows, *_detectable(gaps, q, sum(p <= q for p in shown))]
+
+
+def _finding(gap: Gap, told_apart: bool) -> str:
+    if gap.immaterial:
+        return measures.NO_MATERIAL_GAP
+    if not told_apart:
+        return measures.NOT_TOLD_APART
+    return measures.LOWER if (gap.row.estimate or 0) < 0 else measures.HIGHER
+
+
+def _detectable(gaps: Sequence[Gap], q: float, n_called: int) -> Iterator[Estimate]:
+    """Yield the smallest gap that a review would find with a power of 80 %, for each it measured.
+
+    *Formula*: (z_(1 - a/2) + z_.8) SE, with SE the standard error of the gap that was measured and
+    a = q (R + 1) / N: the p-value that one more of the N gaps would have to meet, beside the R that
+    were told apart (Benjamini and Hochberg 1995; see docs/explanation/group-gaps.md).
+    """
+    normal = NormalDist()
+    for gap in gaps:
+        if gap.spread is not None and gap.p is not None:
+            used = q * min(n_called + 1, len(gaps)) / len(gaps)
+            reach = normal.inv_cdf(1 - used / 2) + normal.inv_cdf(POWER)
+            yield replace(
+                gap.row,
+                measure=measures.DETECTABLE_GAP,
+                variable=gap.row.measure,
+                estimate=reach * gap.spread,
+                lower=None,
+                upper=None,
+                level=None,
+                interval_covers=None,
+                n_tests=len(gaps),
+                status="ok",
+                assumptions=(_DETECTABLE.format(used=used),),
+            )
+
+
+_DETECTABLE = (
+    "found in 80 % of reviews like this one, at the level of {used:.2g} that one more gap of this "
+    "run had to meet"
+)
+
+
+def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -> Gap:
+    """Return the gap of a row that has its figure, from draws (draws,) of the same difference.
+
+    *Formula*: the limits are percentiles. With c the median of the draws and l the limit on the
+    side of zero, p is two-sided normal of z = |c| / |c - l| times the z of the level: at most
+    1 - level where the interval leaves out zero, and not bounded by the number of draws.
+    """
+    value = row.estimate or 0.0
+    interval = around(value, drawn, level)
+    centre = float(np.median(drawn))
+    tail = (1 - level) / 2
+    limit = float(np.quantile(drawn, tail if centre > 0 else 1 - tail))
+    # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
+    equivalence = around(value, drawn, 2 * level - 1)
+    return Gap(
+        replace(row, lower=interval.lower, upper=interval.upper, level=level),
+        _p_value(centre, limit, level),
+        inside(equivalence, material_gap),
+        float(drawn.std()) if row.method == measures.REVIEW else None,
+    )
+
+
+def _p_value(centre: float, limit: float, level: float) -> float:
+    if centre == 0:
+        return 1.0
+    if centre == limit:
+        return 0.0
+    z = abs(centre) / abs(centre - limit) * NormalDist().inv_cdf((1 + level) / 2)
+    return erfc(z / sqrt(2))
+
+
+def around(value: float, drawn: Reals, level: float) -> Interval:
+    """Return the interval between percentiles of the draws, wide enough to hold the figure."""
+    tail = (1 - level) / 2
+    lower, upper = np.quantile(drawn, [tail, 1 - tail]).tolist()
+    return Interval(value, min(lower, value), max(upper, value), level)
+
+
+def inside(interval: Interval, limit: float) -> bool:
+    """Say whether an interval lies between minus ``limit`` and ``limit``."""
+    return -limit < interval.lower and interval.upper < limit
+
+
+def gaps_table(gaps: Sequence[Gap]) -> pa.Table:
+    """Return gaps as the table of their contract."""
+    ordered = sorted(gaps, key=_place)
+    table = to_table(gap.row for gap in ordered)
+    own = {name: [getattr(gap, name) for gap in ordered] for name in _OWN}
+    for name, values in own.items():
+        table = table.append_column(name, pa.array(values, GAPS.columns[name]))
+    return table
+
+
+def gaps_of(table: pa.Table) -> list[Gap]:
+    """Return the rows of the table as gaps; the inverse of :func:`gaps_table`."""
+    own = (table[name].to_pylist() for name in _OWN)
+    return [Gap(row, *rest) for row, *rest in zip(from_table(table), *own, strict=True)]
+
+
+_OWN = ("p", "immaterial", "spread")
+
+
+def _place(gap: Gap) -> tuple[str, ...]:
+    return tuple(getattr(gap.row, name) or "" for name in ESTIMATES.key)

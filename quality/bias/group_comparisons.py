@@ -1,0 +1,33 @@
+"""Groups compared by everything but the tallies: gaps before they are settled, and their ratios."""
+
+from collections.abc import Mapping, Sequence
+
+from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
+from quality.bias.comparisons import measured, measured_gaps, measured_ratios
+from quality.bias.gap import Gap
+from quality.bias.group_rates import Settings
+from quality.bias.link_rate_parts import link_rate_parts
+from quality.drawn import Drawn
+from quality.estimate import Estimate
+
+
+def group_comparisons(
+    workspace: Workspace,
+    config: Config,
+    reference: Mapping[str, str],
+    rates: Sequence[Estimate],
+    drawn: Drawn,
+) -> tuple[list[Gap], list[Estimate]]:
+    """Return the gaps of a run that no tally gives, and the rows beside them that test nothing.
+
+    Parameters
+    ----------
+    reference
+        The reference group of each characteristic.
+    rates, drawn
+        The error rates and their draws.
+    """
+    settings = Settings(config.quality.level, config.quality.material_gap)
+    what = measured(rates, drawn, reference, settings, config.linkage.training.seed)
+    return measured_gaps(what), [*measured_ratios(what), *link_rate_parts(what)]

@@ -1,0 +1,145 @@
+"""What a gap in the link rate is made of: non-coverage, missed matches, false links."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from linkage.model.normalise import Reals
+from quality import measures
+from quality.bias.comparisons import Measured
+from quality.bias.gap import around
+from quality.drawn import Drawn
+from quality.estimate import Estimate
+from quality.share import status_of
+
+Rates = tuple[Reals, Reals, Reals]
+"""Coverage, recall and precision of a cell, (draws,) each or one figure."""
+
+_ASSUMED = (
+    "the link rate is coverage x recall plus the share of records with a false link; a part is "
+    "what its own difference makes at the mean of the two groups' other rate"
+)
+
+
+def link_rate_parts(what: Measured) -> Iterator[Estimate]:
+    """Yield the parts of each group's gap in the link rate, where coverage was measured.
+
+    *Formula*: with coverage C, recall R and precision P, link rate = C R + C R (1/P - 1): right
+    links and false ones. Between two groups, part of coverage = (C1 - C2) (R1 + R2) / 2, part of
+    recall = (R1 - R2) (C1 + C2) / 2, and the rest is of false links; draw by draw. The three add
+    up to the gap.
+
+    Notes
+    -----
+    Source: Kitagawa (1955), J. Am. Stat. Assoc. 50, 1168-1194 (not checked in the paper: derived
+    in docs/explanation/group-gaps.md).
+    """
+    for (measure, other, characteristic, group), row in what.rows.items():
+        if measure != measures.COVERAGE or characteristic is None:
+            continue
+        place = other, characteristic, group
+        chosen = what.reference.get(characteristic)
+        sides = [(measures.EVERYONE_ELSE, what.drawn.rest, place)]
+        if chosen is not None and chosen != group:
+            sides.insert(0, (chosen, what.drawn, (other, characteristic, chosen)))
+        for name, drawn, there in sides:
+            yield from _parts(row, name, what, _cell(what.drawn, place), _cell(drawn, there))
+
+
+def _cell(drawn: Drawn | None, place: tuple[str | None, str, str | None]) -> list[Rates] | None:
+    """Return the figures of a cell and their draws; None where one was not measured."""
+    names = (measures.COVERAGE, measures.RECALL, measures.PRECISION)
+    if drawn is None or any((name, *place) not in drawn.values for name in names):
+        return None
+    points = (np.array(drawn.points[name, *place]) for name in names)
+    values = (drawn.values[name, *place] for name in names)
+    return [(*points,), (*values,)]
+
+
+def _parts(
+    row: Estimate,
+    reference: str,
+    what: Measured,
+    mine: list[Rates] | None,
+    theirs: list[Rates] | None,
+) -> Iterator[Estimate]:
+    if mine is None or theirs is None:
+        return
+    point, drawn = (_split(one, two) for one, two in zip(mine, theirs, strict=True))
+    rest = reference == measures.EVERYONE_ELSE
+    gap = measures.comparison(measures.LINK_RATE, measures.GAP, rest=rest)
+    names = (measures.COVERAGE_PART, measures.RECALL_PART, measures.FALSE_LINKS_PART)
+    for name, value, values in zip(names, point, drawn, strict=True):
+        interval = around(float(value), values, what.settings.level)
+        yield replace(
+            row,
+            measure=f"{gap}_{name}",
+            estimate=interval.value,
+            lower=interval.lower,
+            upper=interval.upper,
+            reference=reference,
+            status=status_of(interval, what.settings.material_gap),
+            assumptions=(*row.assumptions, _ASSUMED),
+        )
+
+
+def _split(one: Rates, two: Rates) -> tuple[Reals, Reals, Reals]:
+    (c1, r1, p1), (c2, r2, p2) = one, two
+    false = c1 * r1 * (1 / np.maximum(p1, 1e-9) - 1) - c2 * r2 * (1 / np.maximum(p2, 1e-9) - 1)
+    return (c1 - c2) * (r1 + r2) / 2, (r1 - r2) * (c1 + c2) / 2, false
+
+
+def causes(parts: Sequence[Estimate]) -> dict[tuple[str, str | None, str | None], str]:
+    """Say what each gap in the link rate comes from, by gap, characteristic and group.
+
+    A part is named where its interval leaves out zero, on the side of the gap.
+    """
+    totals: dict[tuple[str, str | None, str | None], list[tuple[str, Estimate]]] = {}
+    for each in parts:
+        gap, part = _name_of(each.measure)
+        if part is not None and each.estimate is not None:
+            totals.setdefault((gap, each.characteristic, each.group), []).append((part, each))
+    return {place: _cause(found) for place, found in totals.items()}
+
+
+def with_causes(
+    rows: Iterable[Estimate], causes: Mapping[tuple[str, str | None, str | None], str]
+) -> list[Estimate]:
+    """Return the rows with the cause of a gap in the link rate first among what it says."""
+    return [
+        replace(row, assumptions=(f"measured causes: {cause}", *row.assumptions))
+        if (cause := causes.get((row.measure, row.characteristic, row.group))) is not None
+        and row.status != "suppressed"
+        else row
+        for row in rows
+    ]
+
+
+def _name_of(measure: str) -> tuple[str, str | None]:
+    for part in _SAID:
+        if measure in measures.LINK_RATE_PARTS and measure.endswith(part):
+            return measure.removesuffix(f"_{part}"), part
+    return measure, None
+
+
+_SAID = {
+    measures.COVERAGE_PART: ("less often in {other} (non-coverage)", "more often in {other}"),
+    measures.RECALL_PART: ("matches missed more often", "matches missed less often"),
+    measures.FALSE_LINKS_PART: ("fewer false links", "more false links"),
+}
+
+
+def _cause(parts: Sequence[tuple[str, Estimate]]) -> str:
+    total = sum(each.estimate or 0.0 for _, each in parts)
+    said = [
+        _SAID[part][total > 0].format(other=each.other)
+        for part, each in parts
+        if _away(each, below=total < 0)
+    ]
+    return " and ".join(said) or "no one cause stands out from chance"
+
+
+def _away(part: Estimate, *, below: bool) -> bool:
+    lower, upper = part.lower or 0.0, part.upper or 0.0
+    return upper < 0 if below else lower > 0
