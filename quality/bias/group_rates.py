@@ -213,14 +213,12 @@ def _forms(pair: Pair, settings: Settings) -> Iterator[Estimate]:
         if pair.counts is not None:
             row = replace(_given(row, interval_of(*pair.counts, settings.level)), status=gap.status)
         yield row
-    row = replace(gap, measure=pair.row(measures.STANDARDISED_GAP, measures.NEWCOMBE).measure)
-    if pair.counts is None:
-        yield row
-        return
-    k1, n1, k2, n2 = pair.counts
-    made = standardised_gap(row, standardised(k1 / n1, k2 / n2))
-    if made is not None:
-        yield made
+    if pair.counts is not None:
+        k1, n1, k2, n2 = pair.counts
+        row = replace(gap, measure=pair.row(measures.STANDARDISED_GAP, measures.NEWCOMBE).measure)
+        made = standardised_gap(row, standardised(k1 / n1, k2 / n2))
+        if made is not None:
+            yield made
 
 
 def standardised_gap(gap: Estimate, deviation: float) -> Estimate | None:
