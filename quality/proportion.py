@@ -53,7 +53,7 @@ def wilson(k: float, n: float, level: float = 0.95) -> Interval:
     (0.2553, 0.3662)
     """
     _require_counts(k, n)
-    p, z = k / n, _normal_quantile(level)
+    p, z = k / n, normal_quantile(level)
     centre = p + z * z / (2 * n)
     spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
@@ -221,7 +221,7 @@ def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) ->
     return [float(value) for value in adjusted[: len(p_values)]]
 
 
-def _normal_quantile(level: float) -> float:
+def normal_quantile(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError("a confidence level lies between 0 and 1")
     return NormalDist().inv_cdf((1 + level) / 2)

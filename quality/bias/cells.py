@@ -1,0 +1,165 @@
+"""The records of a source counted by all its characteristics together: what models are fitted on.
+
+Records that agree in every characteristic share a cell, so a model of a million records is fitted
+on as many rows as there are kinds of people.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow.compute as pc
+
+from linkage.config.group_names import CROSS, UNKNOWN
+from linkage.config.schema import Config
+from linkage.model.normalise import Index, Reals
+from linkage.runs.workspace import Workspace
+from linkage.sql import identifier, literal
+from quality import links_made
+from quality.bias.group_rates import chosen_references, named_references
+
+_LINKED = """
+    SELECT record.*, decided.record_id IS NOT NULL AS counted
+    FROM {records} AS record LEFT JOIN ({decided}) AS decided USING (record_id)
+"""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A characteristic of cells: ``code`` (cells,) says which of ``groups`` each belongs to."""
+
+    name: str
+    groups: tuple[str, ...]
+    code: Index
+    reference: int
+
+    def sums(self, values: Reals) -> Reals:
+        """Return the sum of ``values`` (cells,) in each group, (groups,)."""
+        return np.bincount(self.code, values, minlength=len(self.groups))
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of records: (cells,) how many ``n``, and how many of them have what is counted, ``k``.
+
+    Numbers need not be whole where records carry weights.
+    """
+
+    factors: tuple[Factor, ...]
+    n: Reals
+    k: Reals
+
+    def of(self, name: str) -> Factor:
+        """Return the factor of a characteristic."""
+        return next(factor for factor in self.factors if factor.name == name)
+
+
+def held_characteristics(config: Config, source: str) -> tuple[str, ...]:
+    """Return the characteristics whose values ``source`` itself holds."""
+    return tuple(name for name, group in config.groups.items() if group.source == source)
+
+
+def linked_cells(workspace: Workspace, config: Config, source: str, other: str) -> Cells:
+    """Count the records of ``source``, and those linked to ``other``, by its characteristics."""
+    relation = _LINKED.format(
+        records=workspace.view(f"records_{source}"),
+        decided=links_made.linked_records(workspace, config),
+    )
+    names = held_characteristics(config, source)
+    parameters = {"source": source, "other": other}
+    return count_cells(workspace.connection, relation, names, config, parameters)
+
+
+def count_cells(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    names: Sequence[str],
+    config: Config,
+    parameters: Mapping[str, object] | None = None,
+) -> Cells:
+    """Count the rows of ``relation``, and those whose ``counted`` is true, by characteristics.
+
+    A record whose group is missing belongs to the group :data:`UNKNOWN`.
+
+    Parameters
+    ----------
+    relation
+        A query with the columns ``group_*`` of ``names`` and a column ``counted``.
+    parameters
+        Values bound in ``relation``.
+    """
+    labels = ", ".join(
+        f"coalesce({identifier(f'group_{name}')}, {literal(UNKNOWN)}) AS label_{at}"
+        for at, name in enumerate(names)
+    )
+    table = connection.execute(
+        f"SELECT {labels}, count(*) AS n, count(*) FILTER (WHERE counted) AS k "  # noqa: S608 - quoted
+        f"FROM ({relation}) GROUP BY ALL ORDER BY ALL",
+        dict(parameters or {}),
+    ).to_arrow_table()
+    n, k = (table[name].to_numpy().astype(np.float64) for name in ("n", "k"))
+    values = {name: table[f"label_{at}"] for at, name in enumerate(names)}
+    coded = {name: pc.dictionary_encode(each.combine_chunks()) for name, each in values.items()}
+    codes = {
+        name: (each.dictionary.to_pylist(), each.indices.to_numpy().astype(np.int64))
+        for name, each in coded.items()
+    }
+    return Cells(factors_of(codes, n, config), n, k)
+
+
+def factors_of(
+    codes: Mapping[str, tuple[Sequence[str], Index]], n: Reals, config: Config
+) -> tuple[Factor, ...]:
+    """Return characteristics as factors with their groups by name and the reference chosen.
+
+    Parameters
+    ----------
+    codes
+        By characteristic: the names of its groups, and the number of each cell's.
+    n
+        (cells,) records, which say which group is the largest.
+    """
+    made = {}
+    for name, (groups, code) in codes.items():
+        order = np.argsort(groups, kind="stable")
+        place = np.argsort(order, kind="stable")
+        made[name] = tuple(str(groups[at]) for at in order), place[code]
+    sizes = {
+        name: dict(zip(groups, np.bincount(code, n, len(groups)).tolist(), strict=True))
+        for name, (groups, code) in made.items()
+    }
+    reference = chosen_references(sizes, _named(config))
+    return tuple(
+        Factor(name, groups, code, groups.index(reference.get(name, groups[0])))
+        for name, (groups, code) in made.items()
+    )
+
+
+def collapsed(cells: Cells, names: Sequence[str]) -> Cells:
+    """Return the cells of some of the characteristics: records of the others are put together."""
+    kept = [cells.of(name) for name in names]
+    place = np.ravel_multi_index(
+        tuple(factor.code for factor in kept), [len(factor.groups) for factor in kept]
+    )
+    found, at = np.unique(place, return_inverse=True)
+    codes = np.unravel_index(found, [len(factor.groups) for factor in kept])
+    return Cells(
+        tuple(
+            Factor(factor.name, factor.groups, code.astype(np.int64), factor.reference)
+            for factor, code in zip(kept, codes, strict=True)
+        ),
+        np.bincount(at, cells.n),
+        np.bincount(at, cells.k),
+    )
+
+
+def cell_names(cells: Cells) -> list[str]:
+    """Return the name of each cell as tables have it: its groups, crossed."""
+    groups = [[factor.groups[code] for code in factor.code] for factor in cells.factors]
+    return [CROSS.join(each) for each in zip(*groups, strict=True)]
+
+
+def _named(config: Config) -> dict[str, str]:
+    own = {name: group.reference for name, group in config.groups.items()}
+    return named_references(own, (), config.quality.reference)
