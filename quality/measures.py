@@ -48,75 +48,41 @@ MISSING_VARIABLE = "missing_variable"
 MISSING_GROUP = "missing_group"
 MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
-# match weights: means, in bits
-MEAN_LINK_WEIGHT = "mean_link_weight"  # of the links
-MEAN_BEST_WEIGHT = "mean_best_weight"  # of each record's best candidate
+# differences between groups with every other characteristic held equal; variable says what else was
+LINK_AME = "link_ame"  # average marginal effect on being linked
+MISSED_AME = "missed_ame"  # on being missed, among records that have a partner
+ADJUSTED_DIFFERENCES = (LINK_AME, MISSED_AME)
 
-# comparisons of groups: <measure>_<form> against the reference, _rest against everyone else
-GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP = "gap", "ratio", "odds_ratio", "standardised_gap"
+# cells of an intersection: raw and shrunken by method; the excess over what the parts add up to
+IN_CELL = {
+    LINK_RATE: "link_rate_in_cell",
+    PRECISION: "precision_in_cell",
+    RECALL: "recall_in_cell",
+}
+EXCESS = {
+    LINK_RATE: "link_rate_excess",
+    PRECISION: "precision_excess",
+    RECALL: "recall_excess",
+}
+BETWEEN_CELLS = {  # variable says which intersection
+    LINK_RATE: "link_rate_between_cells",
+    PRECISION: "precision_between_cells",
+    RECALL: "recall_between_cells",
+}
+INTERSECTIONS = (*IN_CELL.values(), *EXCESS.values(), *BETWEEN_CELLS.values())
 
-
-def comparison(measure: str, form: str, *, rest: bool = False) -> str:
-    """Return the name of a comparison of a group: of which measure, in what form, with whom.
-
-    Examples
-    --------
-    >>> comparison(RECALL, GAP), comparison(LINK_RATE, ODDS_RATIO, rest=True)
-    ('recall_gap', 'link_rate_odds_ratio_rest')
-    """
-    return f"{measure}_{form}{'_rest' if rest else ''}"
-
-
-COMPARED = (
-    LINK_RATE,
-    LINK_RATE_FINDABLE,
-    LINK_RATE_WEIGHTED,
-    DUPLICATE_RATE,
-    MISSING_AN_IDENTIFIER,
-    PRECISION,
-    RECALL,
-    MISSED_MATCH_RATE,
-    COVERAGE,
-    BLOCKING_RECALL,
-)
-"""The shares that groups are compared by."""
-
-WEIGHTS = (MEAN_LINK_WEIGHT, MEAN_BEST_WEIGHT)
-GAPS = tuple(
-    comparison(each, GAP, rest=rest)
-    for each in (*COMPARED, *WEIGHTS)
-    if each != MISSED_MATCH_RATE  # the gap in recall, the other way round
-    for rest in (False, True)
-)
-RATIOS = tuple(
-    comparison(each, form, rest=rest)
-    for each in COMPARED
-    for form in (RATIO, ODDS_RATIO)
-    for rest in (False, True)
-)
-STANDARDISED_GAPS = tuple(
-    comparison(each, STANDARDISED_GAP, rest=rest) for each in COMPARED for rest in (False, True)
-)
-PRECISION_GAP, RECALL_GAP = comparison(PRECISION, GAP), comparison(RECALL, GAP)
-ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
-LINK_RATE_GAP = comparison(LINK_RATE, GAP)
-LINK_RATE_GAP_REST = comparison(LINK_RATE, GAP, rest=True)
-DUPLICATE_RATE_GAP = comparison(DUPLICATE_RATE, GAP)
-DUPLICATE_RATE_GAP_REST = comparison(DUPLICATE_RATE, GAP, rest=True)
-
-# parts of a gap in the link rate: they add up to it
-COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART = "from_coverage", "from_recall", "from_false_links"
-LINK_RATE_PARTS = tuple(
-    f"{gap}_{part}"
-    for gap in (LINK_RATE_GAP, LINK_RATE_GAP_REST)
-    for part in (COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART)
-)
-DETECTABLE_GAP = "detectable_gap"  # variable says of which gap: the smallest found with power 0.8
+# how alike the chances of being linked are; variable says of which characteristic
+R_INDICATOR = "r_indicator"
+R_VARIATION = "r_coefficient_of_variation"
+R_PARTIAL = "r_partial"  # between the groups of a characteristic
+R_PARTIAL_CONDITIONAL = "r_partial_conditional"  # within the groups of all others together
+REPRESENTATIVITY = (R_INDICATOR, R_VARIATION, R_PARTIAL, R_PARTIAL_CONDITIONAL)
 
 COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
-KATZ, WOOLF = "katz", "woolf"  # ratio and odds ratio of two counts, by their logarithms
-WELCH = "welch"  # means of two groups
-SURVEY_WEIGHTED = "survey_weighted"
+JEFFREYS = "jeffreys"
+LOGISTIC = "logistic"  # logistic regression on counts
+MAIHDA = "maihda"  # additive logistic model with a random effect of each cell
+EMPIRICAL_BAYES = "empirical_bayes"
 
 # methods of error rates; quality.grades says what each is worth
 REVIEW = "review"
@@ -150,12 +116,15 @@ UNBOUNDED: frozenset[str] = frozenset(
 
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
-    {TRUTH, IMPOSSIBLE_LINKS, WILSON, NEWCOMBE, KATZ, WOOLF, WELCH, SURVEY_WEIGHTED}
+    {TRUTH, IMPOSSIBLE_LINKS, JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES}
 )
+# figures made of how many records of a group were linked: held back where that count is
+OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 
 EVERYONE_ELSE = "everyone else"
+SUM_OF_PARTS = "what its characteristics add up to"
 
 # what an interval covers
 SAMPLING_ONLY = "sampling only"

@@ -19,6 +19,13 @@ from linkage.sql import identifier, literal
 from quality import links_made
 from quality.bias.group_rates import chosen_references, named_references
 
+MISSING = "missing_identifiers"
+"""The factor that says how many identifiers a record lacks, the most of them together."""
+
+_MOST_MISSING = 3
+_OF_OTHERS = ("missing_group_", "missing_variable_")
+"""Reasons that are of characteristics and variables, not of identifiers."""
+
 _LINKED = """
     SELECT record.*, decided.record_id IS NOT NULL AS counted
     FROM {records} AS record LEFT JOIN ({decided}) AS decided USING (record_id)
@@ -61,45 +68,67 @@ def held_characteristics(config: Config, source: str) -> tuple[str, ...]:
 
 
 def linked_cells(workspace: Workspace, config: Config, source: str, other: str) -> Cells:
-    """Count the records of ``source``, and those linked to ``other``, by its characteristics."""
+    """Count the records of ``source``, and those linked to ``other``, by its characteristics.
+
+    The last factor is how many identifiers a record lacks, see :data:`MISSING`.
+    """
     relation = _LINKED.format(
         records=workspace.view(f"records_{source}"),
         decided=links_made.linked_records(workspace, config),
     )
-    names = held_characteristics(config, source)
+    labels = labels_of(workspace, config, source)
     parameters = {"source": source, "other": other}
-    return count_cells(workspace.connection, relation, names, config, parameters)
+    return count_cells(workspace.connection, relation, labels, config, parameters)
+
+
+def labels_of(workspace: Workspace, config: Config, source: str) -> dict[str, str]:
+    """Return the SQL expressions of a record's groups, by characteristic, then :data:`MISSING`.
+
+    A record whose group is missing belongs to the group :data:`UNKNOWN`.
+    """
+    labels = {
+        name: f"coalesce({identifier(f'group_{name}')}, {literal(UNKNOWN)})"
+        for name in held_characteristics(config, source)
+    }
+    described = workspace.connection.execute(
+        f"DESCRIBE {workspace.view(f'records_{source}')}"
+    ).fetchall()
+    lacking = [
+        f"({identifier(name)} IS NOT NULL)::INTEGER"
+        for name, *_ in described
+        if name.startswith("missing_") and not name.startswith(_OF_OTHERS)
+    ]
+    if labels and lacking:
+        labels[MISSING] = f"least({' + '.join(lacking)}, {_MOST_MISSING})::VARCHAR"
+    return labels
 
 
 def count_cells(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
-    names: Sequence[str],
+    named: Mapping[str, str],
     config: Config,
     parameters: Mapping[str, object] | None = None,
 ) -> Cells:
-    """Count the rows of ``relation``, and those whose ``counted`` is true, by characteristics.
-
-    A record whose group is missing belongs to the group :data:`UNKNOWN`.
+    """Count the rows of ``relation``, and those whose ``counted`` is true, by groups.
 
     Parameters
     ----------
     relation
-        A query with the columns ``group_*`` of ``names`` and a column ``counted``.
+        A query with a column ``counted`` and what the expressions read.
+    named
+        The SQL expression of a row's group, by characteristic.
     parameters
         Values bound in ``relation``.
     """
-    labels = ", ".join(
-        f"coalesce({identifier(f'group_{name}')}, {literal(UNKNOWN)}) AS label_{at}"
-        for at, name in enumerate(names)
-    )
-    table = connection.execute(
+    labels = ", ".join(f"{label} AS label_{at}" for at, label in enumerate(named.values()))
+    table = connection.sql(
         f"SELECT {labels}, count(*) AS n, count(*) FILTER (WHERE counted) AS k "  # noqa: S608 - quoted
         f"FROM ({relation}) GROUP BY ALL ORDER BY ALL",
-        dict(parameters or {}),
+        params=dict(parameters or {}),
     ).to_arrow_table()
     n, k = (table[name].to_numpy().astype(np.float64) for name in ("n", "k"))
-    values = {name: table[f"label_{at}"] for at, name in enumerate(names)}
+    values = {name: table[f"label_{at}"] for at, name in enumerate(named)}
     coded = {name: pc.dictionary_encode(each.combine_chunks()) for name, each in values.items()}
     codes = {
         name: (each.dictionary.to_pylist(), each.indices.to_numpy().astype(np.int64))

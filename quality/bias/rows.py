@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
+from quality.bias.being_linked import being_linked
+from quality.bias.intersections import intersections
+from quality.bias.representativity import representativity
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
@@ -14,7 +17,11 @@ from quality.missingness.flux import flux_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (decomposition_rows, flux_rows)
+SOURCES: tuple[Source, ...] = (
+    being_linked,
+    intersections,
+    representativity,
+)
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 

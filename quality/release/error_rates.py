@@ -44,7 +44,11 @@ def released_error_rates(
         for each in controlled
         if each.measure == measures.RECORDS
     }
-    rests_on_hidden_count = rests_on_hidden(controlled)
+    linked = {
+        (each.source, each.other, each.characteristic, each.group)
+        for each in controlled
+        if each.measure == measures.LINKED and each.k is not None
+    }
     for row in rates:
         if row.characteristic is not None and row.method in _ONE_MODEL:
             continue
@@ -58,21 +62,14 @@ def released_error_rates(
             or rests_on_hidden_count(row)
         ):
             yield _held_back(row)
+        elif row.measure in measures.OF_LINKED and row.group and _place(row) not in linked:
+            yield _held_back(row)
         else:
             yield _rounded(row, n, rules)
 
 
-def released_gaps(
-    gaps: Sequence[Gap], controlled: Sequence[Tally], rules: Disclosure
-) -> Iterator[Gap]:
-    """Yield every gap as it may leave, not yet settled.
-
-    One that is held back keeps no p-value: those of the others must not tell it.
-    """
-    rows = released_error_rates((gap.row for gap in gaps), controlled, rules)
-    for gap, row in zip(gaps, rows, strict=True):
-        held_back = row.status == "suppressed"
-        yield replace(gap, row=row, p=None if held_back else gap.p)
+def _place(row: Estimate) -> tuple[str | None, ...]:
+    return row.source, row.other, row.characteristic, row.group
 
 
 def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:

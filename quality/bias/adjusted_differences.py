@@ -1,0 +1,53 @@
+"""Differences between groups with every other characteristic held equal, as rows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from math import erfc, sqrt
+
+from quality.bias.group_rates import Gap, adjusted, inside
+from quality.bias.marginal import Effect
+from quality.estimate import Estimate
+from quality.proportion import Interval, normal_quantile
+from quality.share import status_of
+
+
+def effect_rows(
+    effects: Iterable[tuple[Effect, float, Estimate]], level: float, material_gap: float
+) -> list[Estimate]:
+    """Return a row for each effect, their p-values adjusted together (Benjamini-Hochberg).
+
+    *Formula*: effect -+ z se, within -1 and 1; p is that of a normal variable.
+
+    Parameters
+    ----------
+    effects
+        Each with its standard error, and with the row that says what it is of.
+    """
+    return adjusted([_gap(*each, (level, material_gap)) for each in effects], 1 - level)
+
+
+def _gap(effect: Effect, error: float, row: Estimate, settings: tuple[float, float]) -> Gap:
+    level, material_gap = settings
+    interval = _around(effect.value, error, level)
+    # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
+    equivalence = _around(effect.value, error, 2 * level - 1)
+    return Gap(
+        replace(
+            row,
+            characteristic=effect.characteristic,
+            group=effect.group,
+            reference=effect.reference,
+            estimate=interval.value,
+            lower=interval.lower,
+            upper=interval.upper,
+            level=level,
+            status=status_of(interval, material_gap),
+        ),
+        erfc(abs(effect.value) / (error * sqrt(2))) if error > 0 else 1.0,
+        immaterial=inside(equivalence, material_gap),
+    )
+
+
+def _around(value: float, error: float, level: float) -> Interval:
+    reach = normal_quantile(level) * error
+    return Interval(value, max(-1.0, value - reach), min(1.0, value + reach), level)

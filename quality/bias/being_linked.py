@@ -1,0 +1,95 @@
+"""Who is less likely to be linked, all characteristics of a record seen together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from linkage.config.schema import Config
+from linkage.runs.workspace import Workspace
+from quality import measures
+from quality.bias.adjusted_differences import effect_rows
+from quality.bias.cells import MISSING, Cells, Factor, linked_cells
+from quality.bias.logistic import fit
+from quality.bias.main_effects import MainEffects
+from quality.bias.marginal import Effect, marginal_effects
+from quality.drawn import Drawn
+from quality.estimate import Estimate
+from quality.grades import grade_of
+
+_NOT_WHY = (
+    "a record without a link may have been missed or may have no partner: the data do not say which"
+)
+_RECORDS = "records are independent of each other; the make-up of the source is taken as given"
+
+
+def being_linked(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterator[Estimate]:
+    """Yield the average marginal effect of every group of the focal source on being linked.
+
+    Two models: the main effects of all characteristics, and the same with the number of missing
+    identifiers beside them (``variable`` says so): what a group's effect loses in the second is
+    what its missing identifiers explain. Nothing for records that are linked within one source.
+    """
+    if config.linkage.type == "deduplicate":
+        return
+    level, gap = config.quality.level, config.quality.material_gap
+    for other in config.sources:
+        if other == config.focal:
+            continue
+        cells = linked_cells(workspace, config, config.focal, other)
+        row = _row(config.focal, other)
+        found = []
+        for factors, variable in models(cells):
+            found += [
+                (effect, error, replace(each, variable=variable))
+                for effect, error, each in _effects(cells, factors, row)
+            ]
+        yield from effect_rows(found, level, gap)
+
+
+def models(cells: Cells) -> Iterator[tuple[tuple[Factor, ...], str | None]]:
+    """Yield the factors of each model, and what ``variable`` says of it.
+
+    A characteristic with one group tells nothing apart and is left out.
+    """
+    factors = told_apart(cells.factors)
+    own = tuple(factor for factor in factors if factor.name != MISSING)
+    if own:
+        yield own, None
+        if len(factors) > len(own):
+            yield factors, MISSING
+
+
+def told_apart(factors: Sequence[Factor]) -> tuple[Factor, ...]:
+    """Return the factors that have two groups or more."""
+    return tuple(factor for factor in factors if len(factor.groups) > 1)
+
+
+def formula(outcome: str, factors: Sequence[Factor]) -> str:
+    """Return the model as an assumption that stands beside its figures."""
+    terms = " + ".join(factor.name for factor in factors)
+    return f"logit P({outcome}) = {terms}, main effects alone: no group differs by another"
+
+
+def _effects(
+    cells: Cells, factors: tuple[Factor, ...], row: Estimate
+) -> Iterator[tuple[Effect, float, Estimate]]:
+    fitted = fit(MainEffects(factors), cells.k, cells.n)
+    said = (formula("linked", factors), _NOT_WHY, _RECORDS)
+    sizes = {each.name: dict(zip(each.groups, each.sums(cells.n), strict=True)) for each in factors}
+    for effect in marginal_effects(fitted, cells.n):
+        if effect.characteristic != MISSING:
+            n = round(float(sizes[effect.characteristic][effect.group]))
+            named = replace(row, n_records=n, assumptions=said)
+            yield effect, effect.standard_error(fitted.covariance), named
+
+
+def _row(source: str, other: str) -> Estimate:
+    return Estimate(
+        measure=measures.LINK_AME,
+        method=measures.LOGISTIC,
+        source=source,
+        other=other,
+        stage=measures.DECIDE,
+        interval_covers=measures.SAMPLING_ONLY,
+        grade=grade_of(measures.LOGISTIC),
+        status="ok",
+    )

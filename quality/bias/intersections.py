@@ -1,0 +1,250 @@
+"""Cells of declared intersections: raw and shrunken side by side, and what each has of its own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import erfc, sqrt
+
+import numpy as np
+
+from linkage.config.group_names import CROSS
+from linkage.config.schema import Config
+from linkage.model.normalise import Reals
+from linkage.runs.workspace import Workspace
+from linkage.tables import ERROR_RATES
+from quality import measures
+from quality.bias.cell_effects import LEAST_CELLS, CellEffects, cell_effects
+from quality.bias.cells import Cells, cell_names, collapsed, linked_cells
+from quality.bias.empirical_bayes import empirical_bayes
+from quality.bias.group_rates import Gap, adjusted
+from quality.bias.main_effects import MainEffects
+from quality.drawn import Drawn
+from quality.estimate import Estimate, Status, from_table
+from quality.grades import grade_of
+from quality.groupings import all_groupings, held_by
+from quality.proportion import Interval, jeffreys
+from quality.share import status_of
+
+_RAW = "the cell's own records alone"
+_SHRUNKEN = (
+    "a cell is like what its characteristics add up to, the more so the fewer records it has: a "
+    "cell that truly differs is drawn too close to the others, so nothing is unproblematic for a "
+    "shrunken rate alone"
+)
+_COMMON = "all cells are alike but for chance and one common spread"
+_NOT_ESTIMABLE = "between-cell variance not estimable"
+_EFFECTIVE = "counts are effective ones: as many records as give the rate its variance"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A rate in the cells of one intersection, the cells in the order of ``rows``.
+
+    ``cells`` holds effective counts where a sample was measured; ``rows`` say what each is of.
+    """
+
+    rate: str
+    name: str
+    cells: Cells
+    rows: tuple[Estimate, ...]
+
+
+def intersections(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
+    """Yield for each declared intersection of the focal source the rates of its cells.
+
+    Link rates from counts; precision and recall, where they were measured, from their draws. Each
+    cell has a raw rate with Jeffreys' interval, a shrunken one, and its excess over what its
+    characteristics add up to; each intersection the share of variance between its cells.
+    """
+    if config.linkage.type == "deduplicate" or not config.intersections:
+        return
+    groupings = [
+        grouping
+        for grouping in held_by(
+            config.focal, config.groups, all_groupings(config.groups, config.intersections)
+        )
+        if len(grouping.characteristics) > 1
+    ]
+    rates = from_table(workspace.read(ERROR_RATES.name)) if workspace.exists("error_rates") else []
+    gaps: list[Gap] = []
+    for other in (name for name in config.sources if name != config.focal):
+        cells = linked_cells(workspace, config, config.focal, other)
+        for grouping in groupings:
+            own = collapsed(cells, grouping.characteristics)
+            for counted in _counted(own, grouping.name, (config.focal, other), drawn, rates):
+                yield from _rows(counted, config, gaps)
+    yield from adjusted(gaps, 1 - config.quality.level)
+
+
+def _counted(
+    cells: Cells,
+    name: str,
+    pair: tuple[str, str],
+    drawn: Drawn,
+    rates: Sequence[Estimate],
+) -> Iterator[Counted]:
+    source, other = pair
+    groups = cell_names(cells)
+    row = Estimate(
+        measure="",
+        method=measures.JEFFREYS,
+        source=source,
+        other=other,
+        characteristic=name,
+        stage=measures.DECIDE,
+        interval_covers=measures.SAMPLING_ONLY,
+        grade=grade_of(measures.JEFFREYS),
+        status="ok",
+    )
+    rows = tuple(
+        replace(row, group=group, n_records=round(float(n)))
+        for group, n in zip(groups, cells.n, strict=True)
+    )
+    yield Counted(measures.LINK_RATE, name, cells, rows)
+    for rate in (measures.PRECISION, measures.RECALL):
+        found = {
+            each.group: each
+            for each in rates
+            if (each.measure, each.method, each.other) == (rate, drawn.method, other)
+            if each.characteristic == name and each.estimate is not None
+        }
+        measured = [at for at, group in enumerate(groups) if group in found]
+        if len(measured) > 1:
+            yield _effective(cells, measured, rate, drawn, [found[groups[at]] for at in measured])
+
+
+def _effective(
+    cells: Cells, measured: Sequence[int], rate: str, drawn: Drawn, found: Sequence[Estimate]
+) -> Counted:
+    """Return the cells that were measured, with effective counts from the draws of their rates.
+
+    *Formula*: n = p (1 - p) / var and k = n p, p the mean of the draws and var their variance.
+    """
+    n, k = np.ones(len(found)), np.zeros(len(found))
+    for at, each in enumerate(found):
+        draws = drawn.of(rate, each.other, each.characteristic, each.group)
+        if draws is not None:
+            p, spread = float(draws.mean()), float(draws.var())
+            n[at] = max(p * (1 - p) / spread, 1.0) if spread > 0 else float(each.n_records or 1)
+            k[at] = n[at] * p
+    factors = tuple(replace(factor, code=factor.code[measured]) for factor in cells.factors)
+    rows = tuple(
+        replace(
+            each,
+            measure="",
+            method=measures.JEFFREYS,
+            grade=grade_of(measures.JEFFREYS, borrowed=each.grade != "A"),
+            n_effective=float(size),
+            assumptions=(*each.assumptions, _EFFECTIVE),
+        )
+        for each, size in zip(found, n, strict=True)
+    )
+    name = CROSS.join(factor.name for factor in factors)
+    return Counted(rate, name, Cells(factors, n, k), rows)
+
+
+def _rows(counted: Counted, config: Config, gaps: list[Gap]) -> Iterator[Estimate]:
+    """Yield the rows of an intersection but the excesses, which go to ``gaps``."""
+    level, k, n = config.quality.level, counted.cells.k, counted.cells.n
+    raw = [jeffreys(*each, level) for each in zip(k.tolist(), n.tolist(), strict=True)]
+    statuses = [status_of(interval, config.quality.material_gap) for interval in raw]
+    yield from _of_cells(counted, measures.JEFFREYS, raw, statuses, (_RAW,))
+    design = MainEffects(counted.cells.factors)
+    effects = cell_effects(design, k, n, level)
+    yield _between(counted, effects, level)
+    if effects is None:
+        shrunken, said = empirical_bayes(k, n, level), (_COMMON, _NOT_ESTIMABLE, _SHRUNKEN)
+        yield from _of_cells(counted, measures.EMPIRICAL_BAYES, shrunken, statuses, said)
+        return
+    said = (_additive(counted), _SHRUNKEN)
+    yield from _of_cells(counted, measures.MAIHDA, effects.rates(level), statuses, said)
+    gaps += _excesses(counted, effects, statuses, level)
+
+
+def _of_cells(
+    counted: Counted,
+    method: str,
+    intervals: Sequence[Interval],
+    statuses: Sequence[Status],
+    said: tuple[str, ...],
+) -> Iterator[Estimate]:
+    """Yield the rate of every cell. A status is that of the raw interval, whatever the method."""
+    raw = method == measures.JEFFREYS
+    for row, interval, status in zip(counted.rows, intervals, statuses, strict=True):
+        yield replace(
+            _with(row, interval),
+            measure=measures.IN_CELL[counted.rate],
+            method=method,
+            grade=row.grade if raw else grade_of(method),
+            status=status,
+            assumptions=(*row.assumptions, *said),
+        )
+
+
+def _excesses(
+    counted: Counted, effects: CellEffects, statuses: Sequence[Status], level: float
+) -> Iterator[Gap]:
+    """Yield what each cell has over the sum of its parts, as a gap; never called immaterial."""
+    ratios: Reals = np.abs(effects.effect) / effects.effect_error
+    every = zip(counted.rows, effects.excesses(level), statuses, ratios.tolist(), strict=True)
+    for row, interval, status, ratio in every:
+        made = replace(
+            _with(row, interval),
+            measure=measures.EXCESS[counted.rate],
+            method=measures.MAIHDA,
+            grade=grade_of(measures.MAIHDA),
+            status=status,
+            reference=measures.SUM_OF_PARTS,
+            assumptions=(*row.assumptions, _additive(counted), _SHRUNKEN),
+        )
+        yield Gap(made, erfc(ratio / sqrt(2)), immaterial=False)
+
+
+def _between(counted: Counted, effects: CellEffects | None, level: float) -> Estimate:
+    row = replace(
+        counted.rows[0],
+        measure=measures.BETWEEN_CELLS[counted.rate],
+        characteristic=None,
+        group=None,
+        variable=counted.name,
+        n_records=sum(each.n_records or 0 for each in counted.rows),
+        n_reviewed=_total(counted.rows),
+        n_effective=None,
+    )
+    if effects is None:
+        few = len(counted.rows) < LEAST_CELLS
+        why = f"fewer than {LEAST_CELLS} cells" if few else "cells vary no more than by chance"
+        method = measures.NO_METHOD
+        return replace(
+            row,
+            method=method,
+            grade=grade_of(method),
+            status="not_identified",
+            interval_covers=None,
+            assumptions=(f"{_NOT_ESTIMABLE}: {why}",),
+        )
+    return replace(
+        _with(row, effects.share_between()),
+        method=measures.MAIHDA,
+        grade=grade_of(measures.MAIHDA),
+        assumptions=(_additive(counted), "the share of what main effects leave unexplained"),
+    )
+
+
+def _total(rows: Sequence[Estimate]) -> int | None:
+    reviewed = [row.n_reviewed for row in rows if row.n_reviewed is not None]
+    return sum(reviewed) if reviewed else None
+
+
+def _with(row: Estimate, interval: Interval) -> Estimate:
+    return replace(
+        row,
+        estimate=interval.value,
+        lower=interval.lower,
+        upper=interval.upper,
+        level=interval.level,
+    )
+
+
+def _additive(counted: Counted) -> str:
+    terms = " + ".join(factor.name for factor in counted.cells.factors)
+    return f"logit P({counted.rate.replace('_', ' ')}) = {terms} + an effect of the cell"
