@@ -3,7 +3,7 @@
 What a stage needs is imported when it runs: nobody waits for it before the first stage.
 """
 
-from linkage.config.schema import Config
+from linkage.config.schema import AnalysisVariable, Config, MissingVariable
 from linkage.pipeline import Stage
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.workspace import Workspace
@@ -12,13 +12,13 @@ from linkage.runs.workspace import Workspace
 def _ingest(workspace: Workspace, config: Config) -> None:
     from linkage.sources.ingest import ingest
 
-    ingest(workspace, config.sources, config.groups, config.missingness.variables)
+    ingest(workspace, config.sources, config.groups, _beside(config))
 
 
 def _standardise(workspace: Workspace, config: Config) -> None:
     from linkage.standardise.stage import standardise
 
-    standardise(workspace, config.sources, config.groups, config.missingness.variables)
+    standardise(workspace, config.sources, config.groups, _beside(config))
 
 
 def _block(workspace: Workspace, config: Config) -> None:
@@ -62,12 +62,13 @@ def _what_is_read(config: Config) -> object:
         "sources": config.sources,
         "groups": config.groups,
         "missingness": config.missingness,
+        "analysed": config.analysed,
     }
 
 
-def _looked_up(config: Config) -> dict[str, str]:
-    """Return the hash of every area look-up: an input of the stage that reads it."""
-    return {str(path): file_hash(path) for path in config.lookups if path.is_file()}
+def _beside(config: Config) -> tuple[MissingVariable | AnalysisVariable, ...]:
+    """Return the variables that are read beside what links and what groups."""
+    return (*config.missingness.variables, *config.analysed)
 
 
 def _people(config: Config) -> object:

@@ -125,6 +125,11 @@ def _named_beside(loaded: Loaded, name: str) -> Iterator[tuple[Path, str, bool]]
     for i, variable in enumerate(loaded.config.missingness.variables):
         if variable.source == name:
             yield ("missingness", "variables", i, "column"), variable.column, False
+    for i, analysis in enumerate(loaded.config.analyses):
+        places = [("outcome",), *(("covariates", j) for j in range(len(analysis.covariates)))]
+        for place, each in zip(places, analysis.variables, strict=True):
+            if each.source == name:
+                yield ("analyses", i, *place, "column"), each.column, False
 
 
 def _unknown(

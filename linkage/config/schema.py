@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from linkage.characteristics.missing import MissingReason
-from linkage.config.group_settings import AreaLookup, Group, Holder
+from linkage.config.analysis_settings import Analysis, AnalysisVariable
 from linkage.config.kinds import (
     ColumnName,
     Filled,
@@ -28,7 +28,8 @@ from linkage.config.source_settings import ROLES, Column, Csv, Source
 
 __all__ = [
     "ROLES",
-    "AreaLookup",
+    "Analysis",
+    "AnalysisVariable",
     "Column",
     "Comparison",
     "Config",
@@ -207,6 +208,9 @@ class Config(Section):
         (), description="Groups shown crossed with each other: [[race, sex]]."
     )
     missingness: Missingness = Field(Missingness(), description="Missing values to report.")
+    analyses: tuple[Analysis, ...] = Field(
+        (), description="Estimates from linked records, shown with linkage error and without."
+    )
     quality: Quality = Field(Quality(), description="How figures on quality are made.")
     disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
     engine: Engine = Field(Engine(), description="Where the work is done.")
@@ -226,6 +230,22 @@ class Config(Section):
     def focal(self) -> str:
         """The source whose records should find a partner."""
         return self.linkage.focal or next(iter(self.sources))
+
+    @property
+    def analysed(self) -> tuple[AnalysisVariable, ...]:
+        """The variables of all analyses, each column and way of reading it once.
+
+        What one analysis says of a column holds for all: its codes for missing, and that it is 0
+        and 1.
+        """
+        found: dict[tuple[str, str], AnalysisVariable] = {}
+        for each in (variable for analysis in self.analyses for variable in analysis.variables):
+            known = found.setdefault((each.source, each.standardised), each)
+            missing = tuple(dict.fromkeys([*known.missing, *each.missing]))
+            kind = "binary" if "binary" in {known.kind, each.kind} else known.kind
+            said = known.model_copy(update={"missing": missing, "kind": kind})
+            found[each.source, each.standardised] = said
+        return tuple(found.values())
 
     @property
     def assignment(self) -> Literal["one_to_one", "many_to_one", "clusters"]:

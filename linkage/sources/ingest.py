@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage.config.schema import Group, MissingVariable, Source
+from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
 from linkage.errors import DataError, Fault
 from linkage.runs.database import querying
 from linkage.runs.parquet import encoded_type, of_equal_size
@@ -34,7 +34,7 @@ def ingest(
     workspace: Workspace,
     sources: Mapping[str, Source],
     groups: Mapping[str, Group],
-    variables: Iterable[MissingVariable],
+    variables: Iterable[MissingVariable | AnalysisVariable],
 ) -> None:
     """Read every source and write ``ingested_<source>``, ``record_keys`` and ``ingest_counts``.
 

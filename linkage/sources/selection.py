@@ -8,7 +8,7 @@ again without the file.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from linkage.config.schema import Column, Group, MissingVariable, Source
+from linkage.config.schema import AnalysisVariable, Column, Group, MissingVariable, Source
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def selection(
     name: str,
     source: Source,
     groups: Mapping[str, Group],
-    variables: Iterable[MissingVariable],
+    variables: Iterable[MissingVariable | AnalysisVariable],
 ) -> Selection:
     """Return the columns of the source called ``name`` that anything in the configuration names."""
     wanted = [source.id, *source.keep, *source.drop]

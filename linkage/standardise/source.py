@@ -7,11 +7,10 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage.config.schema import Group, MissingVariable, Source
+from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
 from linkage.runs.parquet import encoded_type
 from linkage.sources.selection import Selection, origins, selection
-from linkage.standardise.ages import age_cleaner
-from linkage.standardise.characteristics import Born, Read, characteristics
+from linkage.standardise.analysed import analysed_cleaner
 from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
@@ -55,7 +54,7 @@ class Standardiser:
         name: str,
         source: Source,
         groups: Mapping[str, Group],
-        variables: Iterable[MissingVariable],
+        variables: Iterable[MissingVariable | AnalysisVariable],
         known: dict[object, Cleaned],
         read: Read,
     ) -> None:
@@ -72,7 +71,7 @@ class Standardiser:
                 for aliases, each in characteristics(own, source, selected, read, _born(roles))
             ),
             *(
-                ([selected.alias(each.column)], Lookup(Cleaned(variable_cleaner(each))))
+                ([selected.alias(each.column)], Lookup(Cleaned(_beside(each))))
                 for each in variables
                 if each.source == name
             ),
@@ -86,6 +85,11 @@ class Standardiser:
         for each in (*(lookup for _, lookup in self._lookups), *self._ages):
             self.columns |= each.cleaner.columns
         self.groupings = tuple(each for each in self.columns if each.startswith("group_"))
+        self.analysed = {
+            each.standardised: each.column
+            for each in variables
+            if each.source == name and isinstance(each, AnalysisVariable)
+        }
         self.schema = pa.schema(
             [
                 *(ingested.field(kept) for kept in _KEPT),
@@ -118,6 +122,13 @@ class Standardiser:
         kept = [batch.column(each) for each in _KEPT]
         arrays = [made.columns[name].array() for name in self.columns]
         return pa.RecordBatch.from_arrays([*kept, *arrays], schema=self.schema)
+
+
+def _beside(variable: MissingVariable | AnalysisVariable) -> Cleaner:
+    """Return how a variable that neither links nor groups is read."""
+    if isinstance(variable, AnalysisVariable):
+        return analysed_cleaner(variable)
+    return variable_cleaner(variable)
 
 
 def _roles(

@@ -6,7 +6,7 @@ from functools import partial
 
 import pyarrow as pa
 
-from linkage.config.schema import Group, MissingVariable, Source
+from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
 from linkage.errors import DataError
 from linkage.runs.read_ahead import ahead
 from linkage.runs.workspace import Workspace
@@ -22,7 +22,7 @@ def standardise(
     workspace: Workspace,
     sources: Mapping[str, Source],
     groups: Mapping[str, Group],
-    variables: Iterable[MissingVariable],
+    variables: Iterable[MissingVariable | AnalysisVariable],
 ) -> None:
     """Write ``records_<source>`` for every source, and ``standardisation_counts``.
 
@@ -47,8 +47,9 @@ def standardise(
         for name, source in sources.items()
     }
     counts = {name: RuleCounts(way.roles, way.groupings) for name, way in ways.items()}
-    outcomes = {name: Outcomes(way.roles, way.groupings) for name, way in ways.items()}
-    splits = {name: Splits(way.own) for name, way in ways.items()}
+    outcomes = {
+        name: Outcomes(way.roles, way.groupings, way.analysed) for name, way in ways.items()
+    }
     done = 0
     with ExitStack() as tables:
         write = {

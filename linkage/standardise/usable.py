@@ -1,6 +1,6 @@
 """Whether standardising a source left anything to link with, and its groups anyone in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from linkage.config.schema import Source
 from linkage.errors import Fault
 from linkage.sources.faults import counted, fault
+from linkage.standardise.analysed import MISFIT
 from linkage.standardise.cleaners import Cleaner
 from linkage.standardise.source import Standardised
 
@@ -26,6 +27,10 @@ _GROUP_FIX = (
     "check standard:; for a sex in codes, map the column as the role sex too, with codes: there"
 )
 
+_NUMBER_FIX = (
+    "name the codes for a missing value under missing:, or write  kind: category  for a covariate"
+)
+
 
 @dataclass
 class _Outcome:
@@ -39,9 +44,8 @@ class _Outcome:
         """Count a batch; return which of its records have a value."""
         filled, invalid = np.zeros(made.n, bool), np.zeros(made.n, bool)
         for name in self.columns:
-            if name.startswith("missing_"):
-                reasons = made.columns[name]
-                invalid |= reasons.holds("invalid") | reasons.holds("unknown_code")
+            if name.startswith(("missing_", MISFIT)):
+                invalid |= made.columns[name].holds("invalid")
             else:
                 filled |= made.columns[name].filled
         self.left += int(filled.sum())
@@ -50,11 +54,22 @@ class _Outcome:
 
 
 class Outcomes:
-    """What became of the values of one source, over its batches."""
+    """What became of the values of one source, over its batches.
 
-    def __init__(self, roles: Iterable[Cleaner], groupings: Iterable[str]) -> None:
+    Parameters
+    ----------
+    analysed
+        The columns of the source that an analysis is of, by the name of the standardised one.
+    """
+
+    def __init__(
+        self, roles: Iterable[Cleaner], groupings: Iterable[str], analysed: Mapping[str, str]
+    ) -> None:
         self._roles = {each.role: _Outcome(tuple(each.columns)) for each in roles}
         self._groups = {each: _Outcome((each, f"missing_{each}")) for each in groupings}
+        self._analysed = {
+            name: (column, _Outcome((name, f"{MISFIT}{name}"))) for name, column in analysed.items()
+        }
         self._rows = 0
         self._with_something = 0
 
@@ -65,6 +80,8 @@ class Outcomes:
             something |= outcome.add(made)
         for outcome in self._groups.values():
             outcome.add(made)
+        for _, outcome in self._analysed.values():
+            outcome.add(made)
         self._rows += made.n
         self._with_something += int(something.sum())
 
@@ -73,6 +90,11 @@ class Outcomes:
         for judged, outcome in (self._roles | self._groups).items():
             if outcome.left == 0 and outcome.invalid and outcome.invalid >= _SHARE * self._rows:
                 yield _unreadable(name, source, judged, outcome.invalid)
+        for column, outcome in self._analysed.values():
+            if outcome.invalid > _SHARE * self._rows:
+                n = counted(outcome.invalid, "value")
+                message = f"{n} of {column}, which is analysed, can be read neither so nor as missing"
+                yield fault("D325", name, source, message, _NUMBER_FIX)
         if self._with_something == 0:
             message = f"none of {counted(self._rows, 'row')} holds a usable value in any column"
             yield fault("D319", name, source, message, "check columns: against the file")

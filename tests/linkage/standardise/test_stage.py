@@ -26,7 +26,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def run(workspace: Workspace, **said: object) -> Config:
     config = Config.model_validate({"name": "test", "linkage": {"type": "deduplicate"}, **said})
-    about = (config.sources, config.groups, config.missingness.variables)
+    variables = (*config.missingness.variables, *config.analysed)
+    about = (config.sources, config.groups, variables)
     ingest(workspace, *about)
     standardise(workspace, *about)
     return config
@@ -318,3 +319,44 @@ def test_nearly_every_value_of_the_ons_exercise_is_read(workspace):
             assert set(records[f"missing_{role}"].to_pylist()) <= {None, *MISSING_REASONS}
         years = set(records["birth_year"].drop_null().to_pylist())
         assert years == set(range(1983, 1994))
+
+
+def test_variables_of_analyses_are_numbers_or_categories(workspace, tmp_path):
+    rows = {
+        "x": ["Ann", "Ben", "Cat", "Dan", "Eve"],
+        "pay": ["1,200", "-8", "12.5", " ", "1e3"],
+        "ill": ["1", "0", "-8", "1", None],
+        "area": ["E1 ", "?", "W2", "-8", "E1"],
+    }
+    explained = {"source": "people", "column": "ill"}
+    by = [
+        {"source": "people", "column": "pay", "missing": ["-8"]},
+        {"source": "people", "column": "area", "kind": "category", "missing": ["-8"]},
+    ]
+    analysis = {"kind": "logistic", "outcome": {**explained, "missing": "-8"}, "covariates": by}
+    run(
+        workspace,
+        sources={"people": people(tmp_path, rows, columns={"first_name": "x"})},
+        analyses=[{"name": "illness", **analysis}],
+    )
+    assert column(workspace, "value_pay") == [1200, None, 12.5, None, 1000]
+    assert column(workspace, "value_ill") == [1, 0, None, 1, None]
+    assert column(workspace, "category_area") == ["E1", None, "W2", None, "E1"]
+
+
+@pytest.mark.parametrize(("kind", "values"), [("linear", ["low", "2", "3"]), ("logistic", "012")])
+def test_an_analysed_column_that_does_not_fit_is_refused_with_a_count(
+    workspace, tmp_path, kind, values
+):
+    outcome, x = ({"source": "people", "column": name} for name in ("y", "z"))
+    rows = {"x": ["Ann", "Ben", "Cat"], "y": list(values), "z": [1, 2, 3]}
+    with pytest.raises(DataError) as error:
+        run(
+            workspace,
+            sources={"people": people(tmp_path, rows, columns={"first_name": "x"})},
+            analyses=[{"name": "one", "kind": kind, "outcome": outcome, "covariates": [x]}],
+        )
+    (fault,) = error.value.faults
+    assert (fault.code, fault.path) == ("D325", "sources.people")
+    assert "1 value of y" in fault.message
+    assert "low" not in fault.message
