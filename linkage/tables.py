@@ -223,6 +223,12 @@ ESTIMATE_DRAWS = Table(
     ("draw", *ESTIMATES.key),
     {"draw": _int, **dict.fromkeys(ESTIMATES.key, _text), "value": _real},
 )
+LINKAGE_WEIGHTS = Table(
+    "linkage_weights",
+    "linked record of the focal source x other source",
+    ("source", "other", "record_id"),
+    {"source": _text, "other": _text, "record_id": _text, "weight": _real},
+)
 REVIEWS = Table(
     "reviews",
     "reviewed unit x reviewer",
@@ -268,6 +274,7 @@ TABLES: tuple[Table, ...] = (
     ERROR_RATES,
     BIAS,
     ESTIMATE_DRAWS,
+    LINKAGE_WEIGHTS,
     REVIEWS,
 )
 

@@ -30,7 +30,6 @@ class Drawn:
     method: str | None = None
     values: Mapping[Place, Reals] = field(default_factory=dict)
     points: Mapping[Place, float] = field(default_factory=dict)
-    rest: "Drawn | None" = None
 
     def of(
         self,
@@ -43,39 +42,24 @@ class Drawn:
         return self.values.get((measure, other, characteristic, group))
 
 
-@dataclass(frozen=True)
-class CellDraws:
-    """The rates of one cell: the figure of each, and its draws (draws,)."""
-
-    other: str | None
-    characteristic: str | None
-    group: str | None
-    points: Mapping[str, float]
-    rates: Mapping[str, Reals]
-
-
-def gathered(method: str, cells: Iterable[CellDraws], rest: Drawn | None = None) -> Drawn:
-    """Return the draws of cells, to be looked up.
-
-    A rate without a figure, or with draws that are no numbers, has no denominator: left out.
-    """
-    values, points = {}, {}
-    for cell in cells:
-        for measure, figure in cell.points.items():
-            if np.isfinite(cell.rates[measure]).all():
-                place = measure, cell.other, cell.characteristic, cell.group
-                values[place], points[place] = cell.rates[measure], figure
-    return Drawn(method, values, points, rest)
-
-
-def table_of(drawn: Drawn, source: str) -> pa.Table:
-    """Return draws as the table ``estimate_draws``; those of everyone outside a group stay out."""
-    schema = pa.schema(ESTIMATE_DRAWS.columns.items())
-    return pa.concat_tables(
-        [
-            schema.empty_table(),
-            *(_rows(drawn, place, source, schema) for place in drawn.values),
-        ]
+def drawn_of(table: pa.Table) -> Drawn:
+    """Return the draws of the table ``estimate_draws``, which holds those of one method."""
+    if not table.num_rows:
+        return Drawn()
+    ordered = table.sort_by([(name, "ascending") for name in (*_KEY, "draw")])
+    values = ordered["value"].to_numpy()
+    keys = [pc.fill_null(ordered[name], "").to_numpy() for name in _KEY]
+    changed = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    starts = np.flatnonzero(np.append(True, changed))
+    places = ordered.select(_KEY).take(starts).to_pylist()
+    parts = np.split(values, starts[1:])
+    return Drawn(
+        table["method"][0].as_py(),
+        {tuple(place.values()): part for place, part in zip(places, parts, strict=True)},
+        {
+            tuple(each.values()): float(part.mean())
+            for each, part in zip(places, parts, strict=True)
+        },
     )
 
 

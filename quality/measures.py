@@ -48,35 +48,16 @@ MISSING_VARIABLE = "missing_variable"
 MISSING_GROUP = "missing_group"
 MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
-# differences between groups with every other characteristic held equal; variable says what else was
-LINK_AME = "link_ame"  # average marginal effect on being linked
-MISSED_AME = "missed_ame"  # on being missed, among records that have a partner
-ADJUSTED_DIFFERENCES = (LINK_AME, MISSED_AME)
-
-# cells of an intersection: raw and shrunken by method; the excess over what the parts add up to
-IN_CELL = {
-    LINK_RATE: "link_rate_in_cell",
-    PRECISION: "precision_in_cell",
-    RECALL: "recall_in_cell",
-}
-EXCESS = {
-    LINK_RATE: "link_rate_excess",
-    PRECISION: "precision_excess",
-    RECALL: "recall_excess",
-}
-BETWEEN_CELLS = {  # variable says which intersection
-    LINK_RATE: "link_rate_between_cells",
-    PRECISION: "precision_between_cells",
-    RECALL: "recall_between_cells",
-}
-INTERSECTIONS = (*IN_CELL.values(), *EXCESS.values(), *BETWEEN_CELLS.values())
-
-# how alike the chances of being linked are; variable says of which characteristic
-R_INDICATOR = "r_indicator"
-R_VARIATION = "r_coefficient_of_variation"
-R_PARTIAL = "r_partial"  # between the groups of a characteristic
-R_PARTIAL_CONDITIONAL = "r_partial_conditional"  # within the groups of all others together
-REPRESENTATIVITY = (R_INDICATOR, R_VARIATION, R_PARTIAL, R_PARTIAL_CONDITIONAL)
+# analyses of linked records: variable says which, and of which coefficient
+ANALYSIS_ESTIMATE = "analysis_estimate"
+ANALYSIS_SHIFT = "analysis_shift"  # how far a method moves it from the naive estimate
+ANALYSIS_SHIFT_IN_ERRORS = "analysis_shift_in_errors"  # the same in naive standard errors
+ANALYSES = (ANALYSIS_ESTIMATE, ANALYSIS_SHIFT, ANALYSIS_SHIFT_IN_ERRORS)
+# weights of the linked records
+EFFECTIVE_SIZE = "effective_size"  # Kish's number of linked records
+WEIGHTED_TOTAL = "weighted_total"  # sums of weights, to be held against n_records
+WEIGHT_TRIMMED_SHARE = "weight_trimmed_share"
+LINKAGE_WEIGHTING = (EFFECTIVE_SIZE, WEIGHTED_TOTAL, WEIGHT_TRIMMED_SHARE)
 
 COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
 JEFFREYS = "jeffreys"
@@ -99,20 +80,20 @@ COVERAGE_GIVEN = "coverage_given"  # coverage from outside the run, with counts 
 COUNTED_STAGES = "counted_stages"  # counts of links and values alone
 FLUX = "flux"  # figures of a whole table of missing values
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
+# methods of analyses
+NAIVE = "naive"  # every link taken for right, linked records for all
+WEIGHTED = "weighted"
+FALSE_LINK_CORRECTED = "false_link_corrected"
+LINKAGE_DRAWS = "linkage_draws"
+OUTCOME_INFORMED = "outcome_informed"
+OF_ANALYSES = (NAIVE, WEIGHTED, FALSE_LINK_CORRECTED, OUTCOME_INFORMED, LINKAGE_DRAWS)
+INVERSE_PROBABILITY = "inverse_probability"
 MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
 MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
-OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
-# ratios, odds ratios, weights, coefficients
-UNBOUNDED: frozenset[str] = frozenset(
-    (
-        *RATIOS,
-        *STANDARDISED_GAPS,
-        *WEIGHTS,
-        *(comparison(each, GAP, rest=rest) for each in WEIGHTS for rest in (False, True)),
-    )
-)
+OF_PEOPLE = frozenset({EXPECTED_MATCHES, EFFECTIVE_SIZE, WEIGHTED_TOTAL})  # numbers of people
+UNBOUNDED: frozenset[str] = frozenset(ANALYSES)  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
@@ -131,6 +112,9 @@ SAMPLING_ONLY = "sampling only"
 SAMPLING_AND_REVIEWER = "sampling and reviewer"
 MODEL_PARAMETERS_ONLY = "model parameters only"
 RANGE_OVER_MODELS = "range over models"
+SAMPLING_AND_PRECISION = "sampling and the measured precision"
+SAMPLING_AND_LINKS = "sampling and drawn links"
+PRECISION_ONLY = "the measured precision only"
 
 # findings of a gap
 LOWER, HIGHER = "lower", "higher"

@@ -39,6 +39,7 @@ def _what_is_counted(config: Config) -> object:
         "groups": config.groups,
         "intersections": config.intersections,
         "missingness": config.missingness,
+        "analyses": config.analyses,
         "quality": config.quality,
         "review": _reviewed(config),
     }
@@ -87,7 +88,7 @@ STAGES: tuple[Stage, ...] = (
             "estimates",
             "error_rates",
             "bias",
-            "gaps",
+            "linkage_weights",
             "estimate_draws",
             "reviews",
             "dependence",

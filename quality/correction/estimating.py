@@ -19,6 +19,10 @@ Model = Literal["linear", "logistic"]
 
 _STEPS = 50
 _SMALL = 1e-9
+_CERTAIN = 25
+"""Log odds beyond which a logistic model is running away: it could tell an outcome for sure."""
+_ALIKE = 1e10
+"""Condition beyond which covariates say the same."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,10 @@ def fit(
             break
     else:
         raise UnsettledError
+    if model == "logistic" and np.abs(linked.x @ found).max() > _CERTAIN:
+        raise UnsettledError
     at = sums.at(found, model)
+    _require_told_apart(at.slope(lam[None])[0])
     shifted = None if drawn is None else found + at.step(_to_others(drawn, linked, anyone))
     return Fit(found, at.sandwich(lam), shifted)
 
@@ -99,6 +106,12 @@ def _to_others(right: Reals, linked: Linked, anyone: bool) -> Reals:
     pool = np.maximum(n.sum() if anyone else n, 2)
     changed: Reals = (pool * right - 1) / (pool - 1)
     return changed
+
+
+def _require_told_apart(slope: Reals) -> None:
+    scale = np.sqrt(np.abs(np.diag(slope)))
+    if not scale.all() or np.linalg.cond(slope / np.outer(scale, scale)) > _ALIKE:
+        raise UnsettledError
 
 
 class _Sums:

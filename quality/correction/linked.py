@@ -39,8 +39,8 @@ class Linked:
 
     def of(self, chosen: Flags | Index) -> "Linked":
         """Return some of the records."""
-        x, y, group, weight = (each[chosen] for each in (self.x, self.y, self.group, self.weight))
-        return replace(self, x=x, y=y, group=group, weight=weight)
+        x, y, weight = (each[chosen] for each in (self.x, self.y, self.weight))
+        return replace(self, x=x, y=y, group=self.group[chosen], weight=weight)
 
     def weighted(self, weight: Reals) -> "Linked":
         """Return the records with other weights, scaled so that they add up to their number."""
@@ -49,4 +49,4 @@ class Linked:
     @property
     def n_of_group(self) -> Reals:
         """Sums of the weights by group, (G,)."""
-        return np.bincount(self.group, self.weight, minlength=len(self.groups))
+        return np.asarray(np.bincount(self.group, self.weight, minlength=len(self.groups)), float)

@@ -9,7 +9,7 @@ and nothing else: no single figure that could be quoted as if it had been measur
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import ceil, floor, inf
+from math import ceil, floor, inf, log10
 
 from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
@@ -74,7 +74,8 @@ def _place(row: Estimate) -> tuple[str | None, ...]:
 
 def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:
     reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
-    return reviewed and (row.n_reviewed or 0) < rules.threshold
+    analysed = row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
+    return analysed or (reviewed and (row.n_reviewed or 0) < rules.threshold)
 
 
 def _held_back(row: Estimate) -> Estimate:
@@ -99,7 +100,8 @@ def _held_back(row: Estimate) -> Estimate:
 
 def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     step, base = _step(row, rules), rules.rounding
-    ranged = row.grade == "C" and row.characteristic is not None
+    of_models = row.method not in measures.OF_ANALYSES
+    ranged = row.grade == "C" and row.characteristic is not None and of_models
     reviewed, effective = row.n_reviewed, row.n_effective
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
     return replace(
@@ -118,9 +120,17 @@ def _step(row: Estimate, rules: Disclosure) -> float:
     """Return what a figure is rounded to: three decimals, or what rounded counts support."""
     if row.measure in measures.OF_PEOPLE:
         return float(rules.rounding)
+    if row.measure in measures.ANALYSES:
+        return _of_width(row)
     n = row.n_records or 0
     whole = row.method in measures.OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
     return max(_STEP, rules.rounding / n) if whole and n else _STEP
+
+
+def _of_width(row: Estimate) -> float:
+    """Return a hundredth of the interval's width or less, a power of ten: any unit may be used."""
+    width = (row.upper or 0.0) - (row.lower or 0.0) or abs(row.estimate or 0.0)
+    return 10.0 ** (floor(log10(width)) - 2) if width > 0 else _STEP
 
 
 def _near(value: float | None, step: float, bound: float) -> float | None:
