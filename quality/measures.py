@@ -39,6 +39,39 @@ BLOCKING_LOSS = "blocking_loss"
 THRESHOLD_LOSS = "threshold_loss"
 ASSIGNMENT_LOSS = "assignment_loss"  # lost to a wrong partner
 LOSSES = (BLOCKING_LOSS, THRESHOLD_LOSS, ASSIGNMENT_LOSS)
+# where gaps come from: what a stage costs a group more than the reference, or than everyone else
+BLOCKING_LOSS_GAP, BLOCKING_LOSS_GAP_REST = "blocking_loss_gap", "blocking_loss_gap_rest"
+THRESHOLD_LOSS_GAP, THRESHOLD_LOSS_GAP_REST = "threshold_loss_gap", "threshold_loss_gap_rest"
+ASSIGNMENT_LOSS_GAP, ASSIGNMENT_LOSS_GAP_REST = "assignment_loss_gap", "assignment_loss_gap_rest"
+RECALL_GAP_SHARE = "recall_gap_share"  # the part of the gap in recall that arose at a stage
+MAIN_LOSS = "main_loss"  # the stage that lost most of a group's matches, and their share
+STAGE_COSTS = (
+    BLOCKING_LOSS_GAP,
+    THRESHOLD_LOSS_GAP,
+    ASSIGNMENT_LOSS_GAP,
+    BLOCKING_LOSS_GAP_REST,
+    THRESHOLD_LOSS_GAP_REST,
+    ASSIGNMENT_LOSS_GAP_REST,
+    RECALL_GAP_SHARE,
+    MAIN_LOSS,
+)
+# what the comparisons say of a group's matches: variable says which comparison
+FIELD_COST = "field_cost"  # bits of match weight below full agreement
+FIELD_COST_GAP = "field_cost_gap"  # against the reference group
+FIELD_DISAGREEMENT = "field_disagreement"  # the share short of full agreement
+FIELD_MISSING = "field_missing"  # the share in which either side lacks the value
+M_BY_GROUP = "m_by_group"  # of each level, which is the stage
+FIELD_COSTS = (
+    FIELD_COST,
+    FIELD_COST_GAP,
+    FIELD_DISAGREEMENT,
+    FIELD_MISSING,
+    M_BY_GROUP,
+)
+PRECISION_GAP = "precision_gap"  # against the reference group
+RECALL_GAP = "recall_gap"
+ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
+COVERAGE = "coverage"
 EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
 UNCERTAIN_LINKS = "uncertain_links"  # the share of links that are not sure
 
@@ -75,10 +108,8 @@ FABL = "fabl"
 MODEL_RANGE = "model_range"  # from the lowest to the highest of the four above
 CAPTURE_RECAPTURE = "capture_recapture"
 IMPOSSIBLE_LINKS = "impossible_links"
-REVIEW_AND_COUNTS = "review_and_counts"  # what a review measured, with counts of values
-COVERAGE_GIVEN = "coverage_given"  # coverage from outside the run, with counts of links and values
-COUNTED_STAGES = "counted_stages"  # counts of links and values alone
-FLUX = "flux"  # figures of a whole table of missing values
+WEIGHTED_CANDIDATES = "weighted_candidates"  # each candidate counts by its match probability
+SHRUNKEN_M = "shrunken_m"  # the same counts, drawn towards those of all groups
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
 # methods of analyses
 NAIVE = "naive"  # every link taken for right, linked records for all
@@ -92,8 +123,10 @@ MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, M
 MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
-OF_PEOPLE = frozenset({EXPECTED_MATCHES, EFFECTIVE_SIZE, WEIGHTED_TOTAL})  # numbers of people
-UNBOUNDED: frozenset[str] = frozenset(ANALYSES)  # ratios, odds ratios, weights, coefficients
+OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
+UNBOUNDED: frozenset[str] = frozenset(
+    {RECALL_GAP_SHARE, FIELD_COST, FIELD_COST_GAP}
+)  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
@@ -103,6 +136,7 @@ OF_EVERY_RECORD = frozenset(
 OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
+LOST_AT = dict(zip(LOSSES, ("blocking", "threshold", "assignment"), strict=True))
 
 EVERYONE_ELSE = "everyone else"
 SUM_OF_PARTS = "what its characteristics add up to"
@@ -120,5 +154,4 @@ PRECISION_ONLY = "the measured precision only"
 LOWER, HIGHER = "lower", "higher"
 NO_MATERIAL_GAP = "no material gap"
 NOT_TOLD_APART = "not told apart"
-# findings of a standardised difference
-ABOVE_A_TENTH, WITHIN_A_TENTH = "above 0.1", "not above 0.1"
+MOST_LOST_HERE = "most lost here"

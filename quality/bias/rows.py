@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from quality.correction.analyses import analyses
-from quality.correction.weight_rows import linkage_weights
+from quality.bias.field_costs import field_costs
+from quality.bias.stage_costs import stage_costs
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
@@ -16,11 +16,8 @@ from quality.missingness.flux import flux_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (linkage_weights, analyses)
-"""Everything that gives rows, weights before what uses them.
-
-Each yields nothing where the run has not what it needs.
-"""
+SOURCES: tuple[Source, ...] = (stage_costs, field_costs)
+"""Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 
 def bias_rows(workspace: Workspace, config: Config, drawn: Drawn) -> list[Estimate]:
