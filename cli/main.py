@@ -23,10 +23,12 @@ COMMANDS: tuple[str, ...] = (
     "report",
     "synth",
     "score",
+    "what-if",
     "review",
 )
-"""Each is a function in the module of its name: cli.validate.validate. The module is imported only
-when its command is called, and imports what is heavy only when the command runs."""
+"""Each is a function in the module of its name: cli.validate.validate; what-if: cli.what_if.what_if.
+The module is imported only when its command is called, and imports what is heavy only when the
+command runs."""
 
 GROUPS: tuple[str, ...] = ("review",)
 """Commands that have commands of their own: cli.review.application gives those that are called."""
@@ -63,11 +65,12 @@ def application(given: Sequence[str]) -> typer.Typer:
     app.callback()(_options)
     called = given[:1] if given and given[0] in COMMANDS else COMMANDS
     for command in called:
-        module = import_module(f"cli.{command}")
+        name = command.replace("-", "_")
+        module = import_module(f"cli.{name}")
         if command in GROUPS:
             app.add_typer(module.application(given[1:]), name=command)
         else:
-            app.command(command)(getattr(module, command))
+            app.command(command)(getattr(module, name))
     return app
 
 

@@ -75,6 +75,18 @@ class Training(Section):
     )
 
 
+class ThresholdByGroup(Section):
+    """Thresholds that differ between groups of people: only with a named approval."""
+
+    characteristic: ColumnName = Field(
+        description="The characteristic of the focal source, as named under groups."
+    )
+    thresholds: dict[Filled, Annotated[Real, Field(gt=0, lt=1)]] = Field(
+        min_length=1,
+        description="The threshold of each group that has its own; others have the common one.",
+    )
+
+
 class Decide(Section):
     """How candidates become links."""
 
@@ -88,6 +100,11 @@ class Decide(Section):
     )
     objective: Objective = Field(
         "f1", description="What threshold: auto serves: f1, precision>=0.99 or recall>=0.95."
+    )
+    threshold_by_group: ThresholdByGroup | None = Field(
+        None,
+        description="Thresholds of groups of people. They treat people differently by a "
+        "characteristic, so that governance.approvals must say who approved it.",
     )
 
 

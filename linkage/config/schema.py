@@ -28,8 +28,7 @@ from linkage.config.source_settings import ROLES, Column, Csv, Source
 
 __all__ = [
     "ROLES",
-    "Analysis",
-    "AnalysisVariable",
+    "Approval",
     "Column",
     "Comparison",
     "Config",
@@ -38,6 +37,7 @@ __all__ = [
     "Disclosure",
     "Engine",
     "Gates",
+    "Governance",
     "Group",
     "Holder",
     "Linkage",
@@ -164,6 +164,24 @@ class Disclosure(Section):
     rounding: Whole = Field(5, ge=1, description="Released counts are rounded to this base.")
 
 
+class Approval(Section):
+    """Who approved that the linkage treats groups of people differently, and why."""
+
+    what: Literal["threshold_by_group"] = Field(description="What was approved.")
+    by: Filled = Field(description="The name of the person who approved it.")
+    role: Filled = Field(description="In what role: who may approve this is for you to settle.")
+    on: Day = Field(description="The day on which it was approved.")
+    reason: Filled = Field(description="Why groups are treated differently; printed in the report.")
+
+
+class Governance(Section):
+    """What needs a person's approval before it is done."""
+
+    approvals: tuple[Approval, ...] = Field(
+        (), description="The approvals of whatever treats groups of people differently."
+    )
+
+
 class Spark(Section):
     """The Spark that pairs are made and compared on, where the backend is spark."""
 
@@ -213,6 +231,9 @@ class Config(Section):
     )
     quality: Quality = Field(Quality(), description="How figures on quality are made.")
     disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
+    governance: Governance = Field(
+        Governance(), description="Who approved what treats groups of people differently."
+    )
     engine: Engine = Field(Engine(), description="Where the work is done.")
     output: Place = Field(
         Path("runs"), description="The folder of runs. A relative path starts as source paths do."

@@ -10,7 +10,7 @@ from linkage.config.linkage_settings import Decide
 from linkage.decide.assignment import Flags, keyed_hash, many_to_one, one_to_one, tied
 from linkage.decide.clusters import LOG_ODDS_CAP, average_linkage, components, log_odds
 from linkage.decide.match_keys import met_alone, residue
-from linkage.decide.threshold import Cut, choose_cut, fixed_cut
+from linkage.decide.threshold import Cut, choose_cut, cut_of, fixed_cut
 from linkage.model.normalise import Index, Reals
 from linkage.model.source_pairs import SourcePair
 
@@ -56,6 +56,7 @@ def decide(
     said: Decide,
     expected: float,
     seed: int,
+    own: Reals | None = None,
 ) -> Decision:
     """Return the links that ``assignment`` and the threshold make of the candidates.
 
@@ -63,6 +64,9 @@ def decide(
     ----------
     expected
         Expected matches among all candidates, for the cut.
+    own
+        (P,) the threshold of the group of each pair, not a number where the cut is for it too. Of
+        links one-to-one or many to one.
     """
     n = n_records(pairs)
     if assignment == "clusters":
@@ -81,7 +85,10 @@ def decide(
     else:
         chosen = many_to_one(p, focal, rank)
     cut = _cut(p[chosen], expected, said)
-    links = chosen & (np.round(p, 9) >= cut.threshold)
+    limit = cut.threshold if own is None else np.where(np.isnan(own), cut.threshold, own)
+    links = chosen & (np.round(p, 9) >= limit)
+    if own is not None:
+        cut = cut_of(p[links], expected, cut.threshold)
     ties = np.any([tied(p, record, links) for record in once], axis=0)
     group = np.arange(n)
     group[focal[links]] = opposite[links]  # a focal record is in one link at most
@@ -132,14 +139,7 @@ def _clusters_at(
         _once(pairs, n),
     )
     links = group[candidates.left] == group[candidates.right]
-    found, kept = float(candidates.p[links].sum()), int(links.sum())
-    cut = Cut(
-        threshold,
-        precision=found / max(kept, 1),
-        recall=min(found / max(expected, 1e-9), 1.0),
-        f1=2 * found / max(kept + expected, 1e-9),
-        n=kept,
-    )
+    cut = cut_of(candidates.p[links], expected, threshold)
     return Decision(links, np.zeros(len(links), dtype=bool), group, cut)
 
 

@@ -63,6 +63,18 @@ def fixed_cut(p: Reals, expected_matches: float, threshold: float) -> Cut:
     return Cut(threshold, cut.precision, cut.recall, cut.f1, n)
 
 
+def cut_of(p: Reals, expected_matches: float, threshold: float) -> Cut:
+    """Return what the model expects of links with probabilities ``p`` (L,), wherever cut."""
+    found, n = float(p.sum()), len(p)
+    return Cut(
+        threshold,
+        precision=found / max(n, 1),
+        recall=min(found / max(expected_matches, 1e-9), 1.0),
+        f1=2 * found / max(n + expected_matches, 1e-9),
+        n=n,
+    )
+
+
 def _at(ordered: Reals, sums: Reals, last: int, expected_matches: float) -> Cut:
     n, found = last + 1, float(sums[last])
     below = float(ordered[n]) if n < len(ordered) else 0.0

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from linkage.config.linkage_settings import Linkage
 from linkage.config.source_settings import Source
+from linkage.decide.by_group import own_thresholds
 from linkage.decide.certainty import Certainty, certainty
 from linkage.decide.crosswalk import Crosswalk, coded
 from linkage.decide.deciding import (
@@ -49,7 +50,11 @@ def link(
         table = _candidates(workspace)
         candidates = read_candidates(table, method.n_keys)
         table = table.select(_OF_LINKS)  # the rest is held twice
-        decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed)
+        focal = linkage.focal or next(iter(sources))
+        own = own_thresholds(
+            workspace, pairs[0], focal, linkage.decide.threshold_by_group, candidates
+        )
+        decision = decide(candidates, pairs, assignment, linkage.decide, expected, seed, own)
         spine = name_groups(decision.group, drawing.result())
         crosswalk = reading.result()
     pa.default_memory_pool().release_unused()  # what the thread that read held on to

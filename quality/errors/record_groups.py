@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from linkage.model.normalise import Index
-from linkage.runs.workspace import Workspace
 from quality.groupings import Grouping
+from quality.review.focal import Tables
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def everyone(n_records: int) -> RecordGroups:
 
 
 def record_groups(
-    workspace: Workspace, source: str, groupings: Sequence[Grouping]
+    workspace: Tables, source: str, groupings: Sequence[Grouping]
 ) -> list[RecordGroups]:
     """Return the groups of the records of ``source``, in the order of their numbers."""
     if not groupings:

@@ -194,12 +194,19 @@ _BETWEEN: dict[str, Entry] = {
         "source.",
         "Name `date_of_birth`, or a column with `kind: date`, of two different sources.",
     ),
-    "C155": Entry(
-        "an analysis that is none of linked records",
-        "An analysis has the name of another, takes variables from more than the focal source and "
-        "one other, is by a characteristic that the focal source does not hold, or stands in a "
-        "configuration that does not link sources to each other.",
-        "Give each analysis a name of its own, and take its variables from two sources.",
+    "C170": Entry(
+        "groups treated differently without an approval",
+        "A setting treats people differently by a characteristic, such as `threshold_by_group`. "
+        "That may be unlawful, and is never the analyst's decision alone: the configuration has "
+        "to name who approved it, and the report prints it.",
+        "Get the approval of whoever may give it and write it under `governance.approvals`, or "
+        "remove the setting.",
+    ),
+    "C171": Entry(
+        "thresholds by group that do not fit the linkage",
+        "`threshold_by_group` names a characteristic that the focal source does not hold, or the "
+        "linkage forms clusters, which have one threshold.",
+        "Name a characteristic of the focal source, or remove the setting.",
     ),
 }
 

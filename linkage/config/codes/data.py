@@ -175,6 +175,12 @@ DATA: dict[str, Entry] = {
         "as the bits of one number.",
         "Leave out rules whose pairs other rules make too; `link plan` shows what each adds.",
     ),
+    "D349": Entry(
+        "a threshold for a group that nobody belongs to",
+        "`linkage.decide.threshold_by_group` names groups that no focal record belongs to, so that "
+        "their thresholds would do nothing.",
+        "Write the groups as the report has them; records without a group are called `unknown`.",
+    ),
     "D360": Entry(
         "a truth file that cannot be read",
         "The file given to `link score --truth`, or named by `quality.truth`, does not exist, is "

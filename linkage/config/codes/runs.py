@@ -130,4 +130,19 @@ RUNS: dict[str, Entry] = {
         "reviewer had the page open. The answer that was to be saved was not.",
         "Start `link review serve` again: it shows the new sample.",
     ),
+    "R450": Entry(
+        "a run that cannot be decided anew",
+        "`link what-if` decides over the candidates of a run that links two sources to each other.",
+        "Link the sources two at a time, or change the configuration and run again.",
+    ),
+    "R451": Entry(
+        "a threshold or limit out of range",
+        "What `link what-if` is to try lies between 0 and 1.",
+        "Write it as a share: `--threshold 0.8`, `--precision 0.99`.",
+    ),
+    "R452": Entry(
+        "no such rule",
+        "`link what-if --rules` names a rule that the run does not have.",
+        "Give the rules to keep by their number in the report, first to last: `--rules 1,3`.",
+    ),
 }
