@@ -26,9 +26,8 @@ COMMANDS: tuple[str, ...] = (
     "what-if",
     "review",
 )
-"""Each is a function in the module of its name: cli.validate.validate; what-if: cli.what_if.what_if.
-The module is imported only when its command is called, and imports what is heavy only when the
-command runs."""
+"""Each is a function in the module of its name, cli.validate.validate or cli.what_if.what_if. The
+module is imported only when its command is called, and imports what is heavy only when it runs."""
 
 GROUPS: tuple[str, ...] = ("review",)
 """Commands that have commands of their own: cli.review.application gives those that are called."""

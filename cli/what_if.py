@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,15 +12,7 @@ import typer
 if TYPE_CHECKING:
     from quality.estimate import Estimate
     from quality.what_if.comparing import Column
-    from quality.what_if.kept import Kept
-    from quality.what_if.scenario import Scenario
 
-
-class Assignment(StrEnum):
-    """How links may share records."""
-
-    ONE_TO_ONE = "one_to_one"
-    MANY_TO_ONE = "many_to_one"
 
 _SHOWN = {
     ("link_rate", "wilson"): "Link rate (a count)",
@@ -43,32 +34,15 @@ _SHOWN = {
 
 def what_if(
     run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
-    threshold: Annotated[
-        list[float] | None, typer.Option(help="Cut at this match probability.")
-    ] = None,
-    precision: Annotated[
-        list[float] | None, typer.Option(help="Cut where the model expects this precision.")
-    ] = None,
-    recall: Annotated[
-        list[float] | None, typer.Option(help="Cut where the model expects this recall.")
-    ] = None,
-    equal_recall: Annotated[
+    tried: Annotated[
         list[str] | None,
         typer.Option(
-            help="Give every group of this characteristic a threshold of its own, so that the "
-            "model expects the same recall in each."
+            "--try",
+            help="What to decide otherwise, a column each time: threshold=0.8, precision=0.99 or "
+            "recall=0.95 (as the model expects them), equal_recall=CHARACTERISTIC (a threshold for "
+            "each group), assignment=many_to_one, rules=1,3 (numbers of rules to keep), "
+            "m_by=CHARACTERISTIC; several in quotes: 'rules=1,3 threshold=0.8'.",
         ),
-    ] = None,
-    assignment: Annotated[
-        list[Assignment] | None, typer.Option(help="How links may share records.")
-    ] = None,
-    rules: Annotated[
-        list[str] | None,
-        typer.Option(help="Keep only these rules, by their numbers in the report: 1,3."),
-    ] = None,
-    m_by: Annotated[
-        list[str] | None,
-        typer.Option(help="Let m differ between the groups of this characteristic."),
     ] = None,
     by: Annotated[
         list[str] | None,
@@ -78,35 +52,20 @@ def what_if(
 ) -> None:
     """Decide a finished run anew and show what becomes of accuracy and gaps, side by side.
 
-    Every option may be repeated: each combination is a column. Nothing is written, and the model is
-    not trained again. The figures are exact: they are for those who may see the records, and not
-    for release.
+    Nothing is written, and the model is not trained again. The figures are exact: they are for
+    those who may see the records, and not for release.
     """
-    from quality.what_if.comparing import rules_kept
     from quality.what_if.comparing import what_if as compare
-    from quality.what_if.scenario import scenarios
+    from quality.what_if.scenario import read_scenario
 
-    def asked(kept: Kept) -> Sequence[Scenario]:
-        for name in by or ():
-            kept.by(name)  # refused if there is none
-        return scenarios(
-            threshold or (),
-            precision or (),
-            recall or (),
-            equal_recall or (),
-            assignment or (),
-            [rules_kept(kept, numbers) for numbers in rules or ()],
-            m_by or (),
-        )
-
-    columns = compare(run, asked)
+    columns = compare(run, [read_scenario(text) for text in tried or ()], by or ())
     if as_json:
         typer.echo(json.dumps({"scenarios": [each.as_record() for each in columns]}, indent=2))
         return
-    typer.echo("\n".join(_lines(columns, by)))
+    typer.echo("\n".join(_lines(columns)))
 
 
-def _lines(columns: Sequence[Column], by: Sequence[str] | None) -> Iterator[str]:
+def _lines(columns: Sequence[Column]) -> Iterator[str]:
     """Yield the scenarios, numbered, then a table for every rate that was made."""
     yield "Exact figures, for those who may see the records: not for release."
     for number, each in enumerate(columns):
@@ -118,9 +77,8 @@ def _lines(columns: Sequence[Column], by: Sequence[str] | None) -> Iterator[str]
             {_place(rate): rate for rate in each.rates if (rate.measure, rate.method) == shown}
             for each in columns
         ]
-        chosen = [place for place in rows[0] if not by or place[0] is None or place[0] in by]
-        if chosen:
-            yield from _table(heading, chosen, rows)
+        if rows[0]:
+            yield from _table(heading, list(rows[0]), rows)
 
 
 def _described(column: Column) -> str:

@@ -45,16 +45,9 @@ THRESHOLD_LOSS_GAP, THRESHOLD_LOSS_GAP_REST = "threshold_loss_gap", "threshold_l
 ASSIGNMENT_LOSS_GAP, ASSIGNMENT_LOSS_GAP_REST = "assignment_loss_gap", "assignment_loss_gap_rest"
 RECALL_GAP_SHARE = "recall_gap_share"  # the part of the gap in recall that arose at a stage
 MAIN_LOSS = "main_loss"  # the stage that lost most of a group's matches, and their share
-STAGE_COSTS = (
-    BLOCKING_LOSS_GAP,
-    THRESHOLD_LOSS_GAP,
-    ASSIGNMENT_LOSS_GAP,
-    BLOCKING_LOSS_GAP_REST,
-    THRESHOLD_LOSS_GAP_REST,
-    ASSIGNMENT_LOSS_GAP_REST,
-    RECALL_GAP_SHARE,
-    MAIN_LOSS,
-)
+STAGE_GAPS = (BLOCKING_LOSS_GAP, THRESHOLD_LOSS_GAP, ASSIGNMENT_LOSS_GAP)
+STAGE_GAPS_REST = (BLOCKING_LOSS_GAP_REST, THRESHOLD_LOSS_GAP_REST, ASSIGNMENT_LOSS_GAP_REST)
+STAGE_COSTS = (MAIN_LOSS, *STAGE_GAPS, *STAGE_GAPS_REST, RECALL_GAP_SHARE)
 # what the comparisons say of a group's matches: variable says which comparison
 FIELD_COST = "field_cost"  # bits of match weight below full agreement
 FIELD_COST_GAP = "field_cost_gap"  # against the reference group

@@ -1,9 +1,8 @@
 """m by group: how often a group's matches agree, drawn towards everyone's as far as groups differ.
 
-The model is hierarchical: m_g ~ Dirichlet(kappa m), where m is that of all groups together and
-kappa, how alike the groups are, is the one that makes the counts most likely. A group with few
-matches keeps close to m; one with many has its own. Derived in
-docs/explanation/where-bias-comes-from.md.
+The model is hierarchical: m_g ~ Dirichlet(kappa m), where m is that of everyone and kappa says how
+alike the groups are. A group with few matches keeps close to m; one with many has its own. Derived
+in docs/explanation/where-bias-comes-from.md.
 """
 
 from collections.abc import Iterator
@@ -21,8 +20,11 @@ from quality.grades import grade_of
 from quality.proportion import Interval
 from quality.share import status_of
 
-_KAPPA = (1.0, 1e6)
-"""Least and most: groups as unlike as one match's worth, and groups that are the same."""
+_KAPPAS: Reals = np.geomspace(1.0, 1e6, 40)
+"""From groups as unlike as one match's worth to groups that are the same."""
+
+_DRAWS = 1_000
+_SEED = 1
 
 _ASSUMED = (
     "candidates stand for matches by the model's probability, as if it were known which are: the "
@@ -34,45 +36,68 @@ _ASSUMED = (
 
 @dataclass(frozen=True)
 class Shrunken:
-    """m by group: ``shape`` (groups, levels) of each group's Dirichlet, and ``kappa``."""
+    """m by group from ``counts`` (groups, levels) of matches.
 
-    shape: Reals
-    kappa: float
+    ``likely`` (K,) is the posterior of the values of kappa that were tried, ``everyone`` (K,
+    levels) the Dirichlet of everyone's m under each.
+    """
+
+    counts: Reals
+    likely: Reals
+    everyone: Reals
+
+    @property
+    def kappa(self) -> float:
+        """The likeliest value of kappa: about how many matches everyone's m counts for."""
+        return float(_KAPPAS[self.likely.argmax()])
 
     @property
     def m(self) -> Reals:
-        """Return the mean of m, (groups, levels): each group's rows add up to 1."""
-        return self.shape / self.shape.sum(axis=1, keepdims=True)
+        """The posterior mean of m, (groups, levels): each group's row adds up to 1."""
+        prior = self.everyone / self.everyone.sum(axis=1, keepdims=True) * _KAPPAS[:, None]
+        shape = prior[:, None, :] + self.counts
+        means: Reals = np.tensordot(self.likely, shape / shape.sum(axis=2, keepdims=True), 1)
+        return means
 
-    def interval(self, group: int, gamma: int, level: float) -> Interval:
-        """Return m of one level, between quantiles of its Beta distribution."""
-        a, total = float(self.shape[group, gamma]), float(self.shape[group].sum())
-        tail, quantile = (1 - level) / 2, scipy.special.betaincinv
-        lower, upper = (float(quantile(a, total - a, q)) for q in (tail, 1 - tail))
-        return Interval(a / total, lower, upper, level)
+    def drawn(self) -> Reals:
+        """Draw m, (draws, groups, levels), kappa and everyone's m with it."""
+        random = np.random.default_rng(_SEED)
+        at = random.choice(len(_KAPPAS), _DRAWS, p=self.likely)
+        everyone = random.standard_gamma(self.everyone[at])
+        prior = everyone / everyone.sum(axis=1, keepdims=True) * _KAPPAS[at][:, None]
+        gamma = random.standard_gamma(prior[:, None, :] + self.counts)
+        draws: Reals = gamma / gamma.sum(axis=2, keepdims=True)
+        return draws
 
 
 def shrunken_m(counts: Reals) -> Shrunken:
     """Return m by group from counts (groups, levels) of matches, which need not be whole.
 
-    *Formula*: m = (sum over groups of counts + 1/2) / their total; kappa maximises the
-    Dirichlet-multinomial likelihood sum_g [ln G(kappa) - ln G(kappa + n_g) + sum_l ln G(kappa m_l +
-    c_gl) - ln G(kappa m_l)], G the gamma function; then m_g ~ Dirichlet(kappa m + c_g).
+    *Formula*: m_g ~ Dirichlet(kappa m); a group's counts c_g, n_g together, given kappa and m, have
+    the likelihood G(kappa) / G(kappa + n_g) prod_l G(kappa m_l + c_gl) / G(kappa m_l), G the gamma
+    function (Dirichlet-multinomial, without the factor that kappa leaves). Of each kappa tried, m
+    is Dirichlet with sum_g c_g kappa / (n_g + kappa) + 1/2: a large group counts for no more than
+    what its own m tells of everyone's. kappa has the prior k / (k + kappa)^2, k the median n_g: a
+    group of that size may as well keep its own m as take everyone's. Then m_g ~ Dirichlet(kappa m
+    + c_g).
 
     Notes
     -----
     Counts that are sums of probabilities are put in as if they had been observed: an approximation.
-    Derived in docs/explanation/where-bias-comes-from.md.
+    Derived in docs/explanation/where-bias-comes-from.md, and checked by recovery.
     """
-    pooled = counts.sum(axis=0) + 0.5
-    m = pooled / pooled.sum()
-
-    def unlikely(log_kappa: float) -> float:
-        return -log_likelihood(counts, m, float(np.exp(log_kappa)))
-
-    found = scipy.optimize.minimize_scalar(unlikely, bounds=np.log(_KAPPA), method="bounded")
-    kappa = float(np.exp(found.x))
-    return Shrunken(kappa * m + counts, kappa)
+    n = counts.sum(axis=1)
+    weight = _KAPPAS[:, None] / (n + _KAPPAS[:, None])
+    everyone = weight @ counts + 0.5
+    means = everyone / everyone.sum(axis=1, keepdims=True)
+    usual = max(float(np.median(n)), 1.0)
+    log_posterior = np.array(
+        [log_likelihood(counts, m, k) for m, k in zip(means, _KAPPAS.tolist(), strict=True)]
+    )
+    # on a grid of equal steps of log kappa, each stands for a stretch as long as itself
+    log_posterior += np.log(_KAPPAS * usual / (usual + _KAPPAS) ** 2)
+    likely = np.exp(log_posterior - log_posterior.max())
+    return Shrunken(counts, likely / likely.sum(), everyone)
 
 
 def log_likelihood(counts: Reals, m: Reals, kappa: float) -> float:
@@ -89,6 +114,8 @@ def m_rows(matched: Matched, quality: Quality) -> Iterator[Estimate]:
     for k, comparison in enumerate(matched.comparisons):
         counts = matched.levels(matched.expected, k)[:, :-1]
         made = shrunken_m(counts)
+        tail = (1 - quality.level) / 2
+        lower, upper = np.quantile(made.drawn(), [tail, 1 - tail], axis=0)
         labels = [level.label for level in comparison.scored][::-1]
         for group, n in enumerate(counts.sum(axis=1).tolist()):
             row = replace(
@@ -99,7 +126,8 @@ def m_rows(matched: Matched, quality: Quality) -> Iterator[Estimate]:
                 n_effective=n,
             )
             for gamma, label in enumerate(labels):
-                interval = made.interval(group, gamma, quality.level)
+                limits = (float(each[group, gamma]) for each in (made.m, lower, upper))
+                interval = Interval(*limits, quality.level)
                 yield replace(
                     row,
                     stage=label,

@@ -16,11 +16,13 @@ from quality.grades import grade_of
 from quality.proportion import Interval
 from quality.share import status_of
 
-_GAPS = {
-    measures.BLOCKING_LOSS: (measures.BLOCKING_LOSS_GAP, measures.BLOCKING_LOSS_GAP_REST),
-    measures.THRESHOLD_LOSS: (measures.THRESHOLD_LOSS_GAP, measures.THRESHOLD_LOSS_GAP_REST),
-    measures.ASSIGNMENT_LOSS: (measures.ASSIGNMENT_LOSS_GAP, measures.ASSIGNMENT_LOSS_GAP_REST),
-}
+_GAPS = dict(
+    zip(
+        measures.LOSSES,
+        zip(measures.STAGE_GAPS, measures.STAGE_GAPS_REST, strict=True),
+        strict=True,
+    )
+)
 _RATES = (measures.PRECISION, measures.RECALL, *measures.LOSSES)
 
 _LEAST_GAP = 0.01
@@ -220,9 +222,7 @@ def _shares(
         )
 
 
-def _row(
-    row: Estimate, measure: str, loss: str, interval: Interval, reference: str
-) -> Estimate:
+def _row(row: Estimate, measure: str, loss: str, interval: Interval, reference: str) -> Estimate:
     return replace(
         row,
         measure=measure,

@@ -51,6 +51,14 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
+    "causes": (
+        (*measures.STAGE_COSTS, *measures.FIELD_COSTS),
+        (
+            "measure method source other characteristic group variable stage reference estimate "
+            "lower upper level interval_covers n_records n_reviewed finding grade status "
+            "assumptions"
+        ).split(),
+    ),
     "missing": (
         measures.MISSING_MEASURES,
         (

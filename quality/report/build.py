@@ -5,7 +5,7 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.page import Page
 from quality.report.sections import headline
-from quality.report.sections.characteristics import characteristics_section
+from quality.report.sections.causes import causes_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
@@ -46,6 +46,7 @@ def build(inputs: Inputs) -> Page:
             errors_section(lookup, inputs),
             rates_section(lookup),
             gaps_section(lookup),
+            causes_section(lookup),
             missing_section(lookup),
             missing_patterns_section(lookup),
             lost_values_section(lookup),

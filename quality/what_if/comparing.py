@@ -1,10 +1,9 @@
 """A finished run as it is and as it might have been, side by side."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from linkage.errors import ConfigError, Fault
 from quality.estimate import Estimate
 from quality.finished_run import finished_run
 from quality.what_if.decided import Decided, decided
@@ -41,17 +40,22 @@ class Column:
         }
 
 
-def what_if(folder: Path, asked: Callable[[Kept], Sequence[Scenario]]) -> tuple[Column, ...]:
-    """Return every scenario of the run in ``folder`` that ``asked`` gives, the run as it is first.
+def what_if(folder: Path, tried: Sequence[Scenario], by: Sequence[str] = ()) -> tuple[Column, ...]:
+    """Return the run in ``folder`` as it is, then each scenario that is ``tried``.
 
     Rates are the link rate and its gaps, exact; precision and recall as the model expects them; and
     both as measured, where the run has truth or a review. Nothing is written.
 
+    Parameters
+    ----------
+    by
+        The characteristics whose groups are shown; all, and intersections, when none is said.
+
     Raises
     ------
     ConfigError
-        No finished run (R420), one that cannot be decided anew (R450), or something to try that it
-        does not have (C136, C208).
+        No finished run (R420), one that cannot be decided anew (R450), or something to try or to
+        show that it does not have (C136, C208, R452).
     DataError
         When its truth or review no longer fits it.
     """
@@ -59,27 +63,11 @@ def what_if(folder: Path, asked: Callable[[Kept], Sequence[Scenario]]) -> tuple[
         truth = run.config.quality.truth
     with finished_run(folder, [] if truth is None else [truth]) as run:
         kept = read_kept(run)
-        scorers = tuple(_scorers(kept))
+        shown = tuple(kept.by(name) for name in by) or kept.groups
+        scorers = tuple(_scorers(replace(kept, groups=shown)))
         first = decided(kept, AS_IT_IS)
-        return tuple(_column(kept, decided(kept, each), first, scorers) for each in asked(kept))
-
-
-def rules_kept(kept: Kept, numbers: str) -> tuple[int, ...]:
-    """Return the places of the rules with ``numbers``, counted from 1, as in ``1,3``.
-
-    Raises
-    ------
-    ConfigError
-        R452 when the run has no such rule.
-    """
-    names = [rule.name for rule in kept.method.rules]
-    wanted = [each.strip() for each in numbers.split(",")]
-    known = {str(at + 1): at for at in range(len(names))}
-    if any(each not in known for each in wanted):
-        listed = ", ".join(f"{at}: {name}" for at, name in enumerate(names, 1))
-        fix = f"give numbers of rules to keep, as in --rules 1,2; the run has {listed}"
-        raise ConfigError(Fault("R452", "the run has no such rule", fix))
-    return tuple(sorted({known[each] for each in wanted}))
+        made = (first, *(decided(kept, each) for each in tried))
+        return tuple(_column(kept, each, first, scorers) for each in made)
 
 
 def _scorers(kept: Kept) -> Iterator[Scorer]:

@@ -16,8 +16,8 @@ from quality.what_if.kept import Kept
 from quality.what_if.reweighted import Reweighted, renormalised, with_m_by_group
 from quality.what_if.scenario import Scenario
 
-_ANY = 1e-3
-"""A threshold that no pair fails which assignment could choose."""
+_LOWEST = 0.1
+"""No group gets a lower threshold for the sake of equal recall: most such links would be wrong."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ def decided(kept: Kept, scenario: Scenario) -> Decided:
     Raises
     ------
     ConfigError
-        C136 for an assignment that the sources do not allow, C208 for an unknown characteristic.
+        C136 for an assignment that the sources do not allow, C208 for an unknown characteristic,
+        R452 for an unknown rule.
     """
     rows, table = _left(kept, scenario)
     made = _probabilities(kept, scenario, rows)
@@ -120,14 +121,22 @@ def _left(kept: Kept, scenario: Scenario) -> tuple[Index, pa.Table]:
     Pairs that no rule of the run brought together either, which stand among the candidates because
     others of their records do, stay.
     """
-    if scenario.rules is None:
+    mask = scenario.mask
+    if mask is None:
         return np.arange(kept.table.num_rows), kept.table
-    mask = sum(1 << rule for rule in scenario.rules)
+    _prove_rules(kept, mask)
     met = kept.table["rules"].to_numpy()
     rows = np.flatnonzero((met & mask != 0) | (met == 0))
     table = kept.table.take(pa.array(rows))
     place = table.schema.get_field_index("rules")
     return rows, table.set_column(place, "rules", pa.array(met[rows] & mask))
+
+
+def _prove_rules(kept: Kept, mask: int) -> None:
+    if mask >> len(kept.method.rules):
+        listed = ", ".join(f"{at}: {rule.name}" for at, rule in enumerate(kept.method.rules, 1))
+        fix = f"give the numbers of rules to keep; the run has {listed}"
+        raise ConfigError(Fault("R452", "the run has no rule of that number", fix, path="--try"))
 
 
 def _probabilities(kept: Kept, scenario: Scenario, rows: Index) -> Reweighted:
@@ -169,16 +178,17 @@ def _thresholds(task: _Task, scenario: Scenario) -> _Thresholds | None:
 def _equal_recall(task: _Task, characteristic: str) -> _Thresholds:
     """Return the threshold of each group at which the model expects the recall of all records.
 
-    Of each group the highest such threshold; where none is low enough, the lowest there is.
+    Of each group the highest such threshold, but none below :data:`_LOWEST`.
     """
     overall = task.decide(None)
     target = float(task.candidates.p[overall.links].sum() / max(task.candidates.p.sum(), 1e-9))
-    lowest = replace(task, said=task.said.model_copy(update={"threshold": _ANY}))
+    lowest = replace(task, said=task.said.model_copy(update={"threshold": _LOWEST}))
     chosen = lowest.decide(None).links
     group, names = task.group(characteristic)
     limits = {}
     for at, name in enumerate(names):
         member = group == at
         expected, p = float(task.candidates.p[member].sum()), task.candidates.p[member & chosen]
-        limits[str(name)] = choose_cut(p, expected, f"recall>={target}").threshold
+        cut = choose_cut(p, expected, f"recall>={target}")
+        limits[str(name)] = max(cut.threshold, _LOWEST)
     return _Thresholds(characteristic, limits)

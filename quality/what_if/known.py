@@ -40,9 +40,7 @@ def read_known(kept: Kept, path: Path) -> Known:
     pairs = kept.run.connection.execute("SELECT l, r FROM truth_pairs").fetchnumpy()
     left, right = (np.asarray(pairs[side]).astype(np.int64) for side in "lr")
     inside = (left >= kept.pair.left.first) & (left < kept.pair.left.first + kept.pair.left.n)
-    inside &= (right >= kept.pair.right.first) & (
-        right < kept.pair.right.first + kept.pair.right.n
-    )
+    inside &= (right >= kept.pair.right.first) & (right < kept.pair.right.first + kept.pair.right.n)
     left, right = left[inside], right[inside]
     focal, other = (left, right) if kept.focal is kept.pair.left else (right, left)
     return Known(focal - kept.focal.first, other)
@@ -91,9 +89,7 @@ def known_rates(kept: Kept, made: Outcome, known: Known) -> Iterator[Estimate]:
                     )
 
 
-def _by_record(
-    kept: Kept, made: Outcome, known: Known
-) -> dict[str, tuple[Reals, Reals]]:
+def _by_record(kept: Kept, made: Outcome, known: Known) -> dict[str, tuple[Reals, Reals]]:
     """Return, by focal record (N,), right links of all links, and of all matches."""
     n, width = kept.focal.n, np.int64(kept.other.first + kept.other.n)
     right = np.isin(made.focal * width + made.other, known.focal * width + known.other)

@@ -59,7 +59,13 @@ def outcome(kept: Kept, made: Decided) -> Outcome:
     linked[focal[links]] = True
     expected = np.bincount(focal, weights=made.p, minlength=n)
     right = np.bincount(focal[links], weights=made.p[links], minlength=n)
-    return Outcome(focal[links], other[links], linked, expected, right)
+    return Outcome(
+        focal[links],
+        other[links],
+        linked,
+        expected.astype(np.float64),
+        right.astype(np.float64),
+    )
 
 
 def cells(kept: Kept) -> Iterator[tuple[RecordGroups, dict[int, Index]]]:

@@ -113,9 +113,7 @@ def reviewed_rates(
             if reference is not None and at != reference:
                 name = groups.names[reference]
                 for measure, gap in _gaps(review, cell, found[reference], quality.level):
-                    yield replace(
-                        _with(row, measure, gap, quality.material_gap), reference=name
-                    )
+                    yield replace(_with(row, measure, gap, quality.material_gap), reference=name)
 
 
 def _cell(review: Review, rows: Index) -> Reviewed:
@@ -143,8 +141,8 @@ def _under(scenario: Scenario, made: Outcome, findings: Findings) -> Review:
 def _outcomes(scenario: Scenario, now: Index, findings: Findings) -> Index:
     """Return what each unit (U,) comes to; -1 where its partner is not known by name."""
     true, met = findings.partner, findings.met
-    if scenario.rules is not None:
-        met = met & sum(1 << rule for rule in scenario.rules)
+    if scenario.mask is not None:
+        met = met & scenario.mask
     linked = now != NO_PARTNER
     lost = np.where(met != 0, np.where(linked, ASSIGNMENT, THRESHOLD), BLOCKING)
     outcome: Index = np.select(

@@ -74,8 +74,8 @@ def _ratios(
     Of all comparisons, then of those alone that a household shares; and kappa by comparison.
     """
     n_patterns = len(kept.gammas)
-    counts = np.bincount(cell, weights=p, minlength=len(groups.names) * n_patterns)
-    counts = counts.reshape(len(groups.names), n_patterns)
+    summed = np.bincount(cell, weights=p, minlength=len(groups.names) * n_patterns)
+    counts: Reals = summed.astype(np.float64).reshape(len(groups.names), n_patterns)
     every, shared = np.zeros_like(counts), np.zeros_like(counts)
     kappa = []
     for k, comparison in enumerate(kept.method.comparisons):

@@ -136,13 +136,16 @@ RUNS: dict[str, Entry] = {
         "Link the sources two at a time, or change the configuration and run again.",
     ),
     "R451": Entry(
-        "a threshold or limit out of range",
-        "What `link what-if` is to try lies between 0 and 1.",
-        "Write it as a share: `--threshold 0.8`, `--precision 0.99`.",
+        "nothing that can be tried",
+        "`link what-if --try` takes settings of the decision: a threshold, a precision or recall "
+        "that the model has to expect, thresholds by group, an assignment, rules to keep, m by "
+        "group. Shares lie between 0 and 1.",
+        "Write it as in `--try threshold=0.8`, `--try 'rules=1,3 m_by=ethnicity'`.",
     ),
     "R452": Entry(
         "no such rule",
-        "`link what-if --rules` names a rule that the run does not have.",
-        "Give the rules to keep by their number in the report, first to last: `--rules 1,3`.",
+        "`link what-if` is to keep a rule that the run does not have. Rules are numbered from 1, "
+        "match-keys first, in the order of the report.",
+        "Give the numbers of rules that are listed.",
     ),
 }
