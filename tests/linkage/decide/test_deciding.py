@@ -128,3 +128,15 @@ def test_candidates_that_a_key_links_are_certain():
     assert read.p.tolist() == [1.0, 0.4]
     assert read.key.tolist() == [0, -1]
     assert read_candidates(table, n_keys=0).p.tolist() == [0.3, 0.4]
+
+
+def test_groups_with_thresholds_of_their_own():
+    pairs = source_pairs({"a": 4, "b": 4}, {"a": True, "b": True}, "link")
+    candidates = Candidates(LEFT, RIGHT, P, NO_KEY)
+    own = np.array([np.nan, 0.65, np.nan, np.nan, 0.1])
+    said = Decide(threshold=0.5)
+    made = decide(candidates, pairs, "one_to_one", said, float(P.sum()), seed=1, own=own)
+    assert links(made) == [(1, 4), (2, 6), (3, 7)]  # the second falls, the last is let in
+    assert (made.cut.threshold, made.cut.n) == (0.5, 3)
+    assert made.cut.precision == pytest.approx((0.8 + 0.7 + 0.2) / 3)
+    assert made.cut.recall == pytest.approx((0.8 + 0.7 + 0.2) / P.sum())
