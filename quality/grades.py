@@ -35,8 +35,9 @@ GRADES: Final[Mapping[str, Grade]] = {
     measures.MODEL_RANGE: "C",
     measures.CAPTURE_RECAPTURE: "C",
     measures.IMPOSSIBLE_LINKS: "C",
-    measures.WEIGHTED_CANDIDATES: "C",
-    measures.SHRUNKEN_M: "C",
+    measures.DUAL_SYSTEM_NAIVE: "C",
+    measures.DUAL_SYSTEM_CORRECTED: "B",
+    measures.DUAL_SYSTEM_UNLINKED: "C",
     measures.NO_METHOD: "E",
 }
 """The grade of every method; a method that is not here has none and cannot be printed."""

@@ -68,6 +68,10 @@ COVERAGE = "coverage"
 EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
 UNCERTAIN_LINKS = "uncertain_links"  # the share of links that are not sure
 
+# how many people there are; variable says which source's coverage, or by what it was summed
+POPULATION_SIZE = "population_size"
+POPULATION_COVERAGE = "coverage_of_population"
+
 # missing values: variable says which, stage the reason; stage None is every reason together
 MISSING_IDENTIFIER = "missing_identifier"
 MISSING_VARIABLE = "missing_variable"
@@ -104,29 +108,18 @@ IMPOSSIBLE_LINKS = "impossible_links"
 WEIGHTED_CANDIDATES = "weighted_candidates"  # each candidate counts by its match probability
 SHRUNKEN_M = "shrunken_m"  # the same counts, drawn towards those of all groups
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
-# methods of analyses
-NAIVE = "naive"  # every link taken for right, linked records for all
-WEIGHTED = "weighted"
-FALSE_LINK_CORRECTED = "false_link_corrected"
-LINKAGE_DRAWS = "linkage_draws"
-OUTCOME_INFORMED = "outcome_informed"
-OF_ANALYSES = (NAIVE, WEIGHTED, FALSE_LINK_CORRECTED, OUTCOME_INFORMED, LINKAGE_DRAWS)
-INVERSE_PROBABILITY = "inverse_probability"
+DUAL_SYSTEM_NAIVE = "dual_system_naive"  # as if every link were right and none were missed
+DUAL_SYSTEM_CORRECTED = "dual_system_corrected"  # for false links and missed matches
+DUAL_SYSTEM_UNLINKED = "dual_system_unlinked"  # from the matches that models expect
 MODELLED = (MODEL_NORMALISED, MODEL_TWO_QUALITY, MODEL_TWO_QUALITY_BOTH, FABL, MODEL_RANGE)
 MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
-OF_PEOPLE = frozenset({EXPECTED_MATCHES})  # numbers of people
-UNBOUNDED: frozenset[str] = frozenset(
-    {RECALL_GAP_SHARE, FIELD_COST, FIELD_COST_GAP}
-)  # ratios, odds ratios, weights, coefficients
+OF_PEOPLE = frozenset({EXPECTED_MATCHES, POPULATION_SIZE})  # numbers of people
+UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
-OF_EVERY_RECORD = frozenset(
-    {TRUTH, IMPOSSIBLE_LINKS, JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES}
-)
-# figures made of how many records of a group were linked: held back where that count is
-OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
+OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS, DUAL_SYSTEM_NAIVE})
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 LOST_AT = dict(zip(LOSSES, ("blocking", "threshold", "assignment"), strict=True))
@@ -139,9 +132,8 @@ SAMPLING_ONLY = "sampling only"
 SAMPLING_AND_REVIEWER = "sampling and reviewer"
 MODEL_PARAMETERS_ONLY = "model parameters only"
 RANGE_OVER_MODELS = "range over models"
-SAMPLING_AND_PRECISION = "sampling and the measured precision"
-SAMPLING_AND_LINKS = "sampling and drawn links"
-PRECISION_ONLY = "the measured precision only"
+CAPTURE_ONLY = "capture only"
+CAPTURE_AND_LINKAGE = "capture and linkage"
 
 # findings of a gap
 LOWER, HIGHER = "lower", "higher"

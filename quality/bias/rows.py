@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from quality.bias.field_costs import field_costs
-from quality.bias.stage_costs import stage_costs
+from quality.bias.population_size import population_sizes
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
@@ -16,7 +15,7 @@ from quality.missingness.flux import flux_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (stage_costs, field_costs)
+SOURCES: tuple[Source, ...] = (population_sizes,)
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 

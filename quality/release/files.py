@@ -51,12 +51,11 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
-    "causes": (
-        (*measures.STAGE_COSTS, *measures.FIELD_COSTS),
+    "population": (
+        (measures.POPULATION_SIZE, measures.POPULATION_COVERAGE),
         (
-            "measure method source other characteristic group variable stage reference estimate "
-            "lower upper level interval_covers n_records n_reviewed finding grade status "
-            "assumptions"
+            "measure method source other variable characteristic group estimate lower upper level "
+            "interval_covers n_records n_reviewed grade status assumptions"
         ).split(),
     ),
     "missing": (

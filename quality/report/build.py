@@ -16,6 +16,7 @@ from quality.report.sections.methods import methods_section
 from quality.report.sections.missing import missing_section
 from quality.report.sections.missing_patterns import missing_patterns_section
 from quality.report.sections.model import blocking_section, model_section
+from quality.report.sections.population import population_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
 from quality.report.sections.rates import rates_section
 from quality.report.sections.warning import warning, warning_title
@@ -48,8 +49,7 @@ def build(inputs: Inputs) -> Page:
             gaps_section(lookup),
             causes_section(lookup),
             missing_section(lookup),
-            missing_patterns_section(lookup),
-            lost_values_section(lookup),
+            population_section(lookup),
             losses_section(lookup),
             weights_section(training.weights, rules.threshold, rules.rounding),
             model_section(training, inputs.uncertainty),

@@ -20,7 +20,11 @@ STATUSES: Final = {
     "not_identified": "not identified by the data",
 }
 
-COVERS: Final = {"sampling only": "chance in sampling only, not errors in the links"}
+COVERS: Final = {
+    "sampling only": "chance in sampling only, not errors in the links",
+    "capture only": "chance in who is in the sources, as if the links were right",
+    "capture and linkage": "chance in who is in the sources, and in what was reviewed of the links",
+}
 """What an interval covers, in the words of a caption."""
 
 REVIEW_COVERS: Final = {
