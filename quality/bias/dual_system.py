@@ -14,36 +14,21 @@ from linkage.model.normalise import Reals
 Number = TypeVar("Number", float, Reals)
 
 
-def petersen(first: float, second: float, matches: float) -> float:
-    """Return the number of people: n1 n2 / m.
+def chapman(first: float, second: float, matches: Number) -> Number:
+    """Return the number of people: (n1 + 1)(n2 + 1) / (m + 1) - 1.
 
     Parameters
     ----------
     first, second
         People on each list, n1 and n2.
     matches
-        People on both, m.
+        People on both, m, which need not be whole: a number, or draws (draws,) of it.
 
     Notes
     -----
-    Source: Petersen (1896) and Lincoln (1930), as in Seber (1982), section 3.1. It has no finite
-    mean where m can be 0: :func:`chapman` is what the product reports.
-
-    Examples
-    --------
-    >>> petersen(200, 100, 50)
-    400.0
-    """
-    return first * second / matches
-
-
-def chapman(first: float, second: float, matches: Number) -> Number:
-    """Return the number of people: (n1 + 1)(n2 + 1) / (m + 1) - 1.
-
-    Notes
-    -----
-    Source: Chapman (1951), as in Seber (1982), eq. 3.4: without bias where n1 + n2 >= N. Here m
-    need not be whole.
+    Source: Chapman (1951), who takes the bias and the infinite mean from n1 n2 / m, the estimate of
+    Petersen and Lincoln; read in ECLAC's guidelines for post-enumeration surveys, chapter 4, and
+    checked against published figures in ``tests/published``.
 
     Examples
     --------
@@ -51,25 +36,6 @@ def chapman(first: float, second: float, matches: Number) -> Number:
     397.06
     """
     return (first + 1) * (second + 1) / (matches + 1) - 1
-
-
-def capture_variance(first: float, second: float, matches: float) -> float:
-    """Return the variance of the number of people that chance in who is on the lists leaves.
-
-    *Formula*: n1 n2 (n1 - m)(n2 - m) / m^3.
-
-    Notes
-    -----
-    Source: Sekar and Deming (1949), J. Am. Stat. Assoc. 44, 101-115; read in ECLAC's guidelines
-    for post-enumeration surveys, chapter 4, not in the paper. :func:`matches_by_chance` has the
-    same variance to first order.
-
-    Examples
-    --------
-    >>> capture_variance(200, 100, 50)
-    1200.0
-    """
-    return first * second * (first - matches) * (second - matches) / matches**3
 
 
 def true_matches(links: float, precision: Number, recall: Number) -> Number:
@@ -106,7 +72,9 @@ def matches_by_chance(
     *Formula*: m* = s Beta(m c / s + 1/2, (s - m) c / s + 1/2), where s and l are the smaller and
     the larger of n1 and n2 and c = n1 n2 / (l - m) - 1. Without the halves, which keep a draw away
     from certainty as Jeffreys' prior does, its variance is m (n1 - m)(n2 - m) / (n1 n2): that of m
-    given both lists' sizes, and by the delta method that of :func:`capture_variance`.
+    given the sizes of both lists. By the delta method that gives the number of people the variance
+    n1 n2 (n1 - m)(n2 - m) / m^3 of Sekar and Deming (1949), J. Am. Stat. Assoc. 44, 101-115 (read
+    in the same guidelines, not in the paper).
 
     Parameters
     ----------
