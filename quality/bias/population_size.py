@@ -12,7 +12,7 @@ from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 from linkage.tables import ERROR_RATES
 from quality import measures
-from quality.bias.dual_system import chapman, people_by_chance, true_matches
+from quality.bias.dual_system import around, chapman, people_by_chance, true_matches
 from quality.bias.list_counts import Lists, lists_of
 from quality.bias.population_rows import (
     ERRORS,
@@ -122,7 +122,8 @@ def _sized(
 ) -> _Sized:
     focal, other = float(lists.focal), float(lists.other or 0)
     people = chapman(focal, other, min(matches, focal, other))
-    return _Sized(lists, people, people_by_chance(focal, other, drawn, random), n_reviewed)
+    by_chance = people_by_chance(focal, other, drawn, random)
+    return _Sized(lists, people, around(people, by_chance), n_reviewed)
 
 
 def _measured(
