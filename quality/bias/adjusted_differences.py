@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from math import erfc, sqrt
 
-from quality.bias.group_rates import Gap, adjusted, inside
+from quality.bias.gap import Gap, inside, settled
 from quality.bias.marginal import Effect
 from quality.estimate import Estimate
 from quality.proportion import Interval, normal_quantile
@@ -23,7 +23,7 @@ def effect_rows(
     effects
         Each with its standard error, and with the row that says what it is of.
     """
-    return adjusted([_gap(*each, (level, material_gap)) for each in effects], 1 - level)
+    return settled([_gap(*each, (level, material_gap)) for each in effects], 1 - level)
 
 
 def _gap(effect: Effect, error: float, row: Estimate, settings: tuple[float, float]) -> Gap:

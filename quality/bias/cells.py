@@ -17,7 +17,7 @@ from linkage.model.normalise import Index, Reals
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
 from quality import links_made
-from quality.bias.group_rates import chosen_references, named_references
+from quality.bias.references import chosen_references, named_references
 
 MISSING = "missing_identifiers"
 """The factor that says how many identifiers a record lacks, the most of them together."""

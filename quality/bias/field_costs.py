@@ -11,9 +11,9 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 from quality import measures
-from quality.bias.group_rates import chosen_references, named_references
 from quality.bias.m_by_group import m_rows
 from quality.bias.matched_patterns import Matched, matched_patterns
+from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.grades import grade_of

@@ -15,7 +15,7 @@ from quality import measures
 from quality.bias.cell_effects import LEAST_CELLS, CellEffects, cell_effects
 from quality.bias.cells import Cells, cell_names, collapsed, linked_cells
 from quality.bias.empirical_bayes import empirical_bayes
-from quality.bias.group_rates import Gap, adjusted
+from quality.bias.gap import Gap, settled
 from quality.bias.main_effects import MainEffects
 from quality.drawn import Drawn
 from quality.estimate import Estimate, Status, from_table
@@ -72,7 +72,7 @@ def intersections(workspace: Workspace, config: Config, drawn: Drawn) -> Iterato
             own = collapsed(cells, grouping.characteristics)
             for counted in _counted(own, grouping.name, (config.focal, other), drawn, rates):
                 yield from _rows(counted, config, gaps)
-    yield from adjusted(gaps, 1 - config.quality.level)
+    yield from settled(gaps, 1 - config.quality.level)
 
 
 def _counted(

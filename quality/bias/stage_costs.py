@@ -9,7 +9,7 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 from quality import measures, tally
-from quality.bias.group_rates import chosen_references, named_references
+from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
 from quality.estimate import Estimate, from_table
 from quality.grades import grade_of

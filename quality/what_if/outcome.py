@@ -8,7 +8,7 @@ import numpy as np
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
 from quality import measures
-from quality.bias.group_rates import chosen_references, named_references
+from quality.bias.references import chosen_references, named_references
 from quality.errors.record_groups import RecordGroups, everyone
 from quality.estimate import Estimate
 from quality.grades import grade_of

@@ -9,16 +9,16 @@ import pytest
 
 from linkage.errors import ConfigError, DataError
 from linkage.tables import CANDIDATES
+from quality.bias.group_comparisons import group_comparisons
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD
 from quality.errors.record_groups import everyone, record_groups
 from quality.errors.reviewers import reach, sight
 from quality.groupings import Grouping
 from quality.review.cases import read_review
-from quality.bias.group_comparisons import group_comparisons
 from quality.review.cells import cells_of
 from quality.review.decisions import open_log
-from quality.review.focal import read_focal
 from quality.review.drawn import review_draws
+from quality.review.focal import read_focal
 from quality.review.rates import reviewed_rates
 from quality.review.reviewed import as_errors, cell_of, files_hash, read_review_of
 from quality.review.reviewers import take_role

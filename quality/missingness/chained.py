@@ -1,0 +1,241 @@
+"""Multiple imputation by chained equations, for categories and numbers together.
+
+Each variable with missing values is drawn from a model of it on all the others, in turn, over
+several cycles. Each model is fitted to a bootstrap of the records, so that what is drawn carries
+the uncertainty of the model's parameters too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from linkage.decide.assignment import Flags
+from linkage.model.normalise import Index, Reals
+from quality.missingness.multinomial import chances, fit
+
+CYCLES = 10
+DONORS = 5
+_LEAST_CHANCE = 1e-9
+_MOST = 2**62
+
+
+@dataclass(frozen=True)
+class Column:
+    """A variable of every row (rows,): numbers, or numbers of ``categories``.
+
+    ``missing`` says which values are to be imputed; what stands there is not read. Of the
+    categories the first ``drawn`` may be imputed: others, such as "prefer not to say", explain
+    other variables and are never drawn.
+    """
+
+    name: str
+    values: Reals
+    missing: Flags
+    categories: int | None = None
+    drawn: int | None = None
+
+    @property
+    def known(self) -> Flags:
+        """Which rows tell what values there are, (rows,)."""
+        if self.drawn is None:
+            return ~self.missing
+        return ~self.missing & (self.values < self.drawn)
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """A variable completed: ``values`` (rows,), and what moves the imputed ones.
+
+    For a row whose value was missing, ``p`` (missing rows, categories) are the chances it was drawn
+    from and ``u`` the uniform number that drew it.
+    """
+
+    column: Column
+    values: Reals
+    p: Reals | None
+    u: Reals
+
+    def shifted(self, delta: float, moved: Flags) -> Reals:
+        """Return the numbers (rows,) as if missing ones were ``delta`` standard deviations off.
+
+        Of the rows that are ``moved`` (rows,) alone.
+        """
+        known = self.column.values[self.column.known]
+        return self.values + delta * known.std() * (moved & self.column.missing)
+
+    def falls_in(self, category: int, delta: float, moved: Flags) -> Flags:
+        """Return which rows (rows,) are of a category, with its log odds off by ``delta``.
+
+        *Formula*: logit P_missing(c | x) = logit P_observed(c | x) + delta, for rows that are
+        missing and ``moved`` (rows,). The same uniform number draws a row whatever delta is, so
+        that results differ by delta alone.
+        """
+        is_of: Flags = self.values == category
+        if self.p is not None and delta:
+            p = np.clip(self.p[:, category], _LEAST_CHANCE, 1 - _LEAST_CHANCE)
+            off = delta * moved[self.column.missing]
+            # u drew the category where it fell between the chances of those before it and its own
+            own = (self.u - self.p[:, :category].sum(axis=1)) % 1.0
+            is_of[self.column.missing] = own < expit(logit(p) + off)
+        return is_of
+
+
+def impute(
+    columns: Sequence[Column], weight: Reals, random: np.random.Generator, cycles: int = CYCLES
+) -> list[Imputed]:
+    """Return the columns completed once.
+
+    Parameters
+    ----------
+    weight
+        (rows,) how many records each row stands for; whole numbers. A row with a missing value
+        must stand for one record, as its value is drawn once.
+    cycles
+        How often the variables are gone through.
+
+    Raises
+    ------
+    ValueError
+        A variable has no value at all.
+
+    Notes
+    -----
+    Source: Van Buuren and Groothuis-Oudshoorn (2011), J. Stat. Softw. 45(3), for the cycles;
+    categories by multinomial logistic regression with a ridge, numbers by predictive mean matching
+    with five donors (Little 1988). Of ``mice`` this differs in that parameters are drawn by a
+    bootstrap of the rows instead of from a normal approximation. Not checked in the papers.
+    """
+    values = [_started(column, weight, random) for column in columns]
+    drawn: list[tuple[Reals | None, Reals]] = [(None, np.zeros(0))] * len(columns)
+    starts: list[Reals | None] = [None] * len(columns)
+    wanted = [at for at, column in enumerate(columns) if column.missing.any()]
+    for _ in range(cycles if len(wanted) > 1 else 1):
+        for at in wanted:
+            design = _design(columns, values, at)
+            column = columns[at]
+            if column.categories is None:
+                values[at] = _matched(column, values[at], design, weight, random)
+            else:
+                values[at], starts[at], drawn[at] = _categorised(
+                    column, values[at], design, weight, starts[at], random
+                )
+    made = zip(columns, values, drawn, strict=True)
+    return [Imputed(column, value, p, u) for column, value, (p, u) in made]
+
+
+def together(codes: Sequence[Reals], sizes: Sequence[int], n: int) -> Index:
+    """Return a number (n,) for what several categories of a row are together."""
+    place, most = np.zeros(n, dtype=np.int64), 1
+    for code, size in zip(codes, sizes, strict=True):
+        if most > _MOST // max(size, 1):
+            found, place = np.unique(place, return_inverse=True)
+            most = len(found)
+        place, most = place * size + code.astype(np.int64), most * size
+    return place
+
+
+def _started(column: Column, weight: Reals, random: np.random.Generator) -> Reals:
+    """Return the values with missing ones drawn from those that were observed."""
+    known, share = column.values[column.known], weight[column.known]
+    if not len(known):
+        raise ValueError(f"{column.name} has no value to impute from")
+    values = column.values.copy()
+    n = int(column.missing.sum())
+    values[column.missing] = random.choice(known, n, p=share / share.sum())
+    return values
+
+
+@dataclass(frozen=True)
+class _Design:
+    """What explains a variable: distinct rows (cells, columns), and each row's cell (rows,)."""
+
+    cells: Reals
+    cell: Index
+
+
+def _design(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -> _Design:
+    """Return a constant, numbers and all categories but the first of the other variables.
+
+    Where all are categories, rows that agree in every one of them are one cell.
+    """
+    others = [at for at in range(len(columns)) if at != left_out]
+    if all(columns[at].categories is not None for at in others):
+        sizes = [int(columns[at].categories or 1) for at in others]
+        place = together([values[at] for at in others], sizes, len(values[left_out]))
+        distinct, first, cell = np.unique(place, return_index=True, return_inverse=True)
+        blocks = [_block(columns[at], values[at][first]) for at in others]
+        return _Design(np.hstack([np.ones((len(distinct), 1)), *blocks]), cell)
+    blocks = [_block(columns[at], values[at]) for at in others]
+    n = len(values[left_out])
+    return _Design(np.hstack([np.ones((n, 1)), *blocks]), np.arange(n))
+
+
+def _block(column: Column, values: Reals) -> Reals:
+    if column.categories is not None:
+        made: Reals = (values[:, None] == np.arange(1, column.categories)).astype(np.float64)
+        return made
+    known = column.values[column.known]
+    return ((values - known.mean()) / max(float(known.std()), 1e-12))[:, None]
+
+
+def _bootstrapped(weight: Reals, random: np.random.Generator) -> Reals:
+    """Return how often each row's records are drawn again, (rows,): Poisson, as n are many."""
+    drawn: Reals = random.poisson(weight).astype(np.float64)
+    return drawn
+
+
+def _categorised(
+    column: Column,
+    values: Reals,
+    design: _Design,
+    weight: Reals,
+    start: Reals | None,
+    random: np.random.Generator,
+) -> tuple[Reals, Reals, tuple[Reals, Reals]]:
+    """Return the values with missing ones drawn anew, the coefficients, and what drew them."""
+    known, size = column.known, int(column.drawn or column.categories or 1)
+    again = _bootstrapped(weight[known], random)
+    place = design.cell[known] * size + values[known].astype(np.int64)
+    counted = np.bincount(place, again, minlength=len(design.cells) * size)
+    (held,) = np.nonzero(counted)
+    beta = fit(design.cells[held // size], held % size, counted[held], size, start)
+    p = chances(design.cells, beta)[design.cell[column.missing]]
+    u = random.random(len(p))
+    made = values.copy()
+    made[column.missing] = np.minimum((p.cumsum(axis=1) <= u[:, None]).sum(axis=1), size - 1)
+    return made, beta, (p, u)
+
+
+def _matched(
+    column: Column, values: Reals, design: _Design, weight: Reals, random: np.random.Generator
+) -> Reals:
+    """Return the values with each missing one taken from a donor whose expected value is near."""
+    x, known = design.cells[design.cell], ~column.missing
+    again = _bootstrapped(weight[known], random)
+    expected = x[known] @ _least_squares(x[known], values[known], weight[known])
+    wanted = x[column.missing] @ _least_squares(x[known], values[known], again)
+    order = np.argsort(expected, kind="stable")
+    made = values.copy()
+    made[column.missing] = values[known][order[_near(expected[order], wanted, random)]]
+    return made
+
+
+def _least_squares(x: Reals, y: Reals, weight: Reals) -> Reals:
+    scaled = x * weight[:, None]
+    small = 1e-5 * np.diag(np.maximum(np.einsum("ij,ij->j", scaled, x), 1e-12))
+    solved: Reals = np.linalg.solve(scaled.T @ x + small, scaled.T @ y)
+    return solved
+
+
+def _near(ordered: Reals, wanted: Reals, random: np.random.Generator) -> Index:
+    """Return for each wanted value the place of one of its nearest :data:`DONORS`, at random."""
+    donors = min(DONORS, len(ordered))
+    first = np.searchsorted(ordered, wanted)[:, None] + np.arange(-donors, donors)
+    inside = np.clip(first, 0, len(ordered) - 1)
+    distance = np.abs(ordered[inside] - wanted[:, None])
+    distance[first != inside] = np.inf
+    nearest = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
+    chosen = nearest[np.arange(len(wanted)), random.integers(0, donors, len(wanted))]
+    return inside[np.arange(len(wanted)), chosen]
