@@ -1,4 +1,4 @@
-"""The nine protected characteristics of section 4 of the Equality Act 2010, and what we have of each.
+"""The nine protected characteristics of the Equality Act 2010, section 4, and our lists of each.
 
 The Act protects race, which ethnic group is asked for; gender reassignment, to which gender
 identity comes closest and is not the same; and of marriage and civil partnership only those who
@@ -81,7 +81,7 @@ def _of_the_act(entries: dict[str, Any]) -> list[tuple[str, Any]]:
 
 def _named(said: str) -> Protected:
     """Return which of the nine an entry of the lists is of; remarks stand in brackets."""
-    return next(each for each in NINE if said.split(" (")[0].replace(" ", "_") == each)
+    return next(each for each in NINE if said.split(" (", maxsplit=1)[0].replace(" ", "_") == each)
 
 
 def _characteristic(protected: Protected, name: str) -> Characteristic:

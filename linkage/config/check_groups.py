@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from linkage.config.check_linkage import unknown_source
 from linkage.config.check_characteristics import check_origin, check_refusals, check_settings
+from linkage.config.check_linkage import unknown_source
 from linkage.config.draft import Draft
 from linkage.config.nearest import nearest
 from linkage.config.nodes import Path

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.characteristics.standards import standard
+from linkage.standardise.ages import age_on
 from linkage.standardise.by_key import ByKey, comparable
 from linkage.standardise.encoded import Encoded
-from linkage.standardise.ages import age_on
 from linkage.standardise.rules import Row
 from linkage.standardise.stand_ins import stated_reason
 
@@ -111,7 +111,7 @@ def _composition(counts: _Counts) -> npt.NDArray[np.intp]:
     The list: one person of 66 and over, one other; more people all of 66 and over, with a child,
     without one.
     """
-    n, (child, between, older, unknown) = counts.sum(axis=1), counts.T
+    n, (child, _, older, unknown) = counts.sum(axis=1), counts.T
     one = np.where(older == 1, 0, np.where(unknown == 1, -1, 1))
     open_ = unknown > 0
     several = np.where(child > 0, 3, np.where(open_, -1, np.where(older == n, 2, 4)))

@@ -51,9 +51,7 @@ def _table(lookup: Lookup) -> Table:
             Column("characteristic", "Characteristic"),
             Column("protected", "Equality Act 2010"),
             Column("holder", "Held by"),
-            Column("made", "Made of"),
-            Column("collected", "Collected", short=True),
-            Column("mode", "Mode", short=True),
+            Column("collected", "Collected"),
             Column("list", "List of groups"),
             Column("small", "Where groups are small"),
         ),
@@ -71,10 +69,8 @@ def _rows(lookup: Lookup, name: str) -> Iterator[tuple[Cell, ...]]:
         yield (
             words(title(lookup.characteristic_label(name))),
             words("beyond the Act" if found is None else plain(found)),
-            words(lookup.source_label(source)),
-            words(_made_of(held)),
-            words(_COLLECTED[_collected(held)]),
-            words(held.mode or _NOT_STATED),
+            words(f"{lookup.source_label(source)}: {_made_of(held)}"),
+            words(f"{_COLLECTED[_collected(held)]}; mode {held.mode or _NOT_STATED}"),
             words(_list(group)),
             words(_roll_up(group)),
         )
@@ -93,12 +89,12 @@ def _collected(group: Group) -> str | None:
 def _made_of(group: Group) -> str:
     on = "" if group.on is None else f" on {group.on.isoformat()}"
     if group.from_ == "date_of_birth":
-        return f"date of birth: age{on}"
+        return f"age{on}, from the date of birth"
     if group.from_ == "address":
-        return "address: whether there is a fixed abode"
+        return "whether there is a fixed abode, from the address"
     if group.from_ == "household":
-        what = "who shares" if group.on is None else f"who shares, and ages{on}, by"
-        return f"{what} {group.column}"
+        ages = "" if group.on is None else f" and their ages{on}"
+        return f"who shares the column {group.column}{ages}"
     looked_up = "" if group.lookup is None else f", looked up in {group.lookup.path.name}"
     return f"column {group.column}{looked_up}"
 
@@ -120,10 +116,10 @@ def _published(lookup: Lookup) -> Iterator[str]:
 def _roll_up(group: Group) -> str:
     headed = group.harmonised is not None and standard(group.harmonised).headings
     if not headed:
-        return "not rolled up: the list declares no headings"
+        return "no headings to roll up to"
     if group.roll_up == "never":
-        return "not rolled up, as configured"
-    return "headings of the list shown beside groups too small to show alone"
+        return "never rolled up"
+    return "the list's headings stand beside them"
 
 
 def _reasons(lookup: Lookup) -> Iterator[str]:

@@ -54,27 +54,20 @@ def test_every_holder_has_a_row_with_who_said_so(make_config):
     assert census == {
         "characteristic": "Ethnic group",
         "protected": "race",
-        "holder": "Census 2020",
-        "made": "column eth",
-        "collected": "self-reported",
-        "mode": "online",
+        "holder": "Census 2020: column eth",
+        "collected": "self-reported; mode online",
         "list": "ethnicity.scotland_2022, read where it was published",
-        "small": "headings of the list shown beside groups too small to show alone",
+        "small": "the list's headings stand beside them",
     }
-    assert (ssa["holder"], ssa["made"], ssa["mode"]) == (
-        "Social security",
-        "column ethnos",
-        "not stated",
-    )
-    assert ssa["collected"] == "by someone else for the person (proxy)"
-    assert age["made"] == "date of birth: age on 2021-03-21"
-    assert (age["collected"], age["list"]) == ("derived", "age.bands_5yr, list unsure: check")
-    assert (area["made"], area["protected"]) == (
-        "column lsoa, looked up in imd.csv",
-        "beyond the Act",
-    )
-    assert area["small"] == "not rolled up, as configured"
-    assert home["made"] == "who shares, and ages on 2021-03-21, by hid"
+    assert ssa["holder"] == "Social security: column ethnos"
+    assert ssa["collected"] == "by someone else for the person (proxy); mode not stated"
+    assert age["holder"] == "Census 2020: age on 2021-03-21, from the date of birth"
+    assert age["collected"] == "derived; mode not stated"
+    assert age["list"] == "age.bands_5yr, list unsure: check"
+    assert area["holder"] == "Census 2020: column lsoa, looked up in imd.csv"
+    assert area["protected"] == "beyond the Act"
+    assert area["small"] == "never rolled up"
+    assert home["holder"] == "Census 2020: who shares the column hid and their ages on 2021-03-21"
 
 
 def test_lists_say_where_they_were_published(make_config):
