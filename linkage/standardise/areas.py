@@ -69,10 +69,10 @@ def _text(column: pa.Array) -> pa.StringArray:
 
 
 def _repeated(keys: pa.StringArray) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the places of keys that stood before."""
+    """Return the places of keys that stood before: codes rise by the order of first appearance."""
     codes = Encoded.of(keys).codes
-    first = np.unique(codes, return_index=True)[1]
-    return np.setdiff1d(np.arange(len(codes)), first)
+    highest = np.append(-1, np.maximum.accumulate(codes)[:-1])
+    return np.nonzero(codes <= highest)[0]
 
 
 def _repeated_fault(
