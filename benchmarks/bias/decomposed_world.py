@@ -12,6 +12,7 @@ from benchmarks.coverage.reviews import Review, reviewed
 from benchmarks.coverage.worlds import Flags, Index, Reals
 from benchmarks.populations.linking import order
 from linkage.characteristics import NOT_ASKED
+from linkage.characteristics.standards import standard
 from linkage.config.schema import Config
 from linkage.sql import identifier, literal
 from quality import measures, tally
@@ -27,6 +28,7 @@ from quality.grades import grade_of
 from quality.missingness.basis import Known, known
 from quality.review.allocation import Design, draw
 from quality.review.focal import Focal, read_focal
+from synthetic_data.codes import HARMONISED
 from synthetic_data.configuration import configuration
 from synthetic_data.generate import Order, generate
 
@@ -61,7 +63,9 @@ def made(folder: Path, people: int, seed: int) -> World:
     asked = _with_variable(order("known_bias", people, seed))
     generate(asked, folder, processes=1)
     line = f"{{ source: {OTHER}, column: {VARIABLE} }}"
-    reasons = f'{line[:-2]}, reasons: {{ "-8": does_not_apply }} }}'
+    codes = standard(HARMONISED[VARIABLE]).missing
+    said = ", ".join(f'"{code}": {why}' for code, why in codes.items() if code.startswith("-"))
+    reasons = f"{line[:-2]}, reasons: {{ {said} }} }}"
     text = configuration(asked.spec).replace(line, reasons) + "\nquality: { draws: 0 }\n"
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     done = measure(["-m", "cli", "run", str(folder / "config.yaml"), "--json"], folder)

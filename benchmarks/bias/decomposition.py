@@ -32,7 +32,7 @@ from quality.review.allocation import allocate
 Record = dict[str, Any]
 
 RESULTS = ROOT / "benchmarks" / "results"
-POPULATIONS, REVIEWS, PEOPLE, A_GROUP = 10, 20, 40_000, 300
+POPULATIONS, REVIEWS, PEOPLE = 10, 20, 20_000
 LOST = {"Indian": 0.05, "Pakistani": 0.10, "African": 0.20}
 """The share of their matches that ``known_bias`` takes from three groups."""
 
@@ -83,7 +83,7 @@ def _record(row: Estimate, own: Mapping[str, Reals], reference: Mapping[str, Rea
     truth = float(parts[str(row.stage)][0]) / total
     given = row.lower is not None and row.upper is not None
     return {
-        "group": next((name for name in LOST if str(row.group).endswith(name)), OTHERS),
+        "group": next((name for name in LOST if str(row.group).endswith(f": {name}")), OTHERS),
         "stage": row.stage,
         "truth": truth,
         "gap": total,

@@ -203,12 +203,22 @@ def _with_partner(linked: Flags, unseen: Reals) -> Reals:
 
 
 def _evenly(linked: Flags, unseen: Reals) -> Reals:
-    """Return one error and one right record, shared over what is unseen, (..., H, 5)."""
+    """Return one error and one right record, shared over what is unseen, (..., H, 5).
+
+    Half of the error is of each kind that it can be, so that no stage is taken to lose nothing
+    because nobody saw it lose something: a false link has a partner or none, a missed match was
+    lost at blocking or at the threshold.
+    """
     share = _shares(unseen)
     extra = np.zeros((*unseen.shape, len(_KINDS)))
     extra[..., RIGHT] = share
-    extra[..., NOWHERE] = 0.5 * share * linked
-    extra[..., THRESHOLD] = np.where(linked, 0.5, 1.0) * share
+    for kind, of_links in (
+        (NOWHERE, True),
+        (ASSIGNMENT, True),
+        (BLOCKING, False),
+        (THRESHOLD, False),
+    ):
+        extra[..., kind] = 0.5 * share * (linked == of_links)
     return extra
 
 
