@@ -16,7 +16,7 @@ AND = " + "
 
 COMPLETE = "nothing missing"
 OTHERS = "other patterns"
-MOST = 6
+MOST = 4
 """So many patterns are shown, the most frequent of all records; the others share a row."""
 
 _MOST_COLUMNS = 62  # bits of a whole number of the database

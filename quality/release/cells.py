@@ -23,6 +23,9 @@ _OF_FILE = (measures.RECORDS_READ, measures.RECORDS_DROPPED)
 OF_RECORDS = (measures.RECORDS, *_OF_FILE)
 """Measures that count records as such: the denominators of all others."""
 
+_PARTS = (measures.MISSING_PATTERN, measures.LINK_PATTERN)
+"""Measures that split all records up: the rest of one is the sum of the others."""
+
 _COST = {
     measures.RECORDS_READ: 0,
     measures.MISSING_PATTERN: 0,
@@ -49,7 +52,7 @@ def items(tally: Tally) -> tuple[Cell, ...]:
     """Return the counts that the row of a tally gives away: its denominator first."""
     family, place = _family(tally), _place(tally)
     n, k = Cell("k", _whole(tally), place), Cell("k", family, place)
-    if tally.measure in OF_RECORDS:
+    if tally.measure in OF_RECORDS or tally.measure in _PARTS:
         return tuple(dict.fromkeys([n, k]))
     return n, k, Cell("rest", family, place)
 

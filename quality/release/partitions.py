@@ -62,15 +62,14 @@ def missing_patterns(families: Families, result: Cells) -> Iterator[Equation]:
                 continue
             lacking = [f for f in shown if name in str(f[3]).split(AND)]
             for place in families[shown[0]]:
-                if place not in families[total]:
+                if not lacking or place not in families[total]:
                     continue
                 parts = [Cell("k", each, place) for each in lacking]
                 if some_are_joined:
                     parts.append(joined := Cell("joined", total, place))
                     in_shown = sum(_k(families, each, place) for each in lacking)
                     result.counts[joined] = _k(families, total, place) - in_shown
-                if parts:
-                    yield Equation((Cell("k", total, place),), tuple(parts))
+                yield Equation((Cell("k", total, place),), tuple(parts))
 
 
 def link_patterns(families: Families) -> Iterator[Equation]:
