@@ -142,9 +142,7 @@ def _gap(sides: Sides, settings: Settings) -> Gap:
     row = replace(sides.named(measures.GAP), estimate=p - q)
     gap = from_draws(row, mine - theirs, settings.level, settings.material_gap)
     interval = around(p - q, mine - theirs, settings.level)
-    return replace(
-        gap, row=replace(gap.row, status=status_of(interval, settings.material_gap))
-    )
+    return replace(gap, row=replace(gap.row, status=status_of(interval, settings.material_gap)))
 
 
 def _ratio(sides: Sides, form: str, gap: Estimate, level: float) -> Estimate:

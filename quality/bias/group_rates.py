@@ -64,7 +64,6 @@ RATES: Mapping[str, Rate] = {
 }
 
 
-
 MIXED = (
     "a comparison of linked with unlinked records: it mixes missed matches with people whom the "
     "other source does not hold"

@@ -11,6 +11,7 @@ from math import sqrt
 
 import numpy as np
 
+from linkage.config.group_names import UNKNOWN
 from linkage.config.schema import Config
 from linkage.model.normalise import Index, Reals
 from linkage.runs.workspace import Workspace
@@ -109,10 +110,14 @@ def cramers_v(table: Index) -> float | None:
 
 
 def _tables(found: Patterns, at: int) -> Mapping[str, Index]:
-    """Return the table of missing or not by group, (2, groups), of each characteristic."""
+    """Return the table of missing or not by group, (2, groups), of each characteristic.
+
+    Records whose group is not known are left out: an age cannot be known where the date of birth is
+    missing.
+    """
     columns: dict[str, list[tuple[int, int]]] = {}
-    for (characteristic, _), counts in found.counts.items():
-        if characteristic is not None:
+    for (characteristic, group), counts in found.counts.items():
+        if characteristic is not None and group != UNKNOWN:
             missing = sum(n for pattern, n in counts.items() if pattern >> at & 1)
             columns.setdefault(characteristic, []).append((missing, sum(counts.values()) - missing))
     return {name: np.array(each, dtype=np.int64).T for name, each in columns.items()}

@@ -12,6 +12,7 @@ from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.counts import NEVER_MISSING, NOT_HELD
+from quality.missingness.patterns import COMPLETE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.release.overlaps import Overlap
 from quality.release.partitions import link_patterns, missing_patterns, values_through_links
@@ -28,7 +29,6 @@ _PARTS = (measures.MISSING_PATTERN, measures.LINK_PATTERN)
 
 _COST = {
     measures.RECORDS_READ: 0,
-    measures.MISSING_PATTERN: 0,
     measures.WITH_CANDIDATE: 1,
     measures.RECORDS_DROPPED: 2,
     measures.LINKED: 4,
@@ -42,9 +42,9 @@ def cost(item: Item) -> int:
     """Say how dear an item is to lose: a rate before a flow count, a total before a part."""
     cell = cast("Cell", item)
     measure, (characteristic, _) = cell.family[0], cell.place
-    detail = 3 if characteristic is None else int(CROSS not in characteristic)
-    if characteristic is not None and characteristic.endswith(ROLLED_UP):
-        detail = 2  # what is rolled up to be shown is not to be hidden for one of its groups
+    detail = 2 if characteristic is None else int(CROSS not in characteristic)
+    if measure == measures.MISSING_PATTERN and characteristic and cell.family[3] != COMPLETE:
+        return detail  # what a group lacks together, before anything that is said of all records
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
 
 

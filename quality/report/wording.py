@@ -124,7 +124,6 @@ STAGES: Final = {
 OUTCOMES: Final = {
     "observed_from_link": "value seen through a link",
     "not_linked_undetermined": "no link: not known why",
-    "asked": "linked, and asked",
     "not_covered": "no partner in the other source",
     "blocked_out": "never compared with its partner",
     "missed_by_threshold": "compared, not linked",

@@ -27,9 +27,7 @@ def review_draws(workspace: Workspace, config: Config) -> Drawn | None:
     review = read_review_of(workspace, config, config.quality.review)
     groupings = cell_groups(workspace, config, review)
     rest = gathered(measures.REVIEW, (each for g in groupings for each in _outside(review, g)))
-    return gathered(
-        measures.REVIEW, (each for g in groupings for each in _within(review, g)), rest
-    )
+    return gathered(measures.REVIEW, (each for g in groupings for each in _within(review, g)), rest)
 
 
 def _within(review: Review, groups: RecordGroups) -> Iterator[CellDraws]:

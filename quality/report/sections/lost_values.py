@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from linkage.config.group_names import CROSS
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.figures.heatmap import heatmap
@@ -21,7 +22,16 @@ from quality.report.sections.estimate_cells import (
     quality_cells,
 )
 from quality.report.sections.rates import HOLLOW, SMALL_BASE, all_suppressed
-from quality.report.wording import METHODS, OUTCOMES, REASONS, STAGES, group_label, isolate, title
+from quality.report.wording import (
+    METHODS,
+    OUTCOMES,
+    REASONS,
+    STAGES,
+    group_label,
+    isolate,
+    listed,
+    title,
+)
 
 MOST_MARKS = 40
 """A plot of more rows says less than its table."""
@@ -52,13 +62,13 @@ _KINDS = (
 
 def lost_values_section(lookup: Lookup) -> Section:
     """Return what became of every variable of another source, by group and by stage."""
-    rows = [row for measure, *_ in _KINDS for row in lookup.of(measure)]
+    measured = (measures.VALUE_THROUGH_LINK, *measures.OF_STAGES)
+    rows = [row for measure in measured for row in lookup.of(measure)]
     variables = dict.fromkeys((row.other, row.variable) for row in rows)
     parts = [Part(paragraphs=(_MEANING if variables else _NOTHING,))]
     for other, variable in variables:
         parts += _variable(lookup, other, str(variable))
-    given = [*rows, *lookup.of(measures.STAGE_SHARE)]
-    parts += assumptions_part(row for row in given if row.status != "not_identified")
+    parts += assumptions_part(row for row in rows if row.status != "not_identified")
     return Section("lost-values", "Where values were lost", tuple(parts))
 
 
@@ -70,7 +80,7 @@ def _variable(lookup: Lookup, other: str | None, variable: str) -> Iterator[Part
         return [row for row in found if (row.other, row.variable) == (other, variable)]
 
     for measure, heading, labels in _KINDS:
-        found = [row for row in of(measure) if row.status != "not_identified"]
+        found = [row for row in of(measure) if (row.stage or "") in labels and _is_shown(row)]
         for characteristic in _characteristics(lookup, found):
             rows = [row for row in found if row.characteristic in {characteristic, None}]
             yield _table_part(lookup, rows, f"{heading} {name}", characteristic, labels)
@@ -114,9 +124,13 @@ def _table_part(
     if characteristic is not None:
         name = f"{name}, by {lookup.characteristic_label(characteristic)}"
     groups = [row for row in rows if row.characteristic is not None] or rows
-    if all(row.status == "suppressed" for row in groups):
+    told = {row.group for row in rows if row.status != "suppressed"}
+    if told.isdisjoint(row.group for row in groups):
         return all_suppressed(name, len({row.group for row in groups}))
-    ordered = _in_order(lookup, rows, characteristic, list(labels))
+    every = _in_order(lookup, rows, characteristic, list(labels))
+    ordered = [row for row in every if row.group in told]
+    untold = dict.fromkeys(row_label(row) for row in every if row.group not in told)
+    notes = (f"Suppressed [c] throughout, and so without a row: {listed([*untold])}.",)
     first = ordered[0]
     identity = anchor(first.measure, first.other, first.variable, characteristic)
     stages = list(dict.fromkeys(row.stage or "" for row in ordered))
@@ -133,7 +147,13 @@ def _table_part(
     )
     column = Column("share", "Share", numeric=True)
     table = _table(lookup, identity, name, ordered, labels, column, percent, characteristic)
-    return Part(heading=name, figure=plot, table=table)
+    return Part(heading=name, paragraphs=notes if untold else (), figure=plot, table=table)
+
+
+def _is_shown(row: Estimate) -> bool:
+    """Say whether a row is for the page: intersections are, by the stages they passed alone."""
+    crossed = row.characteristic is not None and CROSS in row.characteristic
+    return row.status != "not_identified" and (not crossed or row.measure == measures.STAGE_PASSED)
 
 
 def _heat(row: Estimate | None) -> tuple[float | None, str]:
@@ -148,15 +168,16 @@ def _shares_part(lookup: Lookup, rows: Sequence[Estimate], name: str, characteri
     by = lookup.characteristic_label(characteristic)
     reference = group_label(str(rows[0].reference))
     heading = f"Shares of the gap in {name}, by {by}, against {reference}"
-    if all(row.status == "suppressed" for row in rows):
-        return all_suppressed(heading, len({row.group for row in rows}))
     ordered = _in_order(lookup, rows, characteristic, list(STAGES))
+    told = [row for row in ordered if row.status == "ok"]
+    notes = (_SHARES, *_without_shares(ordered))
+    if not told:
+        return Part(heading=heading, paragraphs=notes)
     identity = anchor(measures.STAGE_SHARE, rows[0].other, rows[0].variable, characteristic)
-    marks = [_mark(row) for row in ordered if row.status == "ok"]
     plot = interval_plot(
         f"{identity}-plot",
         heading,
-        marks,
+        [_mark(row) for row in told],
         "Share of the gap",
         lambda value: f"{value * 100:g}%",
         (0.0, "no part of the gap"),
@@ -164,13 +185,20 @@ def _shares_part(lookup: Lookup, rows: Sequence[Estimate], name: str, characteri
         limits=(-5.0, 5.0),
     )
     column = Column("share", "Share of the gap", numeric=True)
-    table = _table(lookup, identity, heading, ordered, STAGES, column, _signed, characteristic)
-    return Part(
-        heading=heading,
-        paragraphs=(_SHARES,),
-        figure=plot if 0 < len(marks) <= MOST_MARKS else None,
-        table=table,
-    )
+    table = _table(lookup, identity, heading, told, STAGES, column, _signed, characteristic)
+    figure = plot if len(told) <= MOST_MARKS else None
+    return Part(heading=heading, paragraphs=notes, figure=figure, table=table)
+
+
+def _without_shares(rows: Sequence[Estimate]) -> Iterator[str]:
+    """Yield which groups have no shares, and why."""
+    for status, why in (
+        ("too_few_to_tell", "The gap is not told from none"),
+        ("suppressed", "Suppressed [c]"),
+    ):
+        groups = dict.fromkeys(row_label(row) for row in rows if row.status == status)
+        if groups:
+            yield f"{why}: {listed([*groups])}."
 
 
 def _mark(row: Estimate) -> IntervalRow:

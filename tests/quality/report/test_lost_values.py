@@ -158,3 +158,16 @@ def test_patterns_and_flux_have_a_table_each():
     ]
     assert [cell.text for cell in flux.rows[0]] == ["Surname", "0.10", "0.90", "0.30"]
     assert flux.notes[0].startswith("97.5% of the records")
+
+
+def test_groups_whose_gap_is_not_told_from_none_are_named_and_not_tabled():
+    untold = dict.fromkeys(("estimate", "lower", "upper")) | {"status": "too_few_to_tell"}
+    rows = (
+        row(measures.STAGE_SHARE, "blocked", "Male", reference="Female"),
+        row(measures.STAGE_SHARE, "blocked", "unknown", reference="Female", **untold),
+    )
+    section = lost_values_section(Lookup(config(), rows))
+    found = table(section, "Shares of the gap")
+    assert [cells[0].text for cells in found.rows] == ["Male"]
+    part = next(p for p in section.parts if p.table == found)
+    assert part.paragraphs[1] == "The gap is not told from none: Group not known."
