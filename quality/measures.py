@@ -119,7 +119,9 @@ OF_PEOPLE = frozenset({EXPECTED_MATCHES, POPULATION_SIZE})  # numbers of people
 UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
-OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS, DUAL_SYSTEM_NAIVE})
+OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS, JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES})
+# figures made of how many records of a group were linked: held back where that count is
+OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 LOST_AT = dict(zip(LOSSES, ("blocking", "threshold", "assignment"), strict=True))

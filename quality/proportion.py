@@ -222,6 +222,7 @@ def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) ->
 
 
 def normal_quantile(level: float) -> float:
+    """Return how many standard errors an interval of ``level`` reaches to either side."""
     if not 0 < level < 1:
         raise ValueError("a confidence level lies between 0 and 1")
     return NormalDist().inv_cdf((1 + level) / 2)

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import chdtri, expit
 
 from linkage.model.normalise import Reals
+from quality.bias.logistic import inverse
 from quality.bias.main_effects import MainEffects
 from quality.proportion import Interval, normal_quantile
 
@@ -53,8 +54,9 @@ class CellEffects:
         The effect and its limits, effect -+ z se, are put on the scale of rates at the cell's sum.
         """
         start, reach = expit(self.additive), normal_quantile(level) * self.effect_error
-        moved = (self.effect, self.effect - reach, self.effect + reach)
-        return _intervals(*(expit(self.additive + each) - start for each in moved), level)
+        odds = self.additive + self.effect
+        lower, upper = expit(odds - reach) - start, expit(odds + reach) - start
+        return _intervals(expit(odds) - start, lower, upper, level)
 
     def share_between(self) -> Interval:
         """Return the share of variance between cells: s2 / (s2 + pi^2 / 3)."""
@@ -165,7 +167,7 @@ def _mode(design: MainEffects, k: Reals, n: Reals, s2: float) -> _Mode:
         precision = weight + 1 / s2
         pull = weight / precision
         curve = design.cross(weight * (1 - pull)) + np.diag(ridge)
-        covariance = np.linalg.inv(curve)
+        covariance = inverse(curve)
         reached = float(k @ odds - n @ np.logaddexp(0, odds) - u @ u / (2 * s2) - ridge @ b**2 / 2)
         if abs(reached - value) < _SMALL:
             break

@@ -32,6 +32,12 @@ _LINKED = """
 """
 
 
+def totals(place: Index, values: Reals, size: int) -> Reals:
+    """Return the sum of ``values`` (n,) at each place, (size,)."""
+    summed: Reals = np.bincount(place, values, minlength=size).astype(np.float64)
+    return summed
+
+
 @dataclass(frozen=True)
 class Factor:
     """A characteristic of cells: ``code`` (cells,) says which of ``groups`` each belongs to."""
@@ -43,7 +49,7 @@ class Factor:
 
     def sums(self, values: Reals) -> Reals:
         """Return the sum of ``values`` (cells,) in each group, (groups,)."""
-        return np.bincount(self.code, values, minlength=len(self.groups))
+        return totals(self.code, values, len(self.groups))
 
 
 @dataclass(frozen=True)
@@ -178,8 +184,8 @@ def collapsed(cells: Cells, names: Sequence[str]) -> Cells:
             Factor(factor.name, factor.groups, code.astype(np.int64), factor.reference)
             for factor, code in zip(kept, codes, strict=True)
         ),
-        np.bincount(at, cells.n),
-        np.bincount(at, cells.k),
+        totals(at, cells.n, len(found)),
+        totals(at, cells.k, len(found)),
     )
 
 

@@ -1,5 +1,4 @@
-"""Rates of intersections, shrunken towards one common rate: where a fuller model has too few cells.
-"""
+"""Rates of intersections shrunken towards one common rate: where there are too few cells."""
 
 import numpy as np
 from scipy.optimize import minimize

@@ -155,8 +155,8 @@ def _rows(counted: Counted, config: Config, gaps: list[Gap]) -> Iterator[Estimat
         shrunken, said = empirical_bayes(k, n, level), (_COMMON, _NOT_ESTIMABLE, _SHRUNKEN)
         yield from _of_cells(counted, measures.EMPIRICAL_BAYES, shrunken, statuses, said)
         return
-    said = (_additive(counted), _SHRUNKEN)
-    yield from _of_cells(counted, measures.MAIHDA, effects.rates(level), statuses, said)
+    shrunken, model = effects.rates(level), (_additive(counted), _SHRUNKEN)
+    yield from _of_cells(counted, measures.MAIHDA, shrunken, statuses, model)
     gaps += _excesses(counted, effects, statuses, level)
 
 

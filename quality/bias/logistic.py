@@ -23,6 +23,12 @@ class Fitted:
     chance: Reals
 
 
+def inverse(curve: Reals) -> Reals:
+    """Return the inverse of a curvature, (p, p)."""
+    inverted: Reals = np.linalg.inv(curve).astype(np.float64)
+    return inverted
+
+
 def fit(design: MainEffects, k: Reals, n: Reals, *, firth: bool = True) -> Fitted:
     """Fit logit P = X c to ``k`` of ``n`` records in each cell, by Newton's method.
 
@@ -49,11 +55,11 @@ def fit(design: MainEffects, k: Reals, n: Reals, *, firth: bool = True) -> Fitte
     ridge[0] = 0.0
     share = (k.sum() + 0.5) / (n.sum() + 1)
     found[0] = np.log(share / (1 - share))
-    covariance = np.zeros((len(found), len(found)))
+    covariance: Reals = np.zeros((len(found), len(found)))
     for _ in range(_STEPS):
         p = expit(design.predictor(found))
         weight = n * p * (1 - p)
-        covariance = np.linalg.inv(design.cross(weight) + np.diag(ridge + _SMALL))
+        covariance = inverse(design.cross(weight) + np.diag(ridge + _SMALL))
         pull = weight * design.spread(covariance) * (0.5 - p) if firth else 0.0
         slope = design.sums(k - n * p + pull) - ridge * found
         step = covariance @ slope

@@ -12,7 +12,7 @@ import numpy as np
 
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Reals
-from quality.bias.cells import Factor
+from quality.bias.cells import Factor, totals
 
 
 @dataclass(frozen=True)
@@ -90,4 +90,4 @@ class MainEffects:
 def _crossed(one: Factor, other: Factor, weight: Reals) -> Reals:
     shape = len(one.groups), len(other.groups)
     place = one.code * shape[1] + other.code
-    return np.bincount(place, weight, minlength=shape[0] * shape[1]).reshape(shape)
+    return totals(place, weight, shape[0] * shape[1]).reshape(shape)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from scipy.special import expit
@@ -23,7 +24,7 @@ class Effect:
 
     def standard_error(self, covariance: Reals) -> float:
         """Return its standard error from the coefficients' covariance, by the delta method."""
-        return float(np.sqrt(max(self.gradient @ covariance @ self.gradient, 0.0)))
+        return sqrt(max(float(self.gradient @ covariance @ self.gradient), 0.0))
 
 
 def marginal_effects(fitted: Fitted, n: Reals, wanted: str | None = None) -> Iterator[Effect]:

@@ -77,13 +77,13 @@ class Propensities:
         return self.fitted.chance * (1 - self.fitted.chance)
 
     def r_indicator(self, level: float) -> Interval:
-        """R = 1 - 2 S, S without its bias."""
+        """Return R = 1 - 2 S, S without its bias."""
         reach = 2 * normal_quantile(level) * self.spread_error
         value = 1 - 2 * sqrt(self.variance * self.kept)
         return Interval(value, max(0.0, value - reach), min(1.0, value + reach), level)
 
     def variation(self, level: float) -> Interval:
-        """S over the mean: the bias of any mean is at most this times the spread of its variable.
+        """Return S over the mean: a mean's bias is at most this times its variable's spread.
 
         Its variance is var(S) / mean^2 + variation^4 / N.
         """
@@ -92,7 +92,7 @@ class Propensities:
         return _at_least_0(value, normal_quantile(level) * error, level)
 
     def unconditional(self, name: str, level: float) -> Interval:
-        """The spread of the mean chances of the groups of a characteristic, without its bias.
+        """Return the spread of the mean chances of a characteristic's groups, without its bias.
 
         The standard error is that of S in a model of the characteristic alone.
         """
@@ -100,7 +100,7 @@ class Propensities:
         return _at_least_0(part, normal_quantile(level) * self._alone(name).spread_error, level)
 
     def by_group(self, name: str, level: float) -> list[Interval]:
-        """What each group adds: sqrt(share) (its mean chance - that of all), below 0 if low.
+        """Return what each group adds: sqrt(share) (its mean chance - that of all).
 
         The mean chance of a group is its link rate, f its share of records: the figure is
         sqrt(f) (1 - f) times the gap to everyone else, and has Newcombe's limits of that.
@@ -112,11 +112,11 @@ class Propensities:
         for own in zip(k.tolist(), n.tolist(), rest_k.tolist(), rest_n.tolist(), strict=True):
             share = own[1] / float(n.sum())
             scale, gap = sqrt(share) * (1 - share), newcombe(*own, level)
-            made.append(Interval(*(scale * end for end in (gap.value, gap.lower, gap.upper)), level))
+            made.append(Interval(scale * gap.value, scale * gap.lower, scale * gap.upper, level))
         return made
 
     def conditional(self, name: str, level: float) -> Interval:
-        """The spread of chances inside the cells of all other characteristics, without its bias.
+        """Return the spread of chances inside the cells of all else, without its bias.
 
         The standard error is the unconditional one's, which is larger (RISQ manual, section 8).
         """
@@ -124,7 +124,7 @@ class Propensities:
         return _at_least_0(part, normal_quantile(level) * self._alone(name).spread_error, level)
 
     def conditional_by_group(self, name: str, level: float) -> list[Interval]:
-        """The part of each group in the conditional spread: never below 0.
+        """Return the part of each group in the conditional spread, never below 0.
 
         The standard error is the larger of the delta method's, and half the width of the group's
         unconditional part: the delta method knows no width where the part is near 0.
@@ -163,9 +163,7 @@ class Propensities:
         factor = self.cells.of(name)
         groups = np.arange(len(factor.groups), dtype=np.int64)
         alone = Factor(name, factor.groups, groups, factor.reference)
-        return propensities(
-            Cells((alone,), factor.sums(self.cells.n), factor.sums(self.cells.k))
-        )
+        return propensities(Cells((alone,), factor.sums(self.cells.n), factor.sums(self.cells.k)))
 
 
 def propensities(cells: Cells) -> Propensities:

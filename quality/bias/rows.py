@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from quality.bias.population_size import population_sizes
+from quality.bias.being_linked import being_linked
+from quality.bias.being_missed import being_missed
+from quality.bias.intersections import intersections
+from quality.bias.representativity import representativity
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
@@ -15,7 +18,12 @@ from quality.missingness.flux import flux_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (population_sizes,)
+SOURCES: tuple[Source, ...] = (
+    being_linked,
+    being_missed,
+    intersections,
+    representativity,
+)
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 

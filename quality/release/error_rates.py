@@ -123,7 +123,8 @@ def _step(row: Estimate, rules: Disclosure) -> float:
     if row.measure in measures.ANALYSES:
         return _of_width(row)
     n = row.n_records or 0
-    whole = row.method in measures.OF_EVERY_RECORD or (row.n_reviewed or 0) >= n
+    counted = row.method in measures.OF_EVERY_RECORD and row.n_reviewed is None
+    whole = counted or (row.n_reviewed or 0) >= n
     return max(_STEP, rules.rounding / n) if whole and n else _STEP
 
 
