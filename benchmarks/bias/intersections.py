@@ -130,7 +130,7 @@ and an effect of each cell's own (.35); about a third of the cells have fewer th
 An outlier is a cell whose own effect is above {outlier}: {of_outliers:.1%} of all. Coverage is that
 of {level:.0%} intervals.
 
-| method | error, all | error, n < {small} | coverage, all | n < {small} | outliers | outliers, n < {small} | width |
+{head}
 |---|---|---|---|---|---|---|---|
 {rows}
 
@@ -151,7 +151,10 @@ def page(records: Sequence[Mapping[str, float | str]], repeats: int) -> str:
     )
     cells = design()
     own = np.concatenate([world(seed, cells).own for seed in range(repeats)])
+    few = f"n < {SMALL}"
+    head = f"| method | error, all | error, {few} | coverage, all | {few} | outliers "
     return _PAGE.format(
+        head=head + f"| outliers, {few} | width |",
         repeats=repeats,
         small=SMALL,
         outlier=OUTLIER,

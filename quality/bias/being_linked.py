@@ -1,17 +1,15 @@
 """Who is less likely to be linked, all characteristics of a record seen together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from linkage.config.schema import Config
-from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.bias.adjusted_differences import effect_rows
-from quality.bias.cells import MISSING, Cells, Factor, linked_cells
+from quality.bias.cells import MISSING, Cells, Factor
 from quality.bias.logistic import fit
 from quality.bias.main_effects import MainEffects
 from quality.bias.marginal import Effect, marginal_effects
-from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.grades import grade_of
 
@@ -21,31 +19,30 @@ _NOT_WHY = (
 _RECORDS = "records are independent of each other; the make-up of the source is taken as given"
 
 
-def being_linked(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterator[Estimate]:
-    """Yield the average marginal effect of every group of the focal source on being linked.
+def being_linked(linked: Mapping[str, Cells], config: Config) -> list[Estimate]:
+    """Return the average marginal effect of every group of the focal source on being linked.
 
     Two models: the main effects of all characteristics, and the same with the number of missing
     identifiers beside them (``variable`` says so): what a group's effect loses in the second is
-    what its missing identifiers explain. Nothing for records that are linked within one source.
+    what its missing identifiers explain.
+
+    Parameters
+    ----------
+    linked
+        By other source: the focal source's records, and those linked to it.
     """
-    if config.linkage.type == "deduplicate":
-        return
-    level, gap = config.quality.level, config.quality.material_gap
-    for other in config.sources:
-        if other == config.focal:
-            continue
-        cells = linked_cells(workspace, config, config.focal, other)
-        row = _row(config.focal, other)
-        found = []
-        for factors, variable in models(cells):
-            found += [
-                (effect, error, replace(each, variable=variable))
-                for effect, error, each in _effects(cells, factors, row)
-            ]
-        yield from effect_rows(found, level, gap)
+    found = [
+        effect
+        for other, cells in linked.items()
+        for factors, variable in _models(cells)
+        for effect in _effects(
+            cells, factors, replace(_row(config.focal, other), variable=variable)
+        )
+    ]
+    return effect_rows(found, config.quality.level, config.quality.material_gap)
 
 
-def models(cells: Cells) -> Iterator[tuple[tuple[Factor, ...], str | None]]:
+def _models(cells: Cells) -> Iterator[tuple[tuple[Factor, ...], str | None]]:
     """Yield the factors of each model, and what ``variable`` says of it.
 
     A characteristic with one group tells nothing apart and is left out.

@@ -5,7 +5,7 @@ on as many rows as there are kinds of people.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -174,19 +174,27 @@ def factors_of(
 def collapsed(cells: Cells, names: Sequence[str]) -> Cells:
     """Return the cells of some of the characteristics: records of the others are put together."""
     kept = [cells.of(name) for name in names]
-    place = np.ravel_multi_index(
-        tuple(factor.code for factor in kept), [len(factor.groups) for factor in kept]
-    )
-    found, at = np.unique(place, return_inverse=True)
-    codes = np.unravel_index(found, [len(factor.groups) for factor in kept])
+    first, place = crossed(kept, len(cells.n))
     return Cells(
-        tuple(
-            Factor(factor.name, factor.groups, code.astype(np.int64), factor.reference)
-            for factor, code in zip(kept, codes, strict=True)
-        ),
-        totals(at, cells.n, len(found)),
-        totals(at, cells.k, len(found)),
+        tuple(replace(factor, code=factor.code[first]) for factor in kept),
+        totals(place, cells.n, len(first)),
+        totals(place, cells.k, len(first)),
     )
+
+
+def crossed(factors: Sequence[Factor], n_cells: int) -> tuple[Index, Index]:
+    """Return a cell of each kind that factors tell apart, (kinds,), and each cell's kind, (cells,).
+
+    Kinds are numbered in the order of the factors' groups, the first factor's foremost.
+    """
+    place, size = np.zeros(n_cells, dtype=np.int64), 1
+    for factor in factors:
+        if size * len(factor.groups) >= 2**62:
+            found, place = np.unique(place, return_inverse=True)
+            size = len(found)
+        place, size = place * len(factor.groups) + factor.code, size * len(factor.groups)
+    _, first, kind = np.unique(place, return_index=True, return_inverse=True)
+    return first.astype(np.int64), kind.astype(np.int64)
 
 
 def cell_names(cells: Cells) -> list[str]:

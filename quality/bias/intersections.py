@@ -1,6 +1,6 @@
 """Cells of declared intersections: raw and shrunken side by side, and what each has of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import erfc, sqrt
 
@@ -9,16 +9,14 @@ import numpy as np
 from linkage.config.group_names import CROSS
 from linkage.config.schema import Config
 from linkage.model.normalise import Reals
-from linkage.runs.workspace import Workspace
-from linkage.tables import ERROR_RATES
 from quality import measures
 from quality.bias.cell_effects import LEAST_CELLS, CellEffects, cell_effects
-from quality.bias.cells import Cells, cell_names, collapsed, linked_cells
+from quality.bias.cells import Cells, cell_names, collapsed
 from quality.bias.empirical_bayes import empirical_bayes
 from quality.bias.gap import Gap, settled
 from quality.bias.main_effects import MainEffects
 from quality.drawn import Drawn
-from quality.estimate import Estimate, Status, from_table
+from quality.estimate import Estimate, Status
 from quality.grades import grade_of
 from quality.groupings import all_groupings, held_by
 from quality.proportion import Interval, jeffreys
@@ -48,15 +46,22 @@ class Counted:
     rows: tuple[Estimate, ...]
 
 
-def intersections(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
+def intersections(
+    linked: Mapping[str, Cells], config: Config, drawn: Drawn, rates: Sequence[Estimate]
+) -> Iterator[Estimate]:
     """Yield for each declared intersection of the focal source the rates of its cells.
 
     Link rates from counts; precision and recall, where they were measured, from their draws. Each
     cell has a raw rate with Jeffreys' interval, a shrunken one, and its excess over what its
     characteristics add up to; each intersection the share of variance between its cells.
+
+    Parameters
+    ----------
+    linked
+        By other source: the focal source's records, and those linked to it.
+    rates
+        The error rates of the run.
     """
-    if config.linkage.type == "deduplicate" or not config.intersections:
-        return
     groupings = [
         grouping
         for grouping in held_by(
@@ -64,10 +69,8 @@ def intersections(workspace: Workspace, config: Config, drawn: Drawn) -> Iterato
         )
         if len(grouping.characteristics) > 1
     ]
-    rates = from_table(workspace.read(ERROR_RATES.name)) if workspace.exists("error_rates") else []
     gaps: list[Gap] = []
-    for other in (name for name in config.sources if name != config.focal):
-        cells = linked_cells(workspace, config, config.focal, other)
+    for other, cells in linked.items():
         for grouping in groupings:
             own = collapsed(cells, grouping.characteristics)
             for counted in _counted(own, grouping.name, (config.focal, other), drawn, rates):

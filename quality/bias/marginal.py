@@ -1,14 +1,14 @@
 """Average marginal effects: what a model says of a group once all else is held equal."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 from scipy.special import expit
 
 from linkage.model.normalise import Reals
-from quality.bias.cells import Factor
+from quality.bias.cells import Factor, crossed, totals
 from quality.bias.logistic import Fitted
 
 
@@ -48,38 +48,55 @@ def marginal_effects(fitted: Fitted, n: Reals, wanted: str | None = None) -> Ite
     together; statsmodels' ``get_margeff`` moves one column at a time, which is the same where there
     are two groups alone.
     """
-    predictor = fitted.design.predictor(fitted.coefficients)
-    _, *effects = fitted.design.effects(fitted.coefficients)
-    share = n / n.sum()
-    for factor, effect in zip(fitted.design.factors, effects, strict=True):
-        if wanted not in {None, factor.name}:
-            continue
-        without = predictor - effect[factor.code]
-        base = expit(without + effect[factor.reference])
-        for at, group in enumerate(factor.groups):
-            if at != factor.reference:
-                moved = expit(without + effect[at])
-                slope = share * (moved * (1 - moved) - base * (1 - base))
-                yield Effect(
-                    factor.name,
-                    group,
-                    factor.groups[factor.reference],
-                    float(share @ (moved - base)),
-                    _gradient(fitted, factor, at, slope, float(share @ (moved * (1 - moved)))),
-                )
+    intercept, *effects = fitted.design.effects(fitted.coefficients)
+    share, factors = n / n.sum(), fitted.design.factors
+    for at, factor in enumerate(factors):
+        if wanted in {None, factor.name}:
+            others = (*factors[:at], *factors[at + 1 :])
+            moved = (*effects[:at], *effects[at + 1 :])
+            alike = _alike(others, moved, share, float(intercept[0]))
+            for group in range(len(factor.groups)):
+                if group != factor.reference:
+                    yield _effect(fitted, factor, group, effects[at], alike)
 
 
-def _gradient(fitted: Fitted, factor: Factor, at: int, slope: Reals, own: float) -> Reals:
-    """Return the gradient of one effect: the columns of its own factor are moved, not summed."""
-    design = fitted.design
-    summed = np.zeros(len(design.kept))
-    summed[design.kept] = design.sums(slope)
-    first = 1 + sum(len(each.groups) for each in _before(design.factors, factor))
-    summed[first : first + len(factor.groups)] = 0.0
-    summed[first + at] = own
-    gradient: Reals = summed[design.kept]
-    return gradient
+@dataclass(frozen=True)
+class _Alike:
+    """Records put together that agree in all but one characteristic, (kinds,) each.
+
+    ``others`` are the other characteristics, ``odds`` what they add up to.
+    """
+
+    others: tuple[Factor, ...]
+    share: Reals
+    odds: Reals
 
 
-def _before(factors: tuple[Factor, ...], factor: Factor) -> tuple[Factor, ...]:
-    return factors[: [each.name for each in factors].index(factor.name)]
+def _alike(
+    others: tuple[Factor, ...], effects: Sequence[Reals], share: Reals, intercept: float
+) -> _Alike:
+    first, kind = crossed(others, len(share))
+    kept = tuple(replace(factor, code=factor.code[first]) for factor in others)
+    odds = np.full(len(first), intercept)
+    for factor, effect in zip(kept, effects, strict=True):
+        odds += effect[factor.code]
+    return _Alike(kept, totals(kind, share, len(first)), odds)
+
+
+def _effect(fitted: Fitted, factor: Factor, group: int, effect: Reals, alike: _Alike) -> Effect:
+    """Return one effect; the columns of its own factor are moved, those of others summed."""
+    there, here = expit(alike.odds + effect[group]), expit(alike.odds + effect[factor.reference])
+    steep, slope = there * (1 - there), here * (1 - here)
+    change = alike.share * (steep - slope)
+    sums = {each.name: each.sums(change) for each in alike.others}
+    own = np.zeros(len(factor.groups))
+    own[group] = alike.share @ steep
+    columns = [np.array([change.sum()])]
+    columns += [sums.get(each.name, own) for each in fitted.design.factors]
+    return Effect(
+        factor.name,
+        factor.groups[group],
+        factor.groups[factor.reference],
+        float(alike.share @ (there - here)),
+        np.concatenate(columns)[fitted.design.kept],
+    )

@@ -5,7 +5,6 @@ spread over records, S, says how far the linked ones may differ from all: R = 1 
 have the same chance.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -13,7 +12,7 @@ from math import sqrt
 import numpy as np
 
 from linkage.model.normalise import Index, Reals
-from quality.bias.cells import Cells, Factor
+from quality.bias.cells import Cells, Factor, crossed
 from quality.bias.logistic import Fitted, fit
 from quality.bias.main_effects import MainEffects
 from quality.proportion import Interval, newcombe, normal_quantile
@@ -153,7 +152,7 @@ class Propensities:
     def _within(self, name: str) -> tuple[Reals, Index]:
         """Return how far each cell lies from those alike in all else, and which these are."""
         others = [factor for factor in self.cells.factors if factor.name != name]
-        place = _crossed(others, len(self.cells.n))
+        _, place = crossed(others, len(self.cells.n))
         mean = np.bincount(place, self._share * self.fitted.chance) / np.bincount(
             place, self._share
         )
@@ -177,14 +176,6 @@ def propensities(cells: Cells) -> Propensities:
     and the worked example of the RISQ manual 2.1 (de Heij, Schouten and Shlomo 2015).
     """
     return Propensities(cells, fit(MainEffects(cells.factors), cells.k, cells.n, firth=False))
-
-
-def _crossed(factors: Sequence[Factor], n_cells: int) -> Index:
-    """Return the number of each cell in the crossing of some factors."""
-    place = np.zeros(n_cells, dtype=np.int64)
-    for factor in factors:
-        _, place = np.unique(place * len(factor.groups) + factor.code, return_inverse=True)
-    return place
 
 
 def _at_least_0(value: float, reach: float, level: float) -> Interval:

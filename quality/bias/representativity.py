@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from linkage.config.schema import Config
-from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.bias.being_linked import formula, told_apart
-from quality.bias.cells import Cells, collapsed, held_characteristics, linked_cells
+from quality.bias.cells import MISSING, Cells, collapsed
 from quality.bias.r_indicator import Propensities, propensities
-from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.proportion import Interval
@@ -26,27 +24,16 @@ _VARIATION = (
 _LINKS = "a link counts, right or wrong: false links make a source look better covered"
 
 
-def representativity(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterator[Estimate]:
-    """Yield how alike the chances of being linked are in each source that holds characteristics.
+def representativity(cells: Cells, source: str, other: str, config: Config) -> Iterator[Estimate]:
+    """Yield how alike the chances of the records of ``source`` are to be linked to ``other``.
 
-    Of links against the focal source, for each other source; and of the same links against the
-    other source, by the characteristics that it holds. Nothing for records linked within a source.
+    The R-indicator, the coefficient of variation, and the parts that each characteristic and group
+    has in them. Nothing where all records are linked, or none is, or all are of one kind.
     """
-    if config.linkage.type == "deduplicate":
-        return
-    for other in (name for name in config.sources if name != config.focal):
-        for source, towards in ((config.focal, other), (other, config.focal)):
-            names = held_characteristics(config, source)
-            if names:
-                cells = collapsed(linked_cells(workspace, config, source, towards), names)
-                yield from _rows(cells, _row(cells, source, towards), config)
-
-
-def _rows(cells: Cells, row: Estimate, config: Config) -> Iterator[Estimate]:
-    """Yield the rows of one source; none where all of its records are linked, or none is."""
-    factors = told_apart(cells.factors)
+    factors = [factor for factor in told_apart(cells.factors) if factor.name != MISSING]
     if not factors or not 0 < cells.k.sum() < cells.n.sum():
         return
+    row = _row(cells, source, other)
     cells = collapsed(cells, [factor.name for factor in factors])
     found, level, gap = propensities(cells), config.quality.level, config.quality.material_gap
     said = (formula("linked", factors), _DEPENDS, _LINKS)

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from quality.bias.being_linked import being_linked
 from quality.bias.being_missed import being_missed
-from quality.bias.intersections import intersections
-from quality.bias.representativity import representativity
+from quality.bias.link_models import link_models
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
@@ -19,10 +17,8 @@ from quality.missingness.flux import flux_rows
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
 SOURCES: tuple[Source, ...] = (
-    being_linked,
+    link_models,
     being_missed,
-    intersections,
-    representativity,
 )
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 

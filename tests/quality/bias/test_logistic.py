@@ -60,9 +60,7 @@ def test_effect_of_two_groups_is_that_of_get_margeff(cells):
     """statsmodels moves a column at a time, which with two groups is moving from one to another."""
     design, x, k, n = cells
     rows = np.repeat(np.arange(len(n)), n.astype(int))
-    linked = np.concatenate(
-        [[1] * int(a) + [0] * int(b - a) for a, b in zip(k, n, strict=True)]
-    )
+    linked = np.concatenate([[1] * int(a) + [0] * int(b - a) for a, b in zip(k, n, strict=True)])
     effects = sm.Logit(linked, x[rows]).fit(disp=0).get_margeff(at="overall", dummy=True)
     column = design.names.index("b: g0") - 1
     fitted = fit(design, k, n, firth=False)

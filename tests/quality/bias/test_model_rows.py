@@ -7,11 +7,9 @@ import pytest
 
 from linkage.config.group_names import CROSS
 from quality import measures
-from quality.bias.being_linked import being_linked
 from quality.bias.being_missed import being_missed
 from quality.bias.cells import collapsed, linked_cells
-from quality.bias.intersections import intersections
-from quality.bias.representativity import representativity
+from quality.bias.link_models import link_models
 from quality.drawn import Drawn
 from quality.estimate import to_table
 from quality.proportion import jeffreys
@@ -57,6 +55,12 @@ def found(source, run):
     return rows
 
 
+def differences(run):
+    """Return the adjusted differences of the model of characteristics alone."""
+    rows = found(link_models, run)
+    return [row for row in rows if row.measure == "link_ame" and row.variable is None]
+
+
 def test_cells_add_up_to_the_records_and_their_links(made_run):
     run, linked = made(made_run)
     cells = linked_cells(run.workspace, run.config, "a", "b")
@@ -71,8 +75,8 @@ def test_cells_add_up_to_the_records_and_their_links(made_run):
 
 
 def test_a_difference_that_another_characteristic_explains_is_adjusted_away(made_run):
-    run, linked = made(made_run)
-    rows = [row for row in found(being_linked, run) if row.variable is None]
+    run, _ = made(made_run)
+    rows = differences(run)
     cells = collapsed(linked_cells(run.workspace, run.config, "a", "b"), ["sex"])
     raw = np.diff((cells.k / cells.n)[::-1])[0]
     (sex,) = (row for row in rows if row.characteristic == "sex")
@@ -88,7 +92,7 @@ def test_a_difference_that_another_characteristic_explains_is_adjusted_away(made
 
 def test_a_true_difference_is_found(made_run):
     run, _ = made(made_run, effect=-0.15, n=3_000)
-    rows = [row for row in found(being_linked, run) if row.variable is None]
+    rows = differences(run)
     (sex,) = (row for row in rows if row.characteristic == "sex")
     assert sex.estimate == pytest.approx(-0.15, abs=0.04)
     assert sex.finding == "lower"
@@ -96,9 +100,9 @@ def test_a_true_difference_is_found(made_run):
 
 def test_a_second_model_takes_out_what_missing_identifiers_explain(made_run):
     run, _ = made(made_run, n=3_000)
-    rows = found(being_linked, run)
+    rows = found(link_models, run)
     plain, beside = (
-        next(r for r in rows if r.group == "B" and r.variable == variable)
+        next(r for r in rows if (r.measure, r.group, r.variable) == ("link_ame", "B", variable))
         for variable in (None, "missing_identifiers")
     )
     assert abs(beside.estimate) < abs(plain.estimate)
@@ -109,13 +113,13 @@ def test_deduplication_has_no_model_of_links(made_run):
     run = made_run(groups={"sex": {"source": "a", "column": "s"}}, linkage={"type": "deduplicate"})
     run.source("a", [{"id": "a0", "group_sex": "F"}, {"id": "a1", "group_sex": "M"}])
     run.decide(entities=[{"a0", "a1"}])
-    for source in (being_linked, being_missed, intersections, representativity):
+    for source in (link_models, being_missed):
         assert found(source, run) == []
 
 
 def test_raw_and_shrunken_rates_stand_side_by_side(made_run):
     run, _ = made(made_run, effect=-0.1)
-    rows = found(intersections, run)
+    rows = found(link_models, run)
     crossed = CROSS.join(("race", "sex"))
     raw = {r.group: r for r in rows if r.method == "jeffreys"}
     shrunken = {r.group: r for r in rows if r.measure == "link_rate_in_cell" and r.grade == "B"}
@@ -140,7 +144,7 @@ def test_raw_and_shrunken_rates_stand_side_by_side(made_run):
 
 def test_excess_is_never_called_immaterial_and_variance_has_one_row(made_run):
     run, _ = made(made_run, effect=-0.1, seed=4)
-    rows = found(intersections, run)
+    rows = found(link_models, run)
     between = [row for row in rows if row.measure == "link_rate_between_cells"]
     assert len(between) == 1
     assert between[0].variable == CROSS.join(("race", "sex"))
@@ -154,8 +158,8 @@ def test_excess_is_never_called_immaterial_and_variance_has_one_row(made_run):
 
 def test_few_cells_fall_back_on_a_common_rate(made_run):
     run, _ = made(made_run, intersections=[["sex", "half"]], groups=GROUPS | HALVES)
-    rows = found(intersections, halved(run))
-    assert {row.method for row in rows} == {"jeffreys", "empirical_bayes", "none"}
+    rows = found(link_models, halved(run))
+    assert {row.method for row in rows} == {"logistic", "jeffreys", "empirical_bayes", "none"}
     (between,) = (row for row in rows if row.method == "none")
     assert (between.status, between.grade) == ("not_identified", "E")
     assert between.assumptions[0].endswith("fewer than 10 cells")
@@ -183,7 +187,7 @@ def test_recall_of_cells_has_effective_counts(made_run):
     }
     rates = [rate_row(crossed, cell, 40) for cell in cells]
     run.workspace.write("error_rates", to_table(rates))
-    rows = list(intersections(run.workspace, run.config, Drawn("review", draws)))
+    rows = list(link_models(run.workspace, run.config, Drawn("review", draws)))
     raw = {r.group: r for r in rows if r.measure == "recall_in_cell" and r.method == "jeffreys"}
     first = raw[cells[0]]
     assert first.estimate == pytest.approx(0.9, abs=0.01)
@@ -217,7 +221,7 @@ def rate_row(characteristic, group, n_reviewed):
 
 def test_representativity_of_both_sources(made_run):
     run, linked = made(made_run)
-    rows = found(representativity, run)
+    rows = found(link_models, run)
     of = {(r.source, r.measure, r.variable, r.group): r for r in rows}
     indicator = of["a", "r_indicator", None, None]
     assert 0.75 < indicator.estimate < 0.95
@@ -242,7 +246,7 @@ def test_who_is_missed_is_refused_where_nothing_says(made_run):
 
 
 def test_who_is_missed_by_truth_is_of_records_with_a_partner(made_run):
-    run, linked = made(made_run, n=2_000)
+    run, _ = made(made_run, n=2_000)
     path = run.root / "truth.csv"
     with path.open("w", newline="") as file:
         pairs = [(f"a{at}", f"b{at}") for at in range(2_000) if at % 4]
