@@ -120,6 +120,8 @@ UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coeffic
 
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS, JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES})
+# parts of a group that are small because the group is: their rounding is as much finer
+PARTS = frozenset({R_PARTIAL, R_PARTIAL_CONDITIONAL})
 # figures made of how many records of a group were linked: held back where that count is
 OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
 

@@ -9,7 +9,7 @@ and nothing else: no single figure that could be quoted as if it had been measur
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import ceil, floor, inf, log10
+from math import ceil, floor, inf, sqrt
 
 from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
@@ -65,7 +65,7 @@ def released_error_rates(
         elif row.measure in measures.OF_LINKED and row.group and _place(row) not in linked:
             yield _held_back(row)
         else:
-            yield _rounded(row, n, rules)
+            yield _rounded(row, n, records.get((row.source, None, None)), rules)
 
 
 def _place(row: Estimate) -> tuple[str | None, ...]:
@@ -98,10 +98,9 @@ def _held_back(row: Estimate) -> Estimate:
     )
 
 
-def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
-    step, base = _step(row, rules), rules.rounding
-    of_models = row.method not in measures.OF_ANALYSES
-    ranged = row.grade == "C" and row.characteristic is not None and of_models
+def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Estimate:
+    step, base = _step(row, whole, rules), rules.rounding
+    ranged = row.grade == "C" and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
     return replace(
@@ -116,16 +115,21 @@ def _rounded(row: Estimate, n: int, rules: Disclosure) -> Estimate:
     )
 
 
-def _step(row: Estimate, rules: Disclosure) -> float:
-    """Return what a figure is rounded to: three decimals, or what rounded counts support."""
+def _step(row: Estimate, whole: int | None, rules: Disclosure) -> float:
+    """Return what a figure is rounded to: three decimals, or what rounded counts support.
+
+    ``whole`` is how many records the source has.
+    """
     if row.measure in measures.OF_PEOPLE:
         return float(rules.rounding)
     if row.measure in measures.ANALYSES:
         return _of_width(row)
     n = row.n_records or 0
-    counted = row.method in measures.OF_EVERY_RECORD and row.n_reviewed is None
-    whole = counted or (row.n_reviewed or 0) >= n
-    return max(_STEP, rules.rounding / n) if whole and n else _STEP
+    if row.measure in measures.PARTS and n and whole:
+        return max(_STEP, rules.rounding / sqrt(n * whole))  # sqrt(share) times a rate
+    every = row.method in measures.OF_EVERY_RECORD and row.n_reviewed is None
+    counted = every or (row.n_reviewed or 0) >= n
+    return max(_STEP, rules.rounding / n) if counted and n else _STEP
 
 
 def _of_width(row: Estimate) -> float:

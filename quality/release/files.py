@@ -51,11 +51,27 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
-    "population": (
-        (measures.POPULATION_SIZE, measures.POPULATION_COVERAGE),
+    "adjusted": (
+        measures.ADJUSTED_DIFFERENCES,
         (
-            "measure method source other variable characteristic group estimate lower upper level "
-            "interval_covers n_records n_reviewed grade status assumptions"
+            "measure method source other characteristic group variable reference estimate lower "
+            "upper level interval_covers n_records n_reviewed p_adjusted n_tests finding grade "
+            "status assumptions"
+        ).split(),
+    ),
+    "intersections": (
+        measures.INTERSECTIONS,
+        (
+            "measure method source other characteristic group variable reference estimate lower "
+            "upper level interval_covers n_records n_reviewed n_effective p_adjusted n_tests "
+            "finding grade status assumptions"
+        ).split(),
+    ),
+    "representativity": (
+        measures.REPRESENTATIVITY,
+        (
+            "measure method source other characteristic group variable estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
         ).split(),
     ),
     "missing": (

@@ -5,10 +5,11 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.page import Page
 from quality.report.sections import headline
-from quality.report.sections.causes import causes_section
+from quality.report.sections.adjusted import adjusted_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
+from quality.report.sections.intersections import intersections_section
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
 from quality.report.sections.lost_values import lost_values_section
@@ -19,6 +20,7 @@ from quality.report.sections.model import blocking_section, model_section
 from quality.report.sections.population import population_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
 from quality.report.sections.rates import rates_section
+from quality.report.sections.representativity import representativity_section
 from quality.report.sections.warning import warning, warning_title
 from quality.report.sections.weights import weights_section
 
@@ -47,7 +49,9 @@ def build(inputs: Inputs) -> Page:
             errors_section(lookup, inputs),
             rates_section(lookup),
             gaps_section(lookup),
-            causes_section(lookup),
+            adjusted_section(lookup),
+            intersections_section(lookup),
+            representativity_section(lookup),
             missing_section(lookup),
             population_section(lookup),
             losses_section(lookup),

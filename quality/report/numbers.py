@@ -121,5 +121,24 @@ def weight(w: float) -> Cell:
     return Cell(f"{MINUS if w < 0 else '+'}{abs(rounded):.1f}", rounded)
 
 
+def thousandths(value: float) -> Cell:
+    """Return a plain number with three decimals: 0.881."""
+    return Cell(f"{value:.3f}", round(value, 3))
+
+
+def signed(value: float) -> Cell:
+    """Return a plain number with three decimals and its sign.
+
+    Examples
+    --------
+    >>> signed(0.0123).text, signed(0.0001).text
+    ('+0.012', '0.000')
+    """
+    rounded = round(value, 3)
+    if rounded == 0:
+        return Cell("0.000", 0.0)
+    return Cell(f"{MINUS if value < 0 else '+'}{abs(rounded):.3f}", rounded)
+
+
 def _half_up(value: float) -> int:
     return floor(value + 0.5 + 1e-9)  # 95.75 % is 95.8 %, though its float lies just below
