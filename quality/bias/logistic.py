@@ -48,7 +48,7 @@ def fit(design: MainEffects, k: Reals, n: Reals, *, firth: bool = True) -> Fitte
     Notes
     -----
     Source: Firth (1993), Biometrika 80, 27-38, Jeffreys' prior for logistic regression; derived
-    in docs/explanation/intersections.md for one characteristic.
+    in docs/explanation/adjusted-differences.md for one characteristic.
     """
     found = np.zeros(int(design.kept.sum()))
     ridge = np.full(len(found), _RIDGE)

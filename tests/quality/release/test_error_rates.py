@@ -103,3 +103,57 @@ def test_of_what_models_say_of_a_group_only_the_range_leaves(rate):
 def test_what_is_not_identified_says_so_still(rate):
     row = rate(status="not_identified", estimate=None, lower=None, upper=None, grade="E")
     assert released(row).status == "not_identified"
+
+
+def linked(k, n, group):
+    return Tally(
+        measure=measures.LINKED,
+        source="a",
+        other="b",
+        characteristic="race",
+        group=group,
+        stage="decide",
+        k=k,
+        n=n,
+    )
+
+
+@pytest.mark.parametrize("measure", [measures.LINK_AME, "link_rate_in_cell", measures.R_PARTIAL])
+def test_what_is_made_of_a_count_of_links_leaves_where_the_count_may(rate, measure):
+    row = rate(measure, "logistic", characteristic="race", group="x", n_records=403)
+    tallies = [records(2000), records(400, "x")]
+    for k, status in ((350, "ok"), (None, "suppressed")):
+        (found,) = released_error_rates([row], [*tallies, linked(k, 400, "x")], RULES)
+        assert found.status == status
+    # of another source, nothing says what its groups' counts are
+    (found,) = released_error_rates([row], tallies, RULES)
+    assert found.status == "suppressed"
+
+
+def test_an_indicator_of_all_records_leaves(rate):
+    row = rate(measures.R_INDICATOR, "logistic", estimate=0.88131, n_records=2003)
+    assert released(row).estimate == pytest.approx(353 * 5 / 2003)
+
+
+def test_parts_of_a_group_are_rounded_as_finely_as_its_share_makes_them(rate):
+    changes = {"characteristic": "race", "group": "x", "n_records": 100}
+    row = rate(measures.R_PARTIAL, "logistic", estimate=0.0171, **changes)
+    tallies = [records(2000), records(100, "x"), linked(80, 100, "x")]
+    (part,) = released_error_rates([row], tallies, RULES)
+    step = 5 / (100 * 2000) ** 0.5
+    assert part.estimate == pytest.approx(2 * step)
+    (rough,) = released_error_rates(
+        [rate(measures.LINK_AME, "logistic", **changes)], tallies, RULES
+    )
+    assert rough.estimate == pytest.approx(0.95)
+
+
+def test_a_sample_of_a_cell_is_no_count_of_its_records(rate):
+    changes = {"characteristic": "race", "group": "x", "n_records": 100, "estimate": 0.9134}
+    tallies = [records(2000), records(100, "x")]
+    row = rate("recall_in_cell", "maihda", n_reviewed=30, **changes)
+    (found,) = released_error_rates([row], tallies, RULES)
+    assert found.estimate == 0.913
+    few = rate("recall_in_cell", "maihda", n_reviewed=8, **changes)
+    (found,) = released_error_rates([few], tallies, RULES)
+    assert found.status == "suppressed"
