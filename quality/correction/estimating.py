@@ -1,12 +1,12 @@
 """Regression on linked records of which some are linked to someone else.
 
-The outcome of a falsely linked record is another's. Where the other may be anyone of a pool, the
-expected outcome is a mixture of the record's own and of the pool's mean; an estimating equation
-made of that expectation is solved by the true coefficients. With a precision of 1 it is the
-ordinary one. Derived in docs/explanation/corrections.md.
+The outcome of a falsely linked record is another's. Where the other may be anyone of some groups,
+the expected outcome is a mixture of the record's own and of the means of these; an estimating
+equation made of that expectation is solved by the true coefficients. With a precision of 1 it is
+the ordinary one. Derived in docs/explanation/corrections.md.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -47,17 +47,17 @@ def fit(
     model: Model,
     right: Reals | None = None,
     drawn: Reals | None = None,
-    *,
-    anyone: bool = False,
+    partners: Reals | None = None,
 ) -> Fit:
     """Solve the estimating equation of a regression on linked records.
 
-    *Formula*: with lambda_g the share of right links of group g and m the mean over a record's
-    pool, G_i = lambda x_i + (1 - lambda) m(x), and f_i the outcome that the model expects,
+    *Formula*: with lambda_g the share of right links of group g, m_g the mean over those who may be
+    a false partner, the sum over groups h of K_gh times the mean of h, G_i = lambda x_i +
+    (1 - lambda) m(x), and f_i the outcome that the model expects,
     sum of w_i G_i (y_i - lambda f_i - (1 - lambda) m(f)) = 0. Its variance is the sandwich
-    J^-1 (sum of w^2 G G' e^2) J^-T n / (n - k). As a false partner is another record, lambda is
-    replaced by (n lambda - 1) / (n - 1), n the records of the pool. Each draw of lambda takes one
-    Newton step from the solution, which is exact for a linear model.
+    J^-1 (sum of w^2 G G' e^2) J^-T n / (n - k). A false partner is another record: see
+    :func:`_others`. Each draw of lambda takes one Newton step from the solution, which is exact for
+    a linear model.
 
     Parameters
     ----------
@@ -65,8 +65,9 @@ def fit(
         (G,) precision by group; None takes every link for right.
     drawn
         (draws, G) of the precision.
-    anyone
-        A false partner may be anyone; otherwise, anyone of the record's own group.
+    partners
+        (G, G) K: of the false partners of a group, the share that belongs to each group; rows add
+        up to 1. None: they are of the same group.
 
     Raises
     ------
@@ -77,18 +78,22 @@ def fit(
     -----
     Source: Lahiri and Larsen (2005), J. Am. Stat. Assoc. 100, 222-230, for G in linear regression;
     Chambers (2009), Official Statistics Research Series 4, for exchangeable errors and other
-    models. Checked against the function ``glmELE`` of the R package postlink (weight matrix
-    "Lahiri-Larsen"); the papers themselves were not read.
+    models, where K is the identity. Checked against the function ``glmELE`` of the R package
+    postlink (weight matrix "Lahiri-Larsen"); the papers themselves were not read.
     """
-    lam = np.ones(len(linked.groups)) if right is None else _to_others(right, linked, anyone)
-    sums = _Sums(linked, anyone)
+    if right is None:
+        linked = replace(linked, group=np.zeros_like(linked.group), groups=(None,))
+        right, partners = np.ones(1), None
+    own, pools = _others(linked, np.eye(len(linked.groups)) if partners is None else partners)
+    sums = _Sums(linked, pools)
+    lam = right - (1 - right) * own
     found = np.zeros(linked.x.shape[1])
     for _ in range(_STEPS):
         step = sums.at(found, model).step(lam[None])[0]
         found = found + step
         if not np.isfinite(found).all():
             raise UnsettledError
-        if np.abs(step).max() <= _SMALL * (1 + np.abs(found).max()):
+        if model == "linear" or np.abs(step).max() <= _SMALL * (1 + np.abs(found).max()):
             break
     else:
         raise UnsettledError
@@ -96,16 +101,22 @@ def fit(
         raise UnsettledError
     at = sums.at(found, model)
     _require_told_apart(at.slope(lam[None])[0])
-    shifted = None if drawn is None else found + at.step(_to_others(drawn, linked, anyone))
+    shifted = None if drawn is None else found + at.step(drawn - (1 - drawn) * own)
     return Fit(found, at.sandwich(lam), shifted)
 
 
-def _to_others(right: Reals, linked: Linked, anyone: bool) -> Reals:
-    """Return lambda for a false partner who is another record of the pool."""
+def _others(linked: Linked, partners: Reals) -> tuple[Reals, Reals]:
+    """Return what being another record changes: (G,) of the own share, (G, G) of the pools.
+
+    Of a group of n, a false partner is one of the n - 1 others, whose mean is
+    (n m - own) / (n - 1): lambda becomes lambda - (1 - lambda) a with a = K_gg / (n - 1), and the
+    means are weighted by K with its diagonal times n / (n - 1), over 1 + a.
+    """
     n = np.bincount(linked.group, minlength=len(linked.groups))
-    pool = np.maximum(n.sum() if anyone else n, 2)
-    changed: Reals = (pool * right - 1) / (pool - 1)
-    return changed
+    others = np.maximum(n - 1, 1)
+    own = np.diag(partners) / others
+    pools = partners + np.diag(np.diag(partners) / others)
+    return own, pools / (1 + own)[:, None]
 
 
 def _require_told_apart(slope: Reals) -> None:
@@ -117,8 +128,8 @@ def _require_told_apart(slope: Reals) -> None:
 class _Sums:
     """Sums by group that the equation is made of: those that no coefficient changes."""
 
-    def __init__(self, linked: Linked, anyone: bool) -> None:
-        self.linked, self.anyone = linked, anyone
+    def __init__(self, linked: Linked, pools: Reals) -> None:
+        self.linked, self.pools = linked, pools
         order = np.argsort(linked.group, kind="stable")
         n = np.bincount(linked.group, minlength=len(linked.groups))
         ends = np.cumsum(n)
@@ -140,10 +151,8 @@ class _Sums:
         return np.array([(x[rows].T * weight[rows]) @ values[rows] for rows in self.rows])
 
     def pool(self, means: Reals) -> Reals:
-        """Return the means (G, m) over the pool of each group."""
-        if not self.anyone:
-            return means
-        return np.broadcast_to(self.n @ means / self.n.sum(), means.shape)
+        """Return the means (G, m) over the false partners of each group."""
+        return np.asarray(self.pools @ means)
 
     def mixed(self, lam: Reals, products: Reals, means: Reals, *, again: bool) -> Reals:
         """Return the sum of w G v' over all groups, (draws, k, m), at lambda (draws, G).
