@@ -11,6 +11,7 @@ from quality import measures
 from quality.correction import said
 from quality.correction.figures import Figures
 from quality.correction.methods import METHODS, Asked, figures
+from quality.correction.partners import Partners, false_partners
 from quality.correction.precision import in_household, measured_precision
 from quality.correction.run_links import RunCandidates, RunLinks, read_candidates, read_links
 from quality.correction.variables import (
@@ -47,6 +48,7 @@ class _Run:
             linked,
             self.links.weight[complete],
             measured_precision(self.drawn, self.links.other, variables.groups, linked.n_of_group),
+            false_partners(self.links, self.candidates, variables.groups, variables.first),
             self.draws,
             self.candidates,
             self.config.quality.level,
@@ -107,7 +109,7 @@ def _rows(
 ) -> Iterator[Estimate]:
     for at, place in enumerate(_places(asked)):
         row = replace(
-            _row(run, asked.variables.analysis, method),
+            _row(run, asked.variables.analysis, method, asked.partners),
             variable=place.variable,
             characteristic=place.characteristic,
             group=place.group,
@@ -185,11 +187,10 @@ def _refused(run: _Run, analysis: Analysis, method: str, why: str) -> Estimate:
     )
 
 
-def _row(run: _Run, analysis: Analysis, method: str) -> Estimate:
-    means = analysis.kind == "mean"
+def _row(run: _Run, analysis: Analysis, method: str, partners: Partners | None = None) -> Estimate:
     assumptions: tuple[str, ...] = ()
-    if method != measures.NO_METHOD:
-        assumptions = said.assumed(method, means=means, by=analysis.by, household=run.household)
+    if partners is not None:
+        assumptions = said.assumed(method, analysis.by, partners, run.household)
     return Estimate(
         measure=measures.ANALYSIS_ESTIMATE,
         method=method,

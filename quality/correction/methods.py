@@ -13,6 +13,7 @@ from quality.correction.estimating import Model, UnsettledError, fit
 from quality.correction.figures import Figures, of_fit, of_fits, sums
 from quality.correction.linked import Linked
 from quality.correction.outcome_informed import Candidates, imputed_links
+from quality.correction.partners import Partners
 from quality.correction.precision import Precision
 from quality.correction.run_links import RunCandidates
 from quality.correction.variables import Variables
@@ -29,7 +30,7 @@ class Asked:
         (L, 2) the links, the focal record first.
     linked
         Their data; ``weight`` (n,) are the linkage weights of these records.
-    precision, draws, candidates
+    precision, draws
         None where there are none.
     """
 
@@ -38,8 +39,9 @@ class Asked:
     linked: Linked
     weight: Reals
     precision: Precision | None
+    partners: Partners
     draws: Draws | None
-    candidates: RunCandidates | None
+    candidates: RunCandidates
     level: float
 
     @property
@@ -86,7 +88,7 @@ def _corrected(asked: Asked) -> Figures | str:
         asked.model,
         asked.precision.point,
         asked.precision.drawn,
-        anyone=asked.means,
+        asked.partners.shares,
     )
     return of_fit(found, sums(asked.linked, means=asked.means), asked.level)
 
@@ -100,7 +102,7 @@ def _over_draws(asked: Asked) -> Figures | None:
 
 
 def _informed(asked: Asked) -> Figures | None:
-    if asked.candidates is None or asked.variables.within:
+    if asked.variables.within:
         return None
     known, variables = asked.candidates, asked.variables
     # links by match-keys have no scored candidate

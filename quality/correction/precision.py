@@ -19,6 +19,9 @@ from quality.review.reviewed import read_review_of
 HOUSEHOLD_SHARE = 0.2
 """A larger share of false links inside households is said beside every correction."""
 
+LEAST_FALSE = 10
+"""Of fewer false links nothing is said: it would be of single people."""
+
 _SAME_ADDRESS = """
     SELECT avg(({same})::INTEGER) FROM false_links
     JOIN {focal} AS a ON a.record = false_links.record
@@ -57,7 +60,8 @@ def measured_precision(
 def in_household(workspace: Workspace, config: Config, other: str) -> float | None:
     """Return the share of the false links that a review found whose records have one address.
 
-    None without a review, without a false link in it, or where no address stands in both sources.
+    None without a review, with fewer than :data:`LEAST_FALSE` false links in it, or where no
+    address stands in both sources.
     """
     columns = [set(config.sources[name].columns) for name in (config.focal, other)]
     key = address_key(sorted(columns[0] & columns[1]))
@@ -67,6 +71,8 @@ def in_household(workspace: Workspace, config: Config, other: str) -> float | No
     decided, linked = review.decided, review.linked[review.stratum]
     false = (decided.outcome != RIGHT) & ~decided.unsure & linked[decided.row]
     rows = decided.row[false]
+    if len(rows) < LEAST_FALSE:
+        return None
     pairs = {"record": review.focal.record[rows], "partner": review.focal.partner[rows]}
     workspace.connection.register("false_links", pa.table(pairs))
     same = " AND ".join(f"a.{identifier(c)} IS NOT DISTINCT FROM b.{identifier(c)}" for c in key)
@@ -78,4 +84,4 @@ def in_household(workspace: Workspace, config: Config, other: str) -> float | No
         )
     ).fetchall()
     workspace.connection.unregister("false_links")
-    return None if share is None else float(share)
+    return float(share)

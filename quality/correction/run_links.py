@@ -21,7 +21,9 @@ _LINKS = f"""
     ORDER BY ALL
 """
 _CANDIDATES = f"""
-    SELECT focal.record AS focal, other.record AS other, pair.p_record AS p {_SIDES}
+    SELECT focal.record AS focal, other.record AS other,
+        pair.p_record AS p, pair.match_probability AS alone
+    {_SIDES}
     ORDER BY pair.record_{{competing}}, p DESC, ALL
 """
 
@@ -41,14 +43,17 @@ class RunLinks:
 
 @dataclass(frozen=True)
 class RunCandidates:
-    """Candidate pairs (P, 2), the focal record first, with the probability ``p`` (P,) of each.
+    """Candidate pairs (P, 2), the focal record first.
 
-    ``competing`` (P,) is the record of each whose candidates compete: they stand together.
+    ``competing`` (P,) is the record of each whose candidates compete: they stand together. ``p``
+    (P,) is the probability of each among its competitors, ``alone`` (P,) that of the pair by
+    itself.
     """
 
     pairs: Index
     competing: Index
     p: Reals
+    alone: Reals
 
 
 def read_links(workspace: Workspace, config: Config) -> RunLinks:
@@ -70,7 +75,7 @@ def read_candidates(workspace: Workspace, config: Config) -> RunCandidates:
     columns = _read(workspace, config, _CANDIDATES, "candidates", "record", pair.focal)
     pairs = _paired(columns)
     competing = pairs[:, 0 if pair.focal_source.name == config.focal else 1]
-    return RunCandidates(pairs, competing, columns["p"])
+    return RunCandidates(pairs, competing, columns["p"], columns["alone"])
 
 
 def _paired(columns: Mapping[str, Reals]) -> Index:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from quality import measures
+from quality.correction.partners import LEAST, Partners
 from quality.correction.precision import HOUSEHOLD_SHARE
 
 WITHIN = (
@@ -34,7 +35,7 @@ ASSUMED: Mapping[str, Sequence[str]] = {
     measures.FALSE_LINK_CORRECTED: (
         _STAND,
         "the precision that was measured by group is that of these links",
-        "inside a group, false links do not depend on the variables",
+        "among the people of a group, it is chance who a false partner is",
     ),
     measures.OUTCOME_INFORMED: (
         "the model's match probabilities are right, and so is the form of the regression",
@@ -51,30 +52,21 @@ ASSUMED: Mapping[str, Sequence[str]] = {
 
 
 def assumed(
-    method: str, *, means: bool, by: str | None, household: float | None
+    method: str, by: str | None, partners: Partners, household: float | None
 ) -> tuple[str, ...]:
     """Return what stands beside the figures of a method.
 
     Parameters
     ----------
-    means
-        Whether the figures are means of groups; otherwise, coefficients of a regression.
     by
-        The characteristic within which false links are exchangeable.
+        The characteristic within whose groups false links are exchangeable.
     household
         The share of reviewed false links whose records have one address; None where not known.
     """
     found = [_COMPLETE, *ASSUMED[method]]
     if method == measures.FALSE_LINK_CORRECTED:
-        found.append(_pool(means, by))
-        if household is not None and household > HOUSEHOLD_SHARE:
-            found.append(
-                f"{household:.0%} of the false links that reviewers found join people of one "
-                "address: what they share is taken for error, so the correction goes too far"
-            )
-        elif household is None:
-            found.append("how many false links join people of one household is not known")
-    return tuple(found)
+        found += [*_pool(by, partners), _of_household(household)]
+    return tuple(each for each in found if each)
 
 
 def too_wide(columns: Sequence[str], most: int) -> str:
@@ -82,10 +74,22 @@ def too_wide(columns: Sequence[str], most: int) -> str:
     return f"{', '.join(columns)} has more than {most} categories"
 
 
-def _pool(means: bool, by: str | None) -> str:
-    if means:
+def _pool(by: str | None, partners: Partners) -> Sequence[str]:
+    if by is None:
+        return ("a false partner may be anyone who is linked",)
+    return (
+        f"false partners belong to the groups of {by} that candidates which lost to a better pair "
+        f"belong to: {partners.same:.0%} of such pairs join people of one group",
+        f"a group with fewer than {LEAST} such pairs has its false partners inside itself",
+    )
+
+
+def _of_household(share: float | None) -> str:
+    if share is None:
+        return "how many false links join people of one household is not known"
+    if share > HOUSEHOLD_SHARE:
         return (
-            "a false partner may be anyone; where it is of the same group instead, the naive mean "
-            "needs no correction"
+            f"{share:.0%} of the false links that reviewers found join people of one address: what "
+            "these have in common is taken for error, so the correction goes too far"
         )
-    return f"a false partner may be anyone {f'of the same {by}' if by else 'who is linked'}"
+    return ""
