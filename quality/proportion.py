@@ -180,7 +180,7 @@ def _filled(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float, f
 
 
 def _of_logarithm(value: float, variance: float, level: float) -> Interval:
-    spread = _normal_quantile(level) * sqrt(variance)
+    spread = normal_quantile(level) * sqrt(variance)
     return Interval(exp(value), exp(value - spread), exp(value + spread), level)
 
 

@@ -24,6 +24,8 @@ _CYCLES = 5
 _NEVER_DRAWN = 0.999
 """Candidates that every imputation holds: the outcome could hardly turn them down."""
 
+_EXACT = 1e-12
+
 _MOST = 50_000
 """Records that the model of the outcome is fitted on between imputations, at most."""
 
@@ -83,7 +85,7 @@ def imputed_links(candidates: Candidates, model: Model, seed: int) -> Iterator[L
     chosen = candidates.p >= SURE
     common = _log_marginal(linked.of(chosen).y, linked.y[open_], model)
     for _ in range(IMPUTATIONS):
-        for _ in range(_CYCLES):
+        for _ in range(_CYCLES if len(open_) else 0):
             fitted_on = _some(chosen, random)
             fits_it = _log_density(linked.of(fitted_on), linked.of(open_), model, random)
             chosen = always.copy()
@@ -133,7 +135,8 @@ def _log_density(
         return np.asarray(np.where(asked.y > 0, log_expit(expected), log_expit(-expected)))
     residual = fitted_on.y - fitted_on.x @ found.coefficients
     df = max(len(residual) - asked.x.shape[1], 1)
-    variance = (residual @ residual) / random.chisquare(df)
+    # where covariates foretell the outcome without fail, the smallest difference tells
+    variance = max((residual @ residual) / random.chisquare(df), _EXACT * float(asked.y.var()))
     return np.asarray(norm.logpdf(asked.y, expected, np.sqrt(variance)))
 
 
@@ -142,4 +145,4 @@ def _log_marginal(known: Reals, asked: Reals, model: Model) -> Reals:
     if model == "logistic":
         share = np.clip(known.mean(), 1e-6, 1 - 1e-6)
         return np.asarray(np.log(np.where(asked > 0, share, 1 - share)))
-    return np.asarray(norm.logpdf(asked, known.mean(), known.std(ddof=1)))
+    return np.asarray(norm.logpdf(asked, known.mean(), max(known.std(ddof=1), _EXACT)))

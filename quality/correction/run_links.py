@@ -24,7 +24,7 @@ _CANDIDATES = f"""
     SELECT focal.record AS focal, other.record AS other,
         pair.p_record AS p, pair.match_probability AS alone
     {_SIDES}
-    ORDER BY pair.record_{{competing}}, p DESC, ALL
+    ORDER BY pair.record_{{competing}}, p DESC, 1, 2
 """
 
 
