@@ -32,13 +32,13 @@ from quality.errors.audit import joint_draws, point
 from quality.errors.cell import Reviewed
 
 REPEATS = 1_000
-IMPUTED = 5
+IMPUTED = 10
 """Every so many repeats, links are imputed too: that takes the longest."""
 
 REVIEWED = 100
 """Links of each group that are reviewed."""
 
-DRAWS = 2_000
+DRAWS = 1_000
 LEVEL = 0.95
 RESULTS = Path(__file__).parents[1] / "results"
 
@@ -61,12 +61,17 @@ def main() -> None:
         for world in WORLDS:
             made = pool.map(partial(repeat, world), range(said.repeats), chunksize=20)
             records += scored(world, list(made))
+            write(records, said.results)
             print(world.name, "done", flush=True)
-    records += weights_records(min(said.repeats, WEIGHT_REPEATS))
-    said.results.mkdir(parents=True, exist_ok=True)
+    write(records + weights_records(min(said.repeats, WEIGHT_REPEATS)), said.results)
+
+
+def write(records: list[dict[str, Any]], results: Path) -> None:
+    """Write the records and the page."""
+    results.mkdir(parents=True, exist_ok=True)
     text = json.dumps(records, indent=1) + "\n"
-    (said.results / "bias_correction.json").write_text(text, encoding="utf-8")
-    (said.results / "bias_correction.md").write_text(page(records), encoding="utf-8")
+    (results / "bias_correction.json").write_text(text, encoding="utf-8")
+    (results / "bias_correction.md").write_text(page(records), encoding="utf-8")
 
 
 Limits = tuple[Reals, Reals, Reals]

@@ -11,7 +11,7 @@ Record = Mapping[str, Any]
 
 _HEAD = """# What corrections of linked analyses take away
 
-Linked data of 3,000 records in three groups, of which 15, 20 and 30 in a hundred links are false
+Linked data of 2,000 records in three groups, of which 15, 20 and 30 in a hundred links are false
 unless a world says otherwise; the coefficient asked for is 1. The product's review estimator sees
 100 links of each group. "Corrected" is what the product prints; the ways below it stand here so
 that nobody need try them. Bar: the bias is at most a tenth of the naive one's, plus two Monte Carlo
@@ -26,9 +26,9 @@ _WEIGHTS = """
 ## Weights for records that are not linked
 
 Records of poor quality (5, 12 and 25 in a hundred of three groups) link with a chance of .55,
-others of .98; quality moves the outcome and is not seen, and the number of missing identifiers tells
-a little of it. Bias of the mean of all, and of the gap between the third group and the first. Weights
-put the make-up right and leave the gap as it was.
+others of .98; quality moves the outcome and is not seen, and the number of missing identifiers
+tells a little of it. Bias of the mean of all, and of the gap between the third group and the first:
+weights put the make-up right, and leave the gap as it was.
 
 """
 _COLUMNS = ("method", "bias", "Monte Carlo s.e.", "bias / naive", "coverage", "width", "bar met")

@@ -44,7 +44,7 @@ class World:
     partner: Literal["group", "anyone", "household"] = "group"
     precision: tuple[float, float, float] = (0.85, 0.8, 0.7)
     sureness: float = 1.0
-    n: int = 3000
+    n: int = 2000
 
 
 WORLDS: tuple[World, ...] = (
@@ -54,7 +54,6 @@ WORLDS: tuple[World, ...] = (
     World("linear, partners anyone", "linear", partner="anyone"),
     World("linear, households", "linear", partner="household"),
     World("logistic", "logistic"),
-    World("logistic, households", "logistic", partner="household"),
     World("mean", "mean", partner="anyone"),
 )
 

@@ -20,6 +20,9 @@ MOST_CATEGORIES = 50
 
 CONSTANT = "constant"
 
+OTHERS = "other"
+"""Categories that are too rare to be named."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -117,7 +120,8 @@ class Variables:
 
 def read_variables(workspace: Workspace, config: Config, analysis: Analysis) -> Variables:
     """Return the variables of an analysis as the records of the run hold them."""
-    outcome, *covariates = (_variable(workspace, each) for each in analysis.variables)
+    least = config.disclosure.threshold
+    outcome, *covariates = (_variable(workspace, each, least) for each in analysis.variables)
     first, n = _numbers(workspace, config.focal)
     if analysis.by is None:
         groups = everyone(n)
@@ -126,7 +130,8 @@ def read_variables(workspace: Workspace, config: Config, analysis: Analysis) -> 
     return Variables(analysis, config.focal, outcome, tuple(covariates), groups, first)
 
 
-def _variable(workspace: Workspace, said: AnalysisVariable) -> Variable:
+def _variable(workspace: Workspace, said: AnalysisVariable, least: int) -> Variable:
+    """Read a variable; categories of fewer records than ``least`` are one, :data:`OTHERS`."""
     first, _ = _numbers(workspace, said.source)
     column = workspace.connection.sql(
         f"SELECT {identifier(said.standardised)} AS value "  # noqa: S608 - quoted
@@ -136,13 +141,15 @@ def _variable(workspace: Workspace, said: AnalysisVariable) -> Variable:
         return Variable(said, first, column.fill_null(float("nan")).to_numpy())
     coded = pc.dictionary_encode(column.combine_chunks())
     codes = coded.indices.fill_null(-1).to_numpy()
-    names = coded.dictionary.to_pylist()
-    n = np.bincount(codes[codes >= 0], minlength=len(names))
-    order = sorted(range(len(names)), key=lambda at: (-n[at], names[at]))
-    place = np.append(np.argsort(order), -1).astype(np.float64)
-    values = place[codes]
-    values[codes < 0] = np.nan
-    return Variable(said, first, values, tuple(names[at] for at in order))
+    n = np.bincount(codes[codes >= 0], minlength=len(coded.dictionary))
+    named = coded.dictionary.to_pylist()
+    names = [name if k >= least else OTHERS for name, k in zip(named, n, strict=True)]
+    size: dict[str, int] = {}
+    for name, k in zip(names, n.tolist(), strict=True):
+        size[name] = size.get(name, 0) + k
+    order = sorted(size, key=lambda name: (name == OTHERS, -size[name], name))
+    place = np.array([*(order.index(name) for name in names), np.nan])
+    return Variable(said, first, place[codes], tuple(order))
 
 
 def _numbers(workspace: Workspace, source: str) -> tuple[int, int]:

@@ -75,6 +75,7 @@ def _place(row: Estimate) -> tuple[str | None, ...]:
 def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:
     reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
     analysed = row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
+    analysed |= row.measure == measures.EFFECTIVE_SIZE and (row.estimate or 0) < rules.threshold
     return analysed or (reviewed and (row.n_reviewed or 0) < rules.threshold)
 
 

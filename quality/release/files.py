@@ -51,27 +51,17 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
-    "adjusted": (
-        measures.ADJUSTED_DIFFERENCES,
+    "analyses": (
+        measures.ANALYSES,
         (
-            "measure method source other characteristic group variable reference estimate lower "
-            "upper level interval_covers n_records n_reviewed p_adjusted n_tests finding grade "
-            "status assumptions"
+            "measure method source other variable characteristic group estimate lower upper level "
+            "interval_covers n_records n_effective grade status assumptions"
         ).split(),
     ),
-    "intersections": (
-        measures.INTERSECTIONS,
+    "linkage_weighting": (
+        measures.LINKAGE_WEIGHTING,
         (
-            "measure method source other characteristic group variable reference estimate lower "
-            "upper level interval_covers n_records n_reviewed n_effective p_adjusted n_tests "
-            "finding grade status assumptions"
-        ).split(),
-    ),
-    "representativity": (
-        measures.REPRESENTATIVITY,
-        (
-            "measure method source other characteristic group variable estimate lower upper level "
-            "interval_covers n_records grade status assumptions"
+            "measure source other characteristic group estimate n_records grade status assumptions"
         ).split(),
     ),
     "missing": (

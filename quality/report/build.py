@@ -7,6 +7,7 @@ from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.adjusted import adjusted_section
 from quality.report.sections.checklist import checklist_section
+from quality.report.sections.corrections import corrections_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
 from quality.report.sections.intersections import intersections_section
@@ -55,6 +56,7 @@ def build(inputs: Inputs) -> Page:
             missing_section(lookup),
             population_section(lookup),
             losses_section(lookup),
+            corrections_section(lookup),
             weights_section(training.weights, rules.threshold, rules.rounding),
             model_section(training, inputs.uncertainty),
             blocking_section(training.rules, training.blocking_loss, rules.threshold),
