@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -86,31 +87,65 @@ def count_by_group(
     parameters
         Values bound in ``relation``.
     """
+    counts = ("count(*) FILTER (WHERE {value})", conditions)
+    for place, n, found in _by_group(connection, relation, groupings, counts, parameters):
+        yield GroupCounts(*place, n, found)
+
+
+@dataclass(frozen=True)
+class GroupSums:
+    """Sums over the records of one group, or of all where ``group`` is None."""
+
+    characteristic: str | None
+    group: str | None
+    n: int
+    sums: tuple[float, ...]
+
+
+def sum_by_group(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    groupings: Sequence[Grouping],
+    numbers: Sequence[str],
+    parameters: Mapping[str, object] | None = None,
+) -> Iterator[GroupSums]:
+    """Yield the sum of each number over the rows of ``relation``, for all and for every group.
+
+    ``numbers`` are SQL expressions of a row, written by us; the rest is as in
+    :func:`count_by_group`.
+    """
+    sums = ("coalesce(sum({value}), 0)", numbers)
+    for place, n, found in _by_group(connection, relation, groupings, sums, parameters):
+        yield GroupSums(*place, n, tuple(map(float, found)))
+
+
+def _by_group(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    groupings: Sequence[Grouping],
+    aggregates: tuple[str, Sequence[str]],
+    parameters: Mapping[str, object] | None,
+) -> Iterator[tuple[tuple[str | None, str | None], int, tuple[Any, ...]]]:
+    """Yield each group's place, its rows, and an aggregate of each expression over them."""
+    aggregate, expressions = aggregates
     labels = [f"label_{at}" for at in range(len(groupings))]
+    values = [f"value_{at}" for at in range(len(expressions))]
     selected = ", ".join(
         [f"{grouping.label} AS {label}" for grouping, label in zip(groupings, labels, strict=True)]
-        + [f"({condition}) AS condition_{at}" for at, condition in enumerate(conditions)]
+        + [f"({each}) AS {value}" for each, value in zip(expressions, values, strict=True)]
         + ["1 AS one"]
     )
-    counted = ", ".join(
-        [
-            *labels,
-            "count(*)",
-            *(f"count(*) FILTER (WHERE condition_{at})" for at in range(len(conditions))),
-        ]
+    aggregated = ", ".join(
+        [*labels, "count(*)", *(aggregate.format(value=value) for value in values)]
     )
     sets = ", ".join(["()", *(f"({label})" for label in labels)])
     rows = connection.execute(
-        f"SELECT {counted} FROM (SELECT {selected} FROM ({relation})) "  # noqa: S608 - quoted
+        f"SELECT {aggregated} FROM (SELECT {selected} FROM ({relation})) "  # noqa: S608 - quoted
         f"GROUP BY GROUPING SETS ({sets}) ORDER BY ALL",
         dict(parameters or {}),
     ).fetchall()
     for row in rows:
-        group = next((at for at in range(len(labels)) if row[at] is not None), None)
-        n, *counts = row[len(labels) :]
-        yield GroupCounts(
-            characteristic=None if group is None else groupings[group].name,
-            group=None if group is None else row[group],
-            n=n,
-            counts=tuple(counts),
-        )
+        at = next((at for at in range(len(labels)) if row[at] is not None), None)
+        n, *found = row[len(labels) :]
+        place = (None, None) if at is None else (groupings[at].name, row[at])
+        yield place, n, tuple(found)

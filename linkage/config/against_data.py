@@ -106,7 +106,10 @@ def _named(loaded: Loaded, name: str, source: Source) -> Iterator[tuple[Path, st
     """Yield every place that names a column of the source, and whether it is a key."""
     at: Path = ("sources", name)
     yield (*at, "id"), source.id, False
-    for setting, filters in (("keep", source.keep), ("drop", source.drop)):
+    if source.weight is not None:
+        yield (*at, "weight"), source.weight, False
+    filtered = {"keep": source.keep, "drop": source.drop, "findable": source.findable}
+    for setting, filters in filtered.items():
         yield from (((*at, setting, column), column, True) for column in filters)
     for role, column in source.columns.items():
         parts = {key: getattr(column, key) for key in ("column", "day", "month", "year")}

@@ -123,6 +123,14 @@ class Source(Section):
     drop: dict[Text, Values] = Field(
         {}, description="Drop the rows whose column has one of these values."
     )
+    findable: dict[Text, Values] = Field(
+        {},
+        description="For the focal source: the records that the other source should hold, by the "
+        "values of columns as in keep; their link rate is shown beside that of all.",
+    )
+    weight: Filled | None = Field(
+        None, description="The column of a survey weight: a number not below 0 in every row."
+    )
     columns: dict[
         ColumnName,
         Annotated[Column, BeforeValidator(_as_column, json_schema_input_type=str | Column)],

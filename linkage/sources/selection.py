@@ -34,7 +34,8 @@ def selection(
     variables: Iterable[MissingVariable | AnalysisVariable],
 ) -> Selection:
     """Return the columns of the source called ``name`` that anything in the configuration names."""
-    wanted = [source.id, *source.keep, *source.drop]
+    wanted = [source.id, *source.keep, *source.drop, *source.findable]
+    wanted += [source.weight] if source.weight is not None else []
     for column in source.columns.values():
         wanted += origins(column)
     held = (each.held_in(name) for each in groups.values())

@@ -16,6 +16,7 @@ from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
 from linkage.standardise.grouping import variable_cleaner
 from linkage.standardise.lookups import Cleaned, Found, Lookup
+from linkage.standardise.weighting import require_weights, weighting_cleaners
 
 _KEPT = ("record", "record_id", "fold")
 
@@ -59,9 +60,8 @@ class Standardiser:
         read: Read,
     ) -> None:
         variables = tuple(variables)
-        self._source = source
-        held = ((key, group.held_in(name)) for key, group in groups.items())
-        self.own = own = {key: group for key, group in held if group is not None}
+        self._name, self._source = name, source
+        own = {key: group for key, group in groups.items() if group.source == name}
         selected = selection(name, source, groups, variables)
         roles = list(_roles(source, selected, ingested, known))
         self._lookups: list[tuple[list[str], Lookup]] = [
@@ -74,6 +74,10 @@ class Standardiser:
                 ([selected.alias(each.column)], Lookup(Cleaned(_beside(each))))
                 for each in variables
                 if each.source == name
+            ),
+            *(
+                ([selected.alias(column)], Lookup(Cleaned(each)))
+                for column, each in weighting_cleaners(name, source)
             ),
         ]
         self._ages = [
@@ -112,6 +116,7 @@ class Standardiser:
         """Standardise a batch of the ingested table, the text in it as codes."""
         found = [lookup.find(_raw(batch, aliases)) for aliases, lookup in self._lookups]
         columns = _merged(found)
+        require_weights(self._name, self._source, columns)
         for each in self._ages:
             columns |= _aged(each, columns, batch.num_rows)
         roles = tuple(each for each in found if each.cleaner.role in self._source.columns)

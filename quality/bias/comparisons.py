@@ -55,7 +55,6 @@ def measured(
     records = {
         (row.characteristic, row.group): row.n_records or 0
         for row in rows.values()
-        if row.measure == measures.COVERAGE
     }
     return Measured(rows, of_many(drawn, records, seed), reference, settings)
 

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality.bias.comparisons import measured, measured_gaps, measured_ratios
+from quality.bias.focal_counts import focal_tallies
 from quality.bias.gap import Gap
-from quality.bias.group_rates import Settings
+from quality.bias.group_rates import Settings, group_gaps, group_rates
 from quality.bias.link_rate_parts import link_rate_parts
+from quality.bias.means import mean_rows
+from quality.bias.weighed import weighed
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 
@@ -30,4 +33,15 @@ def group_comparisons(
     """
     settings = Settings(config.quality.level, config.quality.material_gap)
     what = measured(rates, drawn, reference, settings, config.linkage.training.seed)
-    return measured_gaps(what), [*measured_ratios(what), *link_rate_parts(what)]
+    tallies = list(focal_tallies(workspace, config))
+    gaps = [*measured_gaps(what), *group_gaps(tallies, reference, settings)]
+    rows = [
+        *measured_ratios(what),
+        *link_rate_parts(what),
+        *group_rates(tallies, reference, settings),
+    ]
+    for kind, pair, sums in weighed(workspace, config):
+        figures, of_figures = mean_rows(kind, sums, pair, reference, settings)
+        rows += figures
+        gaps += of_figures
+    return gaps, rows

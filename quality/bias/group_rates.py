@@ -52,6 +52,18 @@ RATES: Mapping[str, Rate] = {
             _RECORDS,
         ),
     ),
+    measures.LINKED_FINDABLE: Rate(
+        measures.LINK_RATE_FINDABLE,
+        (
+            "of the records that the configuration says the other source should hold",
+            "a count of the links made, which says nothing on whether they are right",
+            _RECORDS,
+        ),
+    ),
+    measures.WITH_MISSING: Rate(
+        measures.MISSING_AN_IDENTIFIER,
+        ("the share of records in which one identifier or more has no value", _RECORDS),
+    ),
     measures.WITH_DUPLICATE: Rate(
         measures.DUPLICATE_RATE,
         (
@@ -129,9 +141,9 @@ class Pair:
 
     @property
     def counts(self) -> tuple[int, int, int, int] | None:
-        """The two counts, each with what it is counted among; None where one is held back."""
+        """The two counts, each with what it is counted among; None where one is not there."""
         k1, n1, k2, n2 = self.tally.k, self.tally.n, self.other.k, self.other.n
-        if k1 is None or n1 is None or k2 is None or n2 is None:
+        if k1 is None or k2 is None or not n1 or not n2:
             return None
         return k1, n1, k2, n2
 

@@ -22,6 +22,10 @@ _ASSUMED = (
 )
 
 
+CAUSES = "measured causes: "
+"""Opens the sentence that says what a gap in the link rate comes from."""
+
+
 def link_rate_parts(what: Measured) -> Iterator[Estimate]:
     """Yield the parts of each group's gap in the link rate, where coverage was measured.
 
@@ -108,7 +112,7 @@ def with_causes(
 ) -> list[Estimate]:
     """Return the rows with the cause of a gap in the link rate first among what it says."""
     return [
-        replace(row, assumptions=(f"measured causes: {cause}", *row.assumptions))
+        replace(row, assumptions=(f"{CAUSES}{cause}", *row.assumptions))
         if (cause := causes.get((row.measure, row.characteristic, row.group))) is not None
         and row.status != "suppressed"
         else row

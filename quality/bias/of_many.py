@@ -35,7 +35,10 @@ def of_many(drawn: Drawn, records: Cells, seed: int) -> Drawn:
 def _widened(drawn: Drawn, records: Cells, random: np.random.Generator) -> Drawn:
     values = {}
     for place, rate in drawn.values.items():
-        among = _among(drawn, place, records[place[2], place[3]])
+        n_records = records.get((place[2], place[3]))
+        if n_records is None:  # a group of which nothing was reviewed has no gap to form
+            continue
+        among = _among(drawn, place, n_records)
         values[place] = random.beta(among * rate + 0.5, among * (1 - rate) + 0.5)
     return replace(drawn, values=values)
 

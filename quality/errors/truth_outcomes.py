@@ -52,6 +52,21 @@ class TruthCell:
         return TruthCell(part.characteristic, part.group, outside)
 
 
+def record_outcomes(run: FinishedRun) -> str:
+    """Return the query of the focal records with ``is_linked`` and ``kind``, what became of each.
+
+    A kind is a number of :mod:`quality.errors.cell`. Needs the table ``clusters``.
+    """
+    return _OUTCOMES.format(
+        right=RIGHT,
+        nowhere=NOWHERE,
+        blocking=BLOCKING,
+        threshold=THRESHOLD,
+        assignment=ASSIGNMENT,
+        records=run.view(f"records_{run.config.focal}"),
+    )
+
+
 def truth_cells(run: FinishedRun) -> Iterator[TruthCell]:
     """Yield the cell of all focal records, then those of groups. Needs the table ``clusters``.
 
@@ -59,18 +74,10 @@ def truth_cells(run: FinishedRun) -> Iterator[TruthCell]:
     lost a partner is said as in ``truth_rates``.
     """
     config = run.config
-    relation = _OUTCOMES.format(
-        right=RIGHT,
-        nowhere=NOWHERE,
-        blocking=BLOCKING,
-        threshold=THRESHOLD,
-        assignment=ASSIGNMENT,
-        records=run.view(f"records_{config.focal}"),
-    )
     groupings = all_groupings(config.groups, config.intersections)
     for each in count_by_group(
         run.connection,
-        relation,
+        record_outcomes(run),
         held_by(config.focal, config.groups, groupings),
         [f"is_linked = {linked} AND kind = {kind}" for linked, kind in _PLACES],
     ):

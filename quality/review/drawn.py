@@ -1,6 +1,6 @@
 """Joint draws of what a review measured: kept, so that whatever joins figures can carry them on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
@@ -25,7 +25,11 @@ def review_draws(workspace: Workspace, config: Config) -> Drawn | None:
     if config.quality.review is None:
         return None
     review = read_review_of(workspace, config, config.quality.review)
-    groupings = cell_groups(workspace, config, review)
+    return draws_of(review, cell_groups(workspace, config, review))
+
+
+def draws_of(review: Review, groupings: Sequence[RecordGroups]) -> Drawn:
+    """Return the draws of every cell of a review: all records first, then by characteristic."""
     rest = gathered(measures.REVIEW, (each for g in groupings for each in _outside(review, g)))
     return gathered(measures.REVIEW, (each for g in groupings for each in _within(review, g)), rest)
 

@@ -124,13 +124,12 @@ DATA: dict[str, Entry] = {
         "another country's.",
         "State how the values are written: `format:`, `codes:`, `style:`, `scheme:` or `kind:`.",
     ),
-    "D325": Entry(
-        "an analysed column that holds other than numbers",
-        "More than one in a hundred values of a column under `analyses` are no numbers, or no 0 "
-        "and 1 where a logistic regression is to explain them. The message says how many, never "
-        "which. Fewer count as missing.",
-        "Name the codes that mean a missing value under `missing:`, write `kind: category` for a "
-        "covariate that is no number, or name another column.",
+    "D322": Entry(
+        "a survey weight that is none",
+        "The column named by `weight` holds an empty cell, something that is no number, or a "
+        "number below 0.",
+        "Give every row a weight, 0 for one that stands for nobody, or leave rows out by `keep:` "
+        "or `drop:`.",
     ),
     "D340": Entry(
         "no pair of records passes blocking",

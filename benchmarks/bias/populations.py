@@ -1,0 +1,98 @@
+"""Synthetic populations linked by the product, and what is true of every focal record."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.accuracy.measured import measure
+from benchmarks.coverage.worlds import Flags, Index
+from quality.errors.cell import NOWHERE, RIGHT
+from quality.errors.record_groups import RecordGroups
+from quality.errors.scored_pairs import make_scored_pairs
+from quality.errors.truth_file import read_truth
+from quality.errors.truth_outcomes import record_outcomes
+from quality.finished_run import finished_run
+from quality.review.focal import Focal, read_focal
+from synthetic_data.generate import Order, generate
+from synthetic_data.spec.loader import load
+
+PEOPLE = 5_000
+_QUALITY = "\nquality: {draws: 0}\n"
+
+
+@dataclass(frozen=True)
+class Population:
+    """The focal records of a linked population (N,), by rising record number.
+
+    ``kind`` is what a reviewer who knows who is who finds of each, whatever the record holds: a
+    number of :mod:`quality.errors.cell`. ``by`` are the groups that its review is designed by.
+    """
+
+    focal: Focal
+    kind: Index
+    by: RecordGroups
+    groupings: tuple[RecordGroups, ...]
+
+    @property
+    def linked(self) -> Flags:
+        """Whether a record has a link."""
+        return self.focal.frame.linked
+
+    @property
+    def matched(self) -> Flags:
+        """Whether a record has a partner."""
+        return np.where(self.linked, self.kind != NOWHERE, self.kind != RIGHT)
+
+    @property
+    def correct(self) -> Flags:
+        """Whether a record is linked to its partner."""
+        return self.linked & (self.kind == RIGHT)
+
+
+def population(specification: str, groups: str, seed: int) -> Population:
+    """Return a population of ``PEOPLE`` people, made, linked and set against its truth.
+
+    Parameters
+    ----------
+    specification
+        The name of a preset, or the text of a specification.
+    groups
+        The section ``groups`` of the configuration, in place of the preset's own; a review is
+        designed by the first.
+    """
+    with TemporaryDirectory(prefix="bias-") as temporary:
+        folder = Path(temporary)
+        return read(_linked(specification, groups, seed, folder), folder / "truth.parquet")
+
+
+def _linked(specification: str, groups: str, seed: int, folder: Path) -> Path:
+    name = specification
+    if "\n" in specification:
+        name = str(folder / "specification.yaml")
+        Path(name).write_text(specification, encoding="utf-8")
+    loaded = load(name)
+    generate(Order(loaded.spec, loaded.document.text, PEOPLE, seed), folder, processes=1)
+    config = folder / "config.yaml"
+    said = config.read_text(encoding="utf-8")
+    head, rest = said[: said.index("\ngroups:")], said[said.index("\noutput:") :]
+    config.write_text(f"{head}\n{groups}\n{rest}{_QUALITY}", encoding="utf-8")
+    done = measure(["-m", "cli", "run", str(config), "--json"], folder)
+    return Path(json.loads(done.stdout)["run"])
+
+
+def read(folder: Path, truth: Path) -> Population:
+    """Return the focal records of the finished run in ``folder``, set against ``truth``."""
+    with finished_run(folder, readable=[truth]) as run:
+        read_truth(run, truth)
+        make_scored_pairs(run)
+        outcomes = f"SELECT kind FROM ({record_outcomes(run)}) ORDER BY record"  # noqa: S608 - ours
+        kind = run.connection.execute(outcomes).fetchnumpy()["kind"]
+        by_name = {name: read_focal(run, run.config, (name,)) for name in run.config.groups}
+    groupings = tuple(
+        RecordGroups(name, focal.groups, focal.frame.group) for name, focal in by_name.items()
+    )
+    focal = next(iter(by_name.values()))
+    return Population(focal, np.asarray(kind, np.int64), groupings[0], groupings)
