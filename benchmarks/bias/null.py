@@ -60,7 +60,9 @@ def one(reviews: int, seed: int) -> Made:
             for row in findings(reviewed(made, A_GROUP, 1_000 * seed + number))
             if row.p_adjusted is not None
         ]
-        alarms = [f"{row.measure} by {row.characteristic}" for row in rows if row.p_adjusted <= 0.05]
+        alarms = [
+            f"{row.measure} by {row.characteristic}" for row in rows if row.p_adjusted <= 0.05
+        ]
         immaterial = sum(row.finding == "no material gap" for row in rows)
         found.append({"alarms": alarms, "tests": len(rows), "immaterial": immaterial})
     return {"seed": seed, "reviews": found}

@@ -1,14 +1,20 @@
-"""Synthetic populations linked by the product, and what is true of every focal record."""
+"""Synthetic populations linked by the product, and what is true of every focal record.
 
-import json
+Only the stages that link are run: reviews are simulated, and what follows of them is asked of the
+product's own functions.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.accuracy.measured import measure
 from benchmarks.coverage.worlds import Flags, Index
+from linkage.config.loader import load as load_config
+from linkage.execution import execute
+from linkage.stages import KEPT, STAGES
 from quality.errors.cell import NOWHERE, RIGHT
 from quality.errors.record_groups import RecordGroups
 from quality.errors.scored_pairs import make_scored_pairs
@@ -76,11 +82,33 @@ def _linked(specification: str, groups: str, seed: int, folder: Path) -> Path:
     loaded = load(name)
     generate(Order(loaded.spec, loaded.document.text, PEOPLE, seed), folder, processes=1)
     config = folder / "config.yaml"
-    said = config.read_text(encoding="utf-8")
-    head, rest = said[: said.index("\ngroups:")], said[said.index("\noutput:") :]
+    text = config.read_text(encoding="utf-8")
+    head, rest = text[: text.index("\ngroups:")], text[text.index("\noutput:") :]
     config.write_text(f"{head}\n{groups}\n{rest}{_QUALITY}", encoding="utf-8")
-    done = measure(["-m", "cli", "run", str(config), "--json"], folder)
-    return Path(json.loads(done.stdout)["run"])
+    said = load_config(config)
+    return execute(STAGES, said.config, said.text, KEPT, Unobserved())
+
+
+class Unobserved:
+    """Nobody is told how a run goes."""
+
+    def planned(self, stages: Sequence[str]) -> None:
+        """Hear the names of all stages."""
+
+    def started(self, stage: str) -> None:
+        """Hear that a stage has started."""
+
+    def progressed(self, stage: str, done: int, total: int | None, unit: str) -> None:
+        """Hear how far it has come."""
+
+    def finished(self, stage: str, seconds: float) -> None:
+        """Hear that it is done."""
+
+    def skipped(self, stage: str) -> None:
+        """Hear that it need not be done again."""
+
+    def failed(self, stage: str, error: BaseException) -> None:
+        """Hear that it failed."""
 
 
 def read(folder: Path, truth: Path) -> Population:

@@ -75,7 +75,9 @@ def findings(sampled: Sampled) -> list[Estimate]:
         for measure, figure in point(cell.found, review.reviewers).items()
     ]
     sizes = {
-        str(groups.characteristic): dict(zip(map(str, groups.names), groups.n_records.tolist()))
+        str(groups.characteristic): dict(
+            zip(map(str, groups.names), groups.n_records[:-1].tolist(), strict=True)
+        )
         for groups in population.groupings
     }
     reference = chosen_references(sizes, {})

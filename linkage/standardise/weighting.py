@@ -5,18 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 
+from linkage.config.record_names import WEIGHT, findable
 from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
 from linkage.standardise.cleaners import Cleaner
 from linkage.standardise.encoded import Encoded
 from linkage.standardise.rules import Row
-
-WEIGHT = "survey_weight"
-
-
-def findable(column: str) -> str:
-    """Return the column of records that says whether the source's ``column`` lets them be found."""
-    return f"findable_{column}"
 
 
 def weighting_cleaners(name: str, source: Source) -> Iterator[tuple[str, Cleaner]]:

@@ -52,10 +52,7 @@ def measured(
         for row in rates
         if row.method == drawn.method and row.estimate is not None
     }
-    records = {
-        (row.characteristic, row.group): row.n_records or 0
-        for row in rows.values()
-    }
+    records = {(row.characteristic, row.group): row.n_records or 0 for row in rows.values()}
     return Measured(rows, of_many(drawn, records, seed), reference, settings)
 
 

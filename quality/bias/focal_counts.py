@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from linkage.config.record_names import findable
 from linkage.config.schema import Config, Source
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier
-from linkage.standardise.weighting import findable
 from quality import links_made, measures
 from quality.groupings import all_groupings, count_by_group, held_by
 from quality.tally import Tally

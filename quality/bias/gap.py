@@ -1,4 +1,4 @@
-"""Gaps before and after all of a run are seen together: their tests, findings and what they miss."""
+"""Gaps before and after all of a run are seen together: tests, findings, and what they miss."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

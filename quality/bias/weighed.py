@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from linkage.config.record_names import WEIGHT
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.standardise.weighting import WEIGHT
 from quality import links_made
 from quality.bias.focal_counts import LINKED_RECORDS
 from quality.bias.means import MEAN_BEST_WEIGHT, MEAN_LINK_WEIGHT, WEIGHTED_LINK_RATE, Kind

@@ -20,29 +20,35 @@ _DIGITS = 6
 
 TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "rates": (
-        (measures.LINK_RATE, measures.DUPLICATE_RATE),
         (
-            "measure source other characteristic group estimate lower upper level "
+            *measures.LINK_RATES,
+            measures.DUPLICATE_RATE,
+            measures.MISSING_AN_IDENTIFIER,
+            *measures.WEIGHTS,
+        ),
+        (
+            "measure method source other characteristic group estimate lower upper level "
             "interval_covers n_records grade status assumptions"
         ).split(),
     ),
     "gaps": (
         (
-            measures.LINK_RATE_GAP,
-            measures.LINK_RATE_GAP_REST,
-            measures.DUPLICATE_RATE_GAP,
-            measures.DUPLICATE_RATE_GAP_REST,
+            *measures.GAPS,
+            *measures.RATIOS,
+            *measures.STANDARDISED_GAPS,
+            *measures.LINK_RATE_PARTS,
+            measures.DETECTABLE_GAP,
         ),
         (
-            "measure source other characteristic group reference estimate lower upper level "
-            "interval_covers p_adjusted n_tests finding n_records grade status assumptions"
+            "measure method variable source other characteristic group reference estimate lower "
+            "upper level interval_covers p_adjusted n_tests finding n_records grade status assumptions"
         ).split(),
     ),
     "errors": (
         (
             *measures.ERROR_RATES,
             *measures.LOSSES,
-            *measures.ERROR_GAPS,
+            measures.COVERAGE,
             measures.EXPECTED_MATCHES,
             measures.UNCERTAIN_LINKS,
         ),

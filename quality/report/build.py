@@ -10,7 +10,7 @@ from quality.report.sections.checklist import checklist_section
 from quality.report.sections.corrections import corrections_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
-from quality.report.sections.intersections import intersections_section
+from quality.report.sections.group_summary import group_summary_sections
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
 from quality.report.sections.lost_values import lost_values_section
@@ -48,6 +48,7 @@ def build(inputs: Inputs) -> Page:
             linked_section(lookup, training.decision),
             characteristics_section(lookup),
             errors_section(lookup, inputs),
+            *group_summary_sections(lookup),
             rates_section(lookup),
             gaps_section(lookup),
             adjusted_section(lookup),

@@ -8,6 +8,7 @@ from quality.report.figures.intervals import IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, percent, words
 from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.comparisons import detectable_part, ratio_parts
 from quality.report.sections.error_methods import limits_are, meanings, reviewed_cell
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -22,13 +23,18 @@ from quality.report.sections.gaps import gap_part
 from quality.report.sections.rates import all_suppressed, rate_plot
 from quality.report.wording import MEASURES, METHODS, listed, title
 
-_RATES = (measures.PRECISION, measures.RECALL)
+_RATES = (measures.PRECISION, measures.RECALL, measures.COVERAGE)
+_GAPS = (*_RATES, measures.BLOCKING_RECALL)
 _NAMES = {
+    measures.COVERAGE: "coverage",
     measures.PRECISION: "precision",
     measures.RECALL: "recall",
     measures.RECALL_IN_BLOCKS: "recall among the pairs compared",
     measures.BLOCKING_LOSS: "matches lost at blocking",
 }
+_ERRORS = {measures.RECALL: (measures.MISSED_MATCH_RATE,)}
+"""The rate of error that is compared beside a rate of success."""
+
 _ANY_RANGE = (
     "From the lowest to the highest value that several models give. It is no interval: in "
     "populations with known truth, the truth lay in less than half of such ranges, and gaps "
@@ -182,14 +188,19 @@ def _range_cells(row: Estimate) -> tuple[Cell, Cell]:
 
 
 def _gaps(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
-    for measure in measures.ERROR_GAPS:
-        rate = measure.removesuffix("_gap")
+    for rate in _GAPS:
+        measure = measures.comparison(rate, measures.GAP)
         for characteristic in lookup.characteristics(measure):
             rows = lookup.by_group(measure, *pair, characteristic)
             if rows:
                 by = lookup.characteristic_label(characteristic)
-                how = METHODS[rows[0].method].lower()
-                yield gap_part(rows, f"{title(rate)} by {how} of {label}", by)
+                of = f"{title(rate)} by {METHODS[rows[0].method].lower()} of {label}"
+                yield gap_part(rows, of, by)
+                place = (*pair, characteristic)
+                yield from detectable_part(lookup, rate, place, of)
+                for shown in (rate, *_ERRORS.get(rate, ())):
+                    named = of.replace(title(rate), title(shown))
+                    yield from ratio_parts(lookup, shown, place, named)
 
 
 def _losses(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:

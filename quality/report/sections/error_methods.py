@@ -32,6 +32,7 @@ _SHOWN = (
     measures.RECALL_IN_BLOCKS,
     measures.BLOCKING_RECALL,
     *measures.LOSSES,
+    measures.COVERAGE,
     measures.EXPECTED_MATCHES,
 )
 ORDER = (

@@ -14,7 +14,7 @@ from quality.report.numbers import (
     words,
 )
 from quality.report.page import Column, Part
-from quality.report.wording import COVERS, GRADES, REVIEW_COVERS, STATUSES, listed, sentence
+from quality.report.wording import COVERS, GRADES, REVIEW_COVERS, STATUSES, listed, plain, sentence
 
 Writer = Callable[[float], Cell]
 
@@ -56,6 +56,24 @@ def base_cell(estimate: Estimate) -> Cell:
 def quality_cells(estimate: Estimate) -> tuple[Cell, Cell]:
     """Return the grade and the status in words."""
     return words(GRADES[estimate.grade]), words(STATUSES[estimate.status])
+
+
+def p_cell(estimate: Estimate) -> Cell:
+    """Return the adjusted p-value, no finer than a thousandth."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    if estimate.p_adjusted is None:
+        return NOT_AVAILABLE
+    if estimate.p_adjusted < 0.001:
+        return Cell("under 0.001", 0.001)
+    return Cell(f"{estimate.p_adjusted:.3f}", round(estimate.p_adjusted, 3))
+
+
+def finding_cell(estimate: Estimate) -> Cell:
+    """Return what the gap amounts to, in words."""
+    if estimate.status == "suppressed":
+        return SUPPRESSED_LIMIT
+    return NOT_AVAILABLE if estimate.finding is None else words(plain(estimate.finding))
 
 
 def interval_words(estimates: Iterable[Estimate]) -> str:

@@ -3,30 +3,42 @@
 from collections.abc import Iterator
 
 from quality import measures
+from quality.bias.link_rate_parts import CAUSES
 from quality.estimate import Estimate
 from quality.report.figures.intervals import IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED_LIMIT, Cell, points, words
+from quality.report.numbers import NOT_AVAILABLE, Cell, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.comparisons import beside_parts, ratio_parts
 from quality.report.sections.estimate_cells import (
     BASE,
     LIMITS,
     QUALITY,
     base_cell,
     figure_cell,
+    finding_cell,
     interval_words,
     limit_cells,
+    p_cell,
     quality_cells,
 )
 from quality.report.sections.rates import HOLLOW, NO_GROUPS, SMALL_BASE, all_suppressed
-from quality.report.wording import group_label, plain, title
+from quality.report.wording import group_label, title
 
 MEASURES = ("link_rate_gap", "duplicate_rate_gap")
+_BESIDE = (
+    measures.LINK_RATE_FINDABLE,
+    measures.LINK_RATE_WEIGHTED,
+    measures.MISSING_AN_IDENTIFIER,
+    *measures.WEIGHTS,
+)
+"""Measures whose gaps stand in a table without a plot: they say why, or for whom else."""
 
 
 def gaps_section(lookup: Lookup) -> Section:
     """Return the gaps of every characteristic to its reference group."""
     parts = [part for measure in MEASURES for part in _measure(lookup, measure)]
+    parts += [part for measure in _BESIDE for part in beside_parts(lookup, measure)]
     if parts:
         parts.insert(0, Part(paragraphs=(_MEANING,)))
         parts.append(Part(paragraphs=(_ASSUMED,)))
@@ -40,10 +52,11 @@ def gaps_section(lookup: Lookup) -> Section:
 
 _MEANING = (
     "A gap is the group's rate less the rate of the reference group, in percentage points: below "
-    "zero, the group is linked less often. The reference is a yardstick, not a target. Judge a "
-    "gap by its interval and its size together; p-values are adjusted for every comparison made "
-    "in this run. Gaps against everyone outside the group stand in the estimates beside this "
-    "page."
+    "zero, the group is linked less often. The reference is a yardstick, not a target, so each "
+    "group is compared with everyone outside it too. Judge a gap by its interval and its size; "
+    "p-values are adjusted for every comparison made in this run, and no gap is called small but "
+    "by a test that it is. Comparing linked with unlinked records mixes missed matches with people "
+    "whom the other source does not hold: where coverage was measured, the table says which it is."
 )
 
 
@@ -56,8 +69,12 @@ def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
         of = f"{title(measure.removesuffix('_gap'))} of {lookup.source_label(source)}{towards}"
         for characteristic in lookup.characteristics(measure):
             rows = lookup.by_group(measure, source, other, characteristic)
+            label = lookup.characteristic_label(characteristic)
             if rows:
-                yield gap_part(rows, of, lookup.characteristic_label(characteristic))
+                yield gap_part(rows, of, label)
+            yield from ratio_parts(
+                lookup, measure.removesuffix("_gap"), (source, other, characteristic), of
+            )
 
 
 def gap_part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
@@ -100,6 +117,7 @@ def _plot_row(estimate: Estimate) -> IntervalRow:
 
 def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...]) -> Table:
     tests = max((each.n_tests or 0 for each in rows), default=0)
+    caused = any(_cause(each) for each in rows)
     adjusted = f" P-values are adjusted for {tests} comparisons." if tests > 1 else ""
     return Table(
         id=identity,
@@ -112,13 +130,20 @@ def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...]) -> 
             *LIMITS,
             Column("p_adjusted", "Adjusted p", numeric=True),
             Column("finding", "Finding"),
+            *((Column("causes", "Where it comes from"),) if caused else ()),
             *QUALITY,
         ),
-        rows=tuple(_row(each) for each in rows),
+        rows=tuple(_row(each, caused=caused) for each in rows),
     )
 
 
-def _row(each: Estimate) -> tuple[Cell, ...]:
+def _cause(each: Estimate) -> str | None:
+    found = (text.removeprefix(CAUSES) for text in each.assumptions if text.startswith(CAUSES))
+    return next(found, None)
+
+
+def _row(each: Estimate, *, caused: bool) -> tuple[Cell, ...]:
+    cause = _cause(each)
     return (
         Cell(row_label(each)),
         base_cell(each),
@@ -126,23 +151,6 @@ def _row(each: Estimate) -> tuple[Cell, ...]:
         *limit_cells(each, points),
         p_cell(each),
         finding_cell(each),
+        *((NOT_AVAILABLE if cause is None else words(cause),) if caused else ()),
         *quality_cells(each),
     )
-
-
-def p_cell(estimate: Estimate) -> Cell:
-    """Return the adjusted p-value, no finer than a thousandth."""
-    if estimate.status == "suppressed":
-        return SUPPRESSED_LIMIT
-    if estimate.p_adjusted is None:
-        return NOT_AVAILABLE
-    if estimate.p_adjusted < 0.001:
-        return Cell("under 0.001", 0.001)
-    return Cell(f"{estimate.p_adjusted:.3f}", round(estimate.p_adjusted, 3))
-
-
-def finding_cell(estimate: Estimate) -> Cell:
-    """Return what the gap amounts to, in words."""
-    if estimate.status == "suppressed":
-        return SUPPRESSED_LIMIT
-    return NOT_AVAILABLE if estimate.finding is None else words(plain(estimate.finding))

@@ -196,9 +196,7 @@ def test_rates_of_a_whole_review_are_the_truth(sampled):
     assert {row.grade for row in rows} == {"A"}
     assert {row.group for row in rows if row.characteristic == "sex"} == {"F", "M"}
     drawn = review_draws(sampled.run.workspace, sampled.config)
-    gaps, _ = group_comparisons(
-        sampled.run.workspace, sampled.config, {"sex": "M"}, rows, drawn
-    )
+    gaps, _ = group_comparisons(sampled.run.workspace, sampled.config, {"sex": "M"}, rows, drawn)
     (gap,) = [gap.row for gap in gaps if gap.row.measure == "precision_gap"]
     assert (gap.group, gap.reference) == ("F", "M")
     assert gap.lower <= gap.estimate <= gap.upper

@@ -1,0 +1,192 @@
+"""Groups compared in other forms, and by other measures: tables beside those of gaps."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from quality import measures
+from quality.estimate import Estimate
+from quality.report.lookup import Lookup, row_label
+from quality.report.numbers import NOT_AVAILABLE, Cell, points, words
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.estimate_cells import (
+    LIMITS,
+    QUALITY,
+    figure_cell,
+    finding_cell,
+    interval_words,
+    limit_cells,
+    p_cell,
+    quality_cells,
+)
+from quality.report.wording import group_label, plain, title
+
+Place = tuple[str | None, str | None, str]
+"""The source, the other one, and the characteristic."""
+
+_FORMS = (
+    (measures.RATIO, "Ratio"),
+    (measures.ODDS_RATIO, "Odds ratio"),
+    (measures.STANDARDISED_GAP, "Standardised difference"),
+)
+
+
+def ratio_parts(lookup: Lookup, measure: str, place: Place, of: str) -> Iterator[Part]:
+    """Yield the gap against everyone else, and ratios against both, of one characteristic.
+
+    ``of`` says what is compared: "Link rate of census".
+    """
+    rest = lookup.by_group(measures.comparison(measure, measures.GAP, rest=True), *place)
+    shown = [each for each in rest if each.status != "suppressed"]
+    label = lookup.characteristic_label(place[2])
+    if shown:
+        name = f"{of} by {label}: gap against everyone else"
+        identity = anchor("rest", measure, shown[0].method, *place)
+        yield Part(heading=name, table=gap_table(identity, name, title(label), shown, points))
+    rows = [
+        (row, form)
+        for rest_ in (False, True)
+        for code, form in _FORMS
+        for row in lookup.by_group(measures.comparison(measure, code, rest=rest_), *place)
+        if row.status != "suppressed"
+    ]
+    if rows:
+        name = f"{of} by {label}: ratios"
+        yield Part(heading=name, table=_ratio_table(lookup, measure, name, title(label), rows))
+
+
+def beside_parts(lookup: Lookup, measure: str) -> Iterator[Part]:
+    """Yield the gaps in a measure that has no section of its own, against both, by characteristic.
+
+    Shares are in percentage points, match weights in bits.
+    """
+    gaps = [measures.comparison(measure, measures.GAP, rest=rest) for rest in (False, True)]
+    write = bits if measure in measures.WEIGHTS else points
+    for source, other in dict.fromkeys(pair for gap in gaps for pair in lookup.pairs(gap)):
+        for characteristic in lookup.characteristics(gaps[1]):
+            rows = [
+                row
+                for gap in gaps
+                for row in lookup.by_group(gap, source, other, characteristic)
+                if row.status != "suppressed"
+            ]
+            if rows:
+                label = lookup.characteristic_label(characteristic)
+                towards = "" if other is None else f" to {lookup.source_label(other)}"
+                name = f"Gap in {plain(measure)} of {lookup.source_label(source)}{towards}"
+                identity = anchor("beside", measure, source, other, characteristic)
+                table = gap_table(identity, f"{name} by {label}", title(label), rows, write)
+                yield Part(heading=f"{name} by {label}", table=table)
+
+
+def gap_table(
+    identity: str,
+    name: str,
+    label: str,
+    rows: Sequence[Estimate],
+    write: Callable[[float], Cell],
+) -> Table:
+    """Return a table of gaps that says whom each group is compared with."""
+    return Table(
+        id=identity,
+        caption=name,
+        detail=interval_words(rows),
+        columns=(
+            Column("group", label),
+            Column("against", "Against"),
+            Column("gap", "Gap", numeric=True),
+            *LIMITS,
+            Column("p_adjusted", "Adjusted p", numeric=True),
+            Column("finding", "Finding"),
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(row_label(row)),
+                _against(row),
+                figure_cell(row, write),
+                *limit_cells(row, write),
+                p_cell(row),
+                finding_cell(row),
+                *quality_cells(row),
+            )
+            for row in rows
+        ),
+    )
+
+
+def detectable_part(lookup: Lookup, measure: str, place: Place, of: str) -> Iterator[Part]:
+    """Yield the smallest gap in a measure that the review would have found, by group."""
+    gap = measures.comparison(measure, measures.GAP)
+    rows = [
+        row
+        for row in lookup.by_group(measures.DETECTABLE_GAP, *place)
+        if row.variable == gap and row.status != "suppressed"
+    ]
+    if rows:
+        label = lookup.characteristic_label(place[2])
+        name = f"{of} by {label}: the smallest gap that this review would find"
+        yield Part(
+            heading=name,
+            table=Table(
+                id=anchor("detectable", measure, *place),
+                caption=name,
+                detail="No interval is given. Found in 80 % of such reviews, beside the other "
+                "comparisons of this run.",
+                columns=(
+                    Column("group", title(label)),
+                    Column("against", "Against"),
+                    Column("detectable", "Gap (points)", numeric=True),
+                ),
+                rows=tuple(
+                    (words(row_label(row)), _against(row), figure_cell(row, points)) for row in rows
+                ),
+            ),
+        )
+
+
+def _ratio_table(
+    lookup: Lookup, measure: str, name: str, label: str, rows: Sequence[tuple[Estimate, str]]
+) -> Table:
+    first = rows[0][0]
+    place = lookup.group_places(first.characteristic or "", (row.group or "" for row, _ in rows))
+    ordered = sorted(rows, key=lambda each: place[each[0].group or ""])
+    return Table(
+        id=anchor("ratios", measure, first.method, first.source, first.other, first.characteristic),
+        caption=name,
+        detail=interval_words(row for row, _ in rows),
+        columns=(
+            Column("group", label),
+            Column("form", "Comparison"),
+            Column("against", "Against"),
+            Column("figure", "Figure", numeric=True),
+            *LIMITS,
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(row_label(row)),
+                words(form),
+                _against(row),
+                figure_cell(row, ratio),
+                *limit_cells(row, ratio),
+                *quality_cells(row),
+            )
+            for row, form in ordered
+        ),
+        headers=2,
+    )
+
+
+def _against(row: Estimate) -> Cell:
+    return NOT_AVAILABLE if row.reference is None else words(group_label(row.reference))
+
+
+def ratio(value: float) -> Cell:
+    """Return a ratio to two decimals, or three figures where it is large."""
+    digits = 2 if abs(value) < 100 else 0
+    return Cell(f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}"), round(value, digits))
+
+
+def bits(value: float) -> Cell:
+    """Return a difference of match weights, in bits, with its sign."""
+    rounded = round(value, 2)
+    return Cell(f"{rounded:+.2f}".replace("-", "\N{MINUS SIGN}"), rounded)
