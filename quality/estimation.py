@@ -94,7 +94,7 @@ def estimates(
     return [
         *flow(tallies),
         *group_rates(tallies, reference, settings),
-        *with_causes(found, causes(bias)),
+        *with_causes(found, causes(bias), 1 - level),
         *missing_shares(tallies, level, material_gap),
         *not_identified(config, measured(rates)),
     ]

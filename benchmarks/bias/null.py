@@ -6,16 +6,18 @@ each sex. An alarm is any gap of the run with an adjusted p at most .05.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
-from benchmarks.bias.populations import population
-from benchmarks.bias.power import A_GROUP, CODE
+from benchmarks.bias.populations import Population, populations
+from benchmarks.bias.power import A_GROUP
 from benchmarks.bias.reviews import findings, reviewed
-from benchmarks.coverage.cache import Cache, Made, key_of
+from benchmarks.coverage.cache import Cache
+from quality import measures
 
 NAME = "null"
 POPULATIONS, REVIEWS = 40, 5
-ALLOWED = 18
+ALLOWED, Q = 18, 0.05
 """Of 200 repeats: 5 % of them, and two standard errors of such a count."""
 
 _GROUPS = """groups:
@@ -25,47 +27,42 @@ _GROUPS = """groups:
 """
 
 
-def records(
-    cache: Cache, populations: int = POPULATIONS, reviews: int = REVIEWS
-) -> list[dict[str, Any]]:
+def records(cache: Cache, n: int = POPULATIONS, reviews: int = REVIEWS) -> list[dict[str, Any]]:
     """Return one record: how many repeats raised an alarm, and of what."""
-    key = key_of(reviews, (*CODE, "benchmarks/bias/null.py"))
-    made = cache.populations("null", key, range(populations), one, reviews)
-    found = [review for each in made for review in each["reviews"]]
+    made = populations(cache, "null", "null_control", _GROUPS, range(n))
+    by_population = list(cache.pool.map(one, made, range(n), repeat(reviews)))
+    found = [review for each in by_population for review in each]
     kinds = Counter(kind for each in found for kind in set(each["alarms"]))
+    tests = sum(each["tests"] for each in found)
     return [
         {
             "repeats": len(found),
             "alarms": sum(bool(each["alarms"]) for each in found),
             "allowed": ALLOWED,
-            "populations": populations,
+            "populations": n,
             "populations_with_alarms": sum(
-                any(review["alarms"] for review in each["reviews"]) for each in made
+                any(review["alarms"] for review in each) for each in by_population
             ),
-            "tests": round(sum(each["tests"] for each in found) / len(found)),
-            "gaps_called_immaterial": sum(each["immaterial"] for each in found)
-            / sum(each["tests"] for each in found),
+            "tests": round(tests / len(found)),
+            "gaps_called_immaterial": sum(each["immaterial"] for each in found) / tests,
             "of": dict(sorted(kinds.items())),
         }
     ]
 
 
-def one(reviews: int, seed: int) -> Made:
+def one(made: Population, seed: int, reviews: int) -> list[dict[str, Any]]:
     """Return the alarms that reviews of one population raise."""
-    made = population("null_control", _GROUPS, seed + 1)
     found = []
     for number in range(reviews):
-        rows = [
+        gaps = [
             row
             for row in findings(reviewed(made, A_GROUP, 1_000 * seed + number))
             if row.p_adjusted is not None
         ]
-        alarms = [
-            f"{row.measure} by {row.characteristic}" for row in rows if row.p_adjusted <= 0.05
-        ]
-        immaterial = sum(row.finding == "no material gap" for row in rows)
-        found.append({"alarms": alarms, "tests": len(rows), "immaterial": immaterial})
-    return {"seed": seed, "reviews": found}
+        alarms = [f"{g.measure} by {g.characteristic}" for g in gaps if (g.p_adjusted or 0) <= Q]
+        immaterial = sum(row.finding == measures.NO_MATERIAL_GAP for row in gaps)
+        found.append({"alarms": alarms, "tests": len(gaps), "immaterial": immaterial})
+    return found
 
 
 def page(found: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ of the women's records in the register that nothing could link. 300 reviews in e
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -12,28 +13,25 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr
 from scipy.stats import norm
 
-from benchmarks.bias.populations import population
+from benchmarks.bias.populations import Population, populations
 from benchmarks.bias.reviews import findings, reviewed, true_rate
-from benchmarks.coverage.cache import Cache, Made, key_of
+from benchmarks.coverage.cache import Cache
 from quality import measures
 from synthetic_data.spec.loader import load
+
+Found = dict[str, Any]
+"""What one review says of one gap, with what is true."""
 
 NAME = "power"
 GAPS = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10)
 SHOWN = 0.05
 A_GROUP = 300
-REVIEWS = 20
+LEAST, REVIEWS = 5, 20
 _GROUPS = "groups:\n  sex: { source: census, column: sex, standard: sex }\n"
 _COMPARED = (measures.PRECISION, measures.RECALL, measures.COVERAGE)
-CODE = (
-    "quality/errors/audit.py",
-    *(f"quality/bias/{name}.py" for name in ("comparisons", "gap", "group_rates", "of_many")),
-    *(f"quality/review/{name}.py" for name in ("drawn", "cells", "allocation", "strata")),
-    *(f"benchmarks/bias/{name}.py" for name in ("populations", "reviews", "power")),
-)
 
 
-def records(cache: Cache, least: int = 5, reviews: int = REVIEWS) -> list[dict[str, Any]]:
+def records(cache: Cache, least: int = LEAST, reviews: int = REVIEWS) -> list[dict[str, Any]]:
     """Return a record for each gap made, then the crossing beside what was printed.
 
     ``least`` populations have each gap; those with the one that is shown, twice as many.
@@ -41,27 +39,28 @@ def records(cache: Cache, least: int = 5, reviews: int = REVIEWS) -> list[dict[s
     found = []
     for gap in GAPS:
         seeds = range(2 * least if gap == SHOWN else least)
-        key = key_of((gap, reviews), CODE)
-        found.append(cache.populations(f"power {gap:.2f}", key, seeds, one, gap, reviews))
-    rows = [_record(gap, made) for gap, made in zip(GAPS, found, strict=True)]
-    every = [review for made in found for review in _reviews(made)]
-    return [*rows, _crossing(every, rows)]
+        made = populations(cache, f"power {gap:.2f}", specification(gap), _GROUPS, seeds)
+        a_population = reviews * (1 if gap == SHOWN else 2)
+        jobs = (made, seeds, repeat(a_population))
+        found.append([review for each in cache.pool.map(one, *jobs) for review in each])
+    rows = [_record(gap, reviews_) for gap, reviews_ in zip(GAPS, found, strict=True)]
+    return [*rows, _crossing([review for each in found for review in each], rows)]
 
 
-def one(gap: float, reviews: int, seed: int) -> Made:
-    """Return what reviews of one population say of the gaps of women to men."""
-    made = population(specification(gap), _GROUPS, seed + 1)
+def one(made: Population, seed: int, reviews: int) -> list[Found]:
+    """Return what reviews of one population say of the gaps of women to men, with what is true."""
     (groups,) = made.groupings
     members = [groups.group == groups.names.index(name) for name in ("Female", "Male")]
     truth = {
         measure: true_rate(made, measure, members[0]) - true_rate(made, measure, members[1])
         for measure in _COMPARED
     }
-    found = []
-    for number in range(reviews):
-        rows = findings(reviewed(made, A_GROUP, 1_000 * seed + number))
-        found.append({measure: _said(rows, measure) for measure in _COMPARED})
-    return {"seed": seed, "truth": truth, "reviews": found}
+    return [
+        {**_said(rows, measure), "measure": measure, "truth": truth[measure], "population": seed}
+        for number in range(reviews)
+        for rows in [findings(reviewed(made, A_GROUP, 1_000 * seed + number))]
+        for measure in _COMPARED
+    ]
 
 
 def specification(gap: float) -> str:
@@ -90,17 +89,7 @@ def _said(rows: Sequence[Any], measure: str) -> dict[str, Any]:
     }
 
 
-def _reviews(made: Sequence[Made]) -> list[dict[str, Any]]:
-    return [
-        {**review[measure], "truth": each["truth"][measure], "measure": measure}
-        for each in made
-        for review in each["reviews"]
-        for measure in _COMPARED
-    ]
-
-
-def _record(gap: float, made: Sequence[Made]) -> dict[str, Any]:
-    found = _reviews(made)
+def _record(gap: float, found: Sequence[Found]) -> dict[str, Any]:
     of = [each for each in found if each["measure"] == measures.RECALL]
     called = np.array([each["p_adjusted"] <= 0.05 for each in of])
     right = np.array([each["estimate"] < 0 for each in of])
@@ -119,7 +108,7 @@ def _record(gap: float, made: Sequence[Made]) -> dict[str, Any]:
         "detectable": float(np.mean([each["detectable"] for each in of])),
         "tests": of[0]["tests"],
         "repeats": len(of),
-        "populations": len(made),
+        "populations": len({each["population"] for each in of}),
     }
 
 
@@ -127,7 +116,7 @@ def _holds(each: dict[str, Any]) -> bool:
     return bool(each["lower"] - 1e-9 <= each["truth"] <= each["upper"] + 1e-9)
 
 
-def _crossing(found: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _crossing(found: Sequence[Found], rows: Sequence[Found]) -> Found:
     """Return the gap at which power crosses 0.8, beside the gap printed at that gap.
 
     A probit curve is fitted to all reviews: called or not, by the true gap of their population.

@@ -108,13 +108,14 @@ def causes(parts: Sequence[Estimate]) -> dict[tuple[str, str | None, str | None]
 
 
 def with_causes(
-    rows: Iterable[Estimate], causes: Mapping[tuple[str, str | None, str | None], str]
+    rows: Iterable[Estimate], causes: Mapping[tuple[str, str | None, str | None], str], q: float
 ) -> list[Estimate]:
-    """Return the rows with the cause of a gap in the link rate first among what it says."""
+    """Return the rows; a gap in the link rate that was told apart says first what it comes from."""
     return [
         replace(row, assumptions=(f"{CAUSES}{cause}", *row.assumptions))
         if (cause := causes.get((row.measure, row.characteristic, row.group))) is not None
-        and row.status != "suppressed"
+        and row.p_adjusted is not None
+        and row.p_adjusted <= q
         else row
         for row in rows
     ]

@@ -41,7 +41,8 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
         ),
         (
             "measure method variable source other characteristic group reference estimate lower "
-            "upper level interval_covers p_adjusted n_tests finding n_records grade status assumptions"
+            "upper level interval_covers p_adjusted n_tests finding n_records grade status "
+            "assumptions"
         ).split(),
     ),
     "errors": (

@@ -48,6 +48,7 @@ def test_what_was_reviewed_whole_is_known() -> None:
     assert found[measures.RECALL_IN_BLOCKS].value == 40 / 45
     assert found[measures.THRESHOLD_LOSS].value == 4 / 49
     assert found[measures.ASSIGNMENT_LOSS].value == pytest.approx(1 / 49)
+    assert found[measures.COVERAGE].value == 49 / 65
 
 
 def test_counts_are_scaled_up_by_stratum() -> None:
@@ -100,6 +101,35 @@ def test_intervals_hold_the_truth(name: str, elsewhere: list[float], nowhere: li
             held[column] += interval.lower - 1e-9 <= truth[measure] <= interval.upper + 1e-9
     standard_error = np.sqrt(0.95 * 0.05 / repeats)
     assert held.min() / repeats >= 0.95 - 2 * standard_error, name
+
+
+def test_coverage_holds_the_share_with_a_partner_and_its_gap() -> None:
+    """Linked records mostly have one and unlinked ones mostly none: rare exceptions move it."""
+    random = np.random.default_rng(8)
+    held, gap_held, repeats = 0, 0, 300
+    for at in range(repeats):
+        cells, truths = [], []
+        for missed in (0.02, 0.06):
+            false = random.binomial(RECORDS[:3], [0.15, 0.03, 0.003])
+            lost = random.binomial(RECORDS[3:], [missed, 2 * missed, 0.3])
+            errors = np.concatenate([false, lost])
+            truths.append((RECORDS[:3].sum() - false.sum() + lost.sum()) / RECORDS.sum())
+            seen = random.hypergeometric(errors, RECORDS - errors, REVIEWED).astype(float)
+            found = np.zeros((6, 5))
+            found[:, 0] = REVIEWED - seen
+            found[:3, 1], found[3:, 3] = seen[:3], seen[3:]
+            cells.append(Reviewed(LINKED, RECORDS.astype(float), found))
+        interval = error_rates(cells[0], draws=1000, seed=at, wanted=[measures.COVERAGE])
+        covered = interval[measures.COVERAGE]
+        held += covered.lower <= truths[0] <= covered.upper
+        one, two = (
+            joint_draws(cell, 1000, 2 * at + number)[measures.COVERAGE]
+            for number, cell in enumerate(cells)
+        )
+        lower, upper = np.quantile(one - two, [0.025, 0.975])
+        gap_held += lower <= truths[0] - truths[1] <= upper
+    assert held / repeats >= 0.93
+    assert gap_held / repeats >= 0.92
 
 
 def _population(
