@@ -70,6 +70,13 @@ COVERAGE = "coverage"
 EXPECTED_MATCHES = "expected_matches"  # a number of matches, not a share
 UNCERTAIN_LINKS = "uncertain_links"  # the share of links that are not sure
 
+# with missing values filled in; stage says which values are moved, and how far
+IMPUTED_SHARE = "imputed_share"  # of the records, in a group
+IMPUTED_MEAN = "imputed_mean"  # variable says of which analysis
+IMPUTED_GAP = "imputed_gap"
+TIPPING_POINT = "tipping_point"  # how far values must lie off to change what the gap says
+IMPUTATION = (IMPUTED_SHARE, IMPUTED_MEAN, IMPUTED_GAP, TIPPING_POINT)
+
 # how many people there are; variable says which source's coverage, or by what it was summed
 POPULATION_SIZE = "population_size"
 POPULATION_COVERAGE = "coverage_of_population"
@@ -110,6 +117,9 @@ IMPOSSIBLE_LINKS = "impossible_links"
 WEIGHTED_CANDIDATES = "weighted_candidates"  # each candidate counts by its match probability
 SHRUNKEN_M = "shrunken_m"  # the same counts, drawn towards those of all groups
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
+COMPLETE_CASE = "complete_case"  # records with a value, for all
+IMPUTED = "imputed"
+IMPUTED_MOVED = "imputed_moved"  # the missing ones taken to lie off
 DUAL_SYSTEM_NAIVE = "dual_system_naive"  # as if every link were right and none were missed
 DUAL_SYSTEM_CORRECTED = "dual_system_corrected"  # for false links and missed matches
 DUAL_SYSTEM_UNLINKED = "dual_system_unlinked"  # from the matches that models expect
@@ -118,14 +128,25 @@ MEASURED = (REVIEW, TRUTH)
 
 # figures that are no share: their rounding is another, and they have no limits at 0 and 1
 OF_PEOPLE = frozenset({EXPECTED_MATCHES, POPULATION_SIZE})  # numbers of people
-UNBOUNDED: frozenset[str] = frozenset()  # ratios, odds ratios, weights, coefficients
+UNBOUNDED: frozenset[str] = frozenset(
+    {STAGE_GAP, STAGE_SHARE, IMPUTED_MEAN, IMPUTED_GAP, TIPPING_POINT}
+)  # ratios, odds ratios, weights, coefficients
 
 # methods that count every record of a group: figures of theirs are counts in other words
-OF_EVERY_RECORD = frozenset({TRUTH, IMPOSSIBLE_LINKS, JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES})
-# parts of a group that are small because the group is: their rounding is as much finer
-PARTS = frozenset({R_PARTIAL, R_PARTIAL_CONDITIONAL})
-# figures made of how many records of a group were linked: held back where that count is
-OF_LINKED = frozenset({LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], *REPRESENTATIVITY})
+OF_EVERY_RECORD = frozenset(
+    {
+        TRUTH,
+        IMPOSSIBLE_LINKS,
+        REVIEW_AND_COUNTS,
+        COVERAGE_GIVEN,
+        COUNTED_STAGES,
+        FLUX,
+        DUAL_SYSTEM_NAIVE,
+        COMPLETE_CASE,
+        IMPUTED,
+        IMPUTED_MOVED,
+    }
+)
 
 INGEST, BLOCK, DECIDE = "ingest", "block", "decide"
 LOST_AT = dict(zip(LOSSES, ("blocking", "threshold", "assignment"), strict=True))
@@ -138,6 +159,7 @@ SAMPLING_ONLY = "sampling only"
 SAMPLING_AND_REVIEWER = "sampling and reviewer"
 MODEL_PARAMETERS_ONLY = "model parameters only"
 RANGE_OVER_MODELS = "range over models"
+SAMPLING_AND_IMPUTATION = "sampling and imputation"
 CAPTURE_ONLY = "capture only"
 CAPTURE_AND_LINKAGE = "capture and linkage"
 

@@ -39,7 +39,7 @@ __all__ = [
     "Gates",
     "Governance",
     "Group",
-    "Holder",
+    "Imputation",
     "Linkage",
     "MissingVariable",
     "Missingness",
@@ -68,6 +68,26 @@ class MissingVariable(Section):
     )
 
 
+class Imputation(Section):
+    """Missing values filled in many times over, and what if they differ from what they look like.
+
+    Done only where this section is written.
+    """
+
+    imputations: Whole = Field(
+        20,
+        ge=20,
+        le=100,
+        description="Completed data sets at least, each on a drawn linkage of its own; more are "
+        "made where much information is missing.",
+    )
+    deltas: tuple[Annotated[Real, Field(ge=-3, le=3)], ...] = Field(
+        (-1.0, -0.5, 0.5, 1.0),
+        description="How far missing values are taken to lie off: in log odds for categories, in "
+        "standard deviations for numbers.",
+    )
+
+
 class Missingness(Section):
     """Which variables, beside the identifiers, are reported for missing values."""
 
@@ -78,6 +98,9 @@ class Missingness(Section):
         None,
         description="Coverage of the other source by group, known from outside: CSV with columns "
         "characteristic, group, coverage, se. A relative path starts as source paths do.",
+    )
+    imputation: Imputation | None = Field(
+        None, description="Fill missing values in, and show how much hangs on it."
     )
 
 

@@ -13,13 +13,11 @@ from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.decomposition import decomposition_rows
 from quality.missingness.flux import flux_rows
+from quality.missingness.imputation import imputed_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (
-    link_models,
-    being_missed,
-)
+SOURCES: tuple[Source, ...] = (population_sizes, decomposition_rows, flux_rows, imputed_rows)
 """Everything that gives rows; each yields nothing where the run has not what it needs."""
 
 

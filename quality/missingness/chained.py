@@ -63,7 +63,8 @@ class Imputed:
         Of the rows that are ``moved`` (rows,) alone.
         """
         known = self.column.values[self.column.known]
-        return self.values + delta * known.std() * (moved & self.column.missing)
+        moves: Reals = delta * known.std() * (moved & self.column.missing)
+        return self.values + moves
 
     def falls_in(self, category: int, delta: float, moved: Flags) -> Flags:
         """Return which rows (rows,) are of a category, with its log odds off by ``delta``.
@@ -177,7 +178,8 @@ def _block(column: Column, values: Reals) -> Reals:
         made: Reals = (values[:, None] == np.arange(1, column.categories)).astype(np.float64)
         return made
     known = column.values[column.known]
-    return ((values - known.mean()) / max(float(known.std()), 1e-12))[:, None]
+    standard: Reals = (values - known.mean()) / max(float(known.std()), 1e-12)
+    return standard[:, None]
 
 
 def _bootstrapped(weight: Reals, random: np.random.Generator) -> Reals:
@@ -200,7 +202,8 @@ def _categorised(
     place = design.cell[known] * size + values[known].astype(np.int64)
     counted = np.bincount(place, again, minlength=len(design.cells) * size)
     (held,) = np.nonzero(counted)
-    beta = fit(design.cells[held // size], held % size, counted[held], size, start)
+    sums = counted[held].astype(np.float64)
+    beta = fit(design.cells[held // size], held % size, sums, size, start)
     p = chances(design.cells, beta)[design.cell[column.missing]]
     u = random.random(len(p))
     made = values.copy()
@@ -224,7 +227,8 @@ def _matched(
 
 def _least_squares(x: Reals, y: Reals, weight: Reals) -> Reals:
     scaled = x * weight[:, None]
-    small = 1e-5 * np.diag(np.maximum(np.einsum("ij,ij->j", scaled, x), 1e-12))
+    spread: Reals = (scaled * x).sum(axis=0)
+    small = 1e-5 * np.diag(np.maximum(spread, 1e-12))
     solved: Reals = np.linalg.solve(scaled.T @ x + small, scaled.T @ y)
     return solved
 
@@ -233,9 +237,10 @@ def _near(ordered: Reals, wanted: Reals, random: np.random.Generator) -> Index:
     """Return for each wanted value the place of one of its nearest :data:`DONORS`, at random."""
     donors = min(DONORS, len(ordered))
     first = np.searchsorted(ordered, wanted)[:, None] + np.arange(-donors, donors)
-    inside = np.clip(first, 0, len(ordered) - 1)
+    inside: Index = np.clip(first, 0, len(ordered) - 1)
     distance = np.abs(ordered[inside] - wanted[:, None])
     distance[first != inside] = np.inf
     nearest = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
     chosen = nearest[np.arange(len(wanted)), random.integers(0, donors, len(wanted))]
-    return inside[np.arange(len(wanted)), chosen]
+    places: Index = inside[np.arange(len(wanted)), chosen]
+    return places

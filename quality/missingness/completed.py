@@ -60,9 +60,7 @@ def completions(
         columns = [each.column(side) for each, side in zip(variables, sides, strict=True)]
         kept, weight = _rows(columns)
         columns = [_at(column, kept) for column in columns]
-        counted = {
-            at: each.counts(sides[at][kept]) for at, each in enumerate(variables)
-        }
+        counted = {at: each.counts(sides[at][kept]) for at, each in enumerate(variables)}
         made = dict(enumerate(impute(columns, weight, random)))
         yield Completed(variables, made, counted, weight, partner[kept] < 0)
 

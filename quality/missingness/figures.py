@@ -75,6 +75,21 @@ class MeanTarget:
     by: Variable | None
     linked: bool
 
+    @property
+    def is_share(self) -> bool:
+        """Whether the mean is a share: of a binary outcome."""
+        return self.outcome.names is not None
+
+    def numbers(self, values: Reals) -> Reals:
+        """Return the outcome as numbers: 0 and 1 for a binary one."""
+        return (values == self._one).astype(np.float64) if self.is_share else values
+
+    @property
+    def _one(self) -> int:
+        """The place of the value 1; beyond them all where no record has it."""
+        names = self.outcome.names or ()
+        return names.index("1") if "1" in names else len(names)
+
     def figures(
         self, completed: Completed, target: int, deltas: Sequence[float]
     ) -> Iterator[tuple[Key, Figure]]:
@@ -110,16 +125,15 @@ class MeanTarget:
         return [everyone, *((group, (code == group).astype(np.float64)) for group in named)]
 
     def _values(self, made: Imputed, delta: float, moved: Flags) -> Reals:
-        if self.outcome.names is None:
+        if not self.is_share:
             return made.shifted(delta, moved)
-        at = self.outcome.names.index("1") if "1" in self.outcome.names else 0
-        return made.falls_in(at, delta, moved).astype(np.float64)
+        return made.falls_in(self._one, delta, moved).astype(np.float64)
 
     def _mean(self, y: Reals, weight: Reals) -> Figure | None:
         n = float(weight.sum())
         if n < 2:
             return None
-        if self.outcome.names is not None:
+        if self.is_share:
             return _share(float(weight @ y), n)
         mean = float(weight @ y) / n
         return Figure(mean, float(weight @ (y - mean) ** 2) / (n - 1) / n)

@@ -35,17 +35,25 @@ class Variable:
     names: tuple[str, ...] | None = None
     drawn: int | None = None
 
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """How many records each value has that is known, by its name."""
+        code = self.values[~self.missing & ~self.outside].astype(np.int64)
+        counts = np.bincount(code, minlength=len(self.names or ()))
+        return dict(zip((self.names or ())[: self.drawn], counts.tolist(), strict=False))
+
     def column(self, record: Index) -> Column:
         """Return the values of records by number (rows,); -1 for no record: missing."""
-        at = record - self.first
         none = record < 0
+        at = np.where(none, 0, record - self.first)
         values = np.where(none, 0.0, self.values[at])
         sizes = (None, None) if self.names is None else (len(self.names), self.drawn)
         return Column(self.name, values, none | self.missing[at], *sizes)
 
     def counts(self, record: Index) -> Flags:
         """Say of which records by number (rows,) the value counts; no record counts as imputed."""
-        counted: Flags = (record < 0) | ~self.outside[record - self.first]
+        none = record < 0
+        counted: Flags = none | ~self.outside[np.where(none, 0, record - self.first)]
         return counted
 
 

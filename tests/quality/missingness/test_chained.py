@@ -133,7 +133,10 @@ def test_numbers_move_by_standard_deviations():
     random = np.random.default_rng(7)
     y = random.normal(10, 3, 500)
     missing = random.random(500) < 0.3
-    columns = [Column("x", y + random.normal(size=500), np.zeros(500, bool)), Column("y", y, missing)]
+    columns = [
+        Column("x", y + random.normal(size=500), np.zeros(500, bool)),
+        Column("y", y, missing),
+    ]
     made = impute(columns, np.ones(500), random)[1]
     moved = made.shifted(0.5, missing) - made.values
     assert moved[missing] == pytest.approx(0.5 * y[~missing].std())
