@@ -227,10 +227,8 @@ def _matched(
 
 def _least_squares(x: Reals, y: Reals, weight: Reals) -> Reals:
     scaled = x * weight[:, None]
-    spread: Reals = (scaled * x).sum(axis=0)
-    small = 1e-5 * np.diag(np.maximum(spread, 1e-12))
-    solved: Reals = np.linalg.solve(scaled.T @ x + small, scaled.T @ y)
-    return solved
+    small = 1e-5 * np.diag(np.maximum((scaled * x).sum(axis=0), 1e-12))
+    return np.asarray(np.linalg.solve(scaled.T @ x + small, scaled.T @ y), dtype=np.float64)
 
 
 def _near(ordered: Reals, wanted: Reals, random: np.random.Generator) -> Index:

@@ -117,8 +117,12 @@ def gap_rows(
             place = _of_mean(plan, target, key, measures.TIPPING_POINT, settings)
             yield replace(
                 place,
+                method=measures.IMPUTED,
+                grade=grade_of(measures.IMPUTED),
                 stage=stage,
                 reference=reference,
+                level=None,
+                interval_covers=None,
                 estimate=found_at.delta,
                 finding=found_at.what,
             )

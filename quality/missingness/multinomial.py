@@ -1,7 +1,6 @@
 """Logistic regression on several categories, on rows that carry weights."""
 
 import numpy as np
-from scipy.special import log_softmax, softmax
 
 from linkage.model.normalise import Index, Reals
 
@@ -43,36 +42,38 @@ def fit(x: Reals, y: Index, weight: Reals, categories: int, start: Reals | None 
         if gained < _SMALL * max(1.0, abs(reached)):
             break
         beta = beta + size * step
-    return _whole(beta)
+    return np.hstack([beta, np.zeros((len(beta), 1))])
 
 
 def chances(x: Reals, coefficients: Reals) -> Reals:
     """Return the chance of each category, (rows, categories)."""
-    p: Reals = softmax(x @ coefficients, axis=1)
-    return p
+    return np.exp(_logs(x, coefficients[:, :-1])).T
+
+
+def _logs(x: Reals, beta: Reals) -> Reals:
+    """Return the logarithms of the chances, (categories, rows): sums over few go fast so."""
+    odds = np.vstack([(x @ beta).T, np.zeros(len(x))])
+    odds -= odds.max(axis=0)
+    logs: Reals = odds - np.log(np.exp(odds).sum(axis=0))
+    return logs
 
 
 def _value(x: Reals, y: Index, weight: Reals, beta: Reals, ridge: Reals) -> float:
-    logs = log_softmax(x @ _whole(beta), axis=1)
-    fitted = weight @ logs[np.arange(len(y)), y]
+    fitted = weight @ _logs(x, beta)[y, np.arange(len(y))]
     return float(fitted - (ridge[:, None] * beta**2).sum() / 2)
 
 
 def _step(x: Reals, y: Index, weight: Reals, beta: Reals, ridge: Reals) -> Reals:
     columns, free = beta.shape
-    p = chances(x, _whole(beta))[:, :free]
-    hit = (y[:, None] == np.arange(free)).astype(np.float64)
-    gradient = x.T @ (weight[:, None] * (hit - p)) - ridge[:, None] * beta
+    p = np.exp(_logs(x, beta)[:free])
+    hit = (y == np.arange(free)[:, None]).astype(np.float64)
+    gradient = (weight * (hit - p)) @ x - ridge * beta.T
     curve = np.zeros((free, columns, free, columns))
     for a in range(free):
         for b in range(a, free):
-            w = weight * p[:, a] * ((a == b) - p[:, b])
+            w = weight * p[a] * ((a == b) - p[b])
             curve[a, :, b, :] = curve[b, :, a, :] = x.T @ (w[:, None] * x)
         curve[a, :, a, :] += np.diag(ridge)
     size = free * columns
-    step = np.linalg.solve(curve.reshape(size, size), gradient.T.reshape(size))
+    step = np.linalg.solve(curve.reshape(size, size), gradient.reshape(size))
     return step.reshape(free, columns).T
-
-
-def _whole(beta: Reals) -> Reals:
-    return np.hstack([beta, np.zeros((len(beta), 1))])

@@ -58,8 +58,15 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
-    "analyses": (
-        measures.ANALYSES,
+    "imputed": (
+        measures.IMPUTATION,
+        (
+            "measure method source other variable characteristic group stage reference estimate "
+            "lower upper level interval_covers finding n_records grade status assumptions"
+        ).split(),
+    ),
+    "population": (
+        (measures.POPULATION_SIZE, measures.POPULATION_COVERAGE),
         (
             "measure method source other variable characteristic group estimate lower upper level "
             "interval_covers n_records n_effective grade status assumptions"

@@ -22,6 +22,7 @@ STATUSES: Final = {
 
 COVERS: Final = {
     "sampling only": "chance in sampling only, not errors in the links",
+    "sampling and imputation": "chance in sampling, in the values filled in and in the links drawn",
     "capture only": "chance in who is in the sources, as if the links were right",
     "capture and linkage": "chance in who is in the sources, and in what was reviewed of the links",
 }

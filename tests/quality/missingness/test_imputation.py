@@ -6,6 +6,7 @@ from linkage.tables import DRAWS
 from quality import measures
 from quality.drawn import Drawn
 from quality.missingness.imputation import imputed_rows
+from quality.missingness.plan import plan_of
 from quality.missingness.tipping import BECOMES, NEVER, NO_LONGER, SIGN, tipping_point
 
 GROUPS = {
@@ -125,7 +126,7 @@ def test_those_without_a_link_are_moved_apart_from_those_without_an_answer(made_
 
 def test_the_tipping_point_says_how_far_off_the_unlinked_must_be(made_run):
     rows = rows_of(world(made_run)[0])
-    row = one(rows, measures.TIPPING_POINT, measures.IMPUTED_MOVED, "y", "not_linked")
+    row = one(rows, measures.TIPPING_POINT, group="y", stage="not_linked")
     # 42 % of y have no link: their log odds must fall by about 2 for the gap of 20 points to be 5
     assert row.finding == NO_LONGER
     assert -3 < row.estimate < -1
@@ -165,8 +166,6 @@ def test_draws_count_from_the_other_source_too(made_run):
     rows = [{"draw": d, "source": "b", "record": first, "partner": second - 200} for d in (1, 2)]
     run._write("draws", DRAWS, rows)
     run.workspace.write_json("uncertainty", {"draws": 20, "source": "b", "other": "a"})
-    from quality.missingness.plan import plan_of
-
     plan = plan_of(run.workspace, run.config)
     completed = next(plan.completed(20, 1))
     assert len(completed.weight) <= 200
