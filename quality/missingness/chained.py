@@ -159,27 +159,44 @@ class _Design:
 def _design(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -> _Design:
     """Return a constant, numbers and all categories but the first of the other variables.
 
-    Where all are categories, rows that agree in every one of them are one cell.
+    Numbers explain a category by which fifth of the known ones they lie in: where all are
+    categories, rows that agree in every one of them are one cell.
     """
-    others = [at for at in range(len(columns)) if at != left_out]
-    if all(columns[at].categories is not None for at in others):
-        sizes = [int(columns[at].categories or 1) for at in others]
-        place = together([values[at] for at in others], sizes, len(values[left_out]))
-        distinct, first, cell = np.unique(place, return_index=True, return_inverse=True)
-        blocks = [_block(columns[at], values[at][first]) for at in others]
-        return _Design(np.hstack([np.ones((len(distinct), 1)), *blocks]), cell)
-    blocks = [_block(columns[at], values[at]) for at in others]
+    pairs = [
+        (column, value)
+        for at, (column, value) in enumerate(zip(columns, values, strict=True))
+        if at != left_out
+    ]
     n = len(values[left_out])
-    return _Design(np.hstack([np.ones((n, 1)), *blocks]), np.arange(n))
+    if columns[left_out].categories is None and any(c.categories is None for c, _ in pairs):
+        blocks = [_block(column, value) for column, value in pairs]
+        return _Design(np.hstack([np.ones((n, 1)), *blocks]), np.arange(n))
+    coded = [_in_fifths(column, value) for column, value in pairs]
+    place = together([codes for codes, _ in coded], [size for _, size in coded], n)
+    distinct, first, cell = np.unique(place, return_index=True, return_inverse=True)
+    blocks = [_indicators(codes[first], size) for codes, size in coded]
+    return _Design(np.hstack([np.ones((len(distinct), 1)), *blocks]), cell)
 
 
 def _block(column: Column, values: Reals) -> Reals:
     if column.categories is not None:
-        made: Reals = (values[:, None] == np.arange(1, column.categories)).astype(np.float64)
-        return made
+        return _indicators(values, column.categories)
     known = column.values[column.known]
     standard: Reals = (values - known.mean()) / max(float(known.std()), 1e-12)
     return standard[:, None]
+
+
+def _in_fifths(column: Column, values: Reals) -> tuple[Reals, int]:
+    """Return the categories (rows,) of a variable and how many there are."""
+    if column.categories is not None:
+        return values, column.categories
+    cuts = np.unique(np.quantile(column.values[column.known], [0.2, 0.4, 0.6, 0.8]))
+    return np.searchsorted(cuts, values, side="right").astype(np.float64), len(cuts) + 1
+
+
+def _indicators(codes: Reals, size: int) -> Reals:
+    made: Reals = (codes[:, None] == np.arange(1, size)).astype(np.float64)
+    return made
 
 
 def _bootstrapped(weight: Reals, random: np.random.Generator) -> Reals:
@@ -201,9 +218,7 @@ def _categorised(
     again = _bootstrapped(weight[known], random)
     place = design.cell[known] * size + values[known].astype(np.int64)
     counted = np.bincount(place, again, minlength=len(design.cells) * size)
-    (held,) = np.nonzero(counted)
-    sums = counted[held].astype(np.float64)
-    beta = fit(design.cells[held // size], held % size, sums, size, start)
+    beta = fit(design.cells, counted.reshape(-1, size).astype(np.float64), start)
     p = chances(design.cells, beta)[design.cell[column.missing]]
     u = random.random(len(p))
     made = values.copy()

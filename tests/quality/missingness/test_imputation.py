@@ -16,7 +16,7 @@ GROUPS = {
 RATE = np.array([0.3, 0.5])
 
 
-def world(made_run, *, n=3_000, seed=1, kind="binary", **settings):
+def world(made_run, *, n=2_000, seed=1, kind="binary", **settings):
     """Return a run: race x or y, employed 30 % or 50 %, y is linked less often and refuses more.
 
     Missing races are half of area 2, where most are y. The value of every partner is right.
@@ -103,7 +103,7 @@ def test_mean_by_group_holds_for_those_without_a_link_too(made_run):
     overall = one(rows, measures.IMPUTED_MEAN)
     true = truth["values"].mean()
     assert overall.lower < true < overall.upper
-    assert (overall.other, overall.variable, overall.n_records) == ("b", "work", 3_000)
+    assert (overall.other, overall.variable, overall.n_records) == ("b", "work", 2_000)
     for group, rate in zip("xy", RATE, strict=True):
         row = one(rows, measures.IMPUTED_MEAN, group=group)
         assert row.lower < rate < row.upper
