@@ -66,7 +66,8 @@ def matched_patterns(workspace: Workspace, config: Config) -> Iterator[Matched]:
     """
     singles = [Grouping((name,)) for name in config.groups]
     groups = record_groups(workspace, config.focal, held_by(config.focal, config.groups, singles))
-    if config.linkage.type == "deduplicate" or not groups:
+    scored = workspace.exists("patterns")  # not in a run whose links others made
+    if config.linkage.type == "deduplicate" or not groups or not scored:
         return
     method = from_record(workspace.read_json("method"))
     parameters = from_fitted_record(workspace.read_json("fitted")).parameters
