@@ -7,7 +7,6 @@ _KEPT_OF_QUALITY = (
     "estimates",
     "error_rates",
     "bias",
-    "gaps",
     "estimate_draws",
     "reviews",
     "dependence",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import hypot
+from statistics import NormalDist
 
 import numpy as np
 
@@ -28,6 +30,9 @@ _RATES = (measures.PRECISION, measures.RECALL, *measures.LOSSES)
 _LEAST_GAP = 0.01
 """No share of a smaller gap in recall is given: it would be a ratio of noise."""
 
+_DRAWS = 4_000
+_SEED = 1
+
 _NEEDS = (
     "which stage lost a match is known only where matches are",
     "a review of linked and unlinked records, or truth, would identify it",
@@ -40,34 +45,56 @@ _ADDS_UP = (
 
 @dataclass(frozen=True)
 class _Group:
-    """A group's rates: of each its row, and draws (draws,); and draws of its matches' number."""
+    """A group: the row of each of its rates, draws of its recall, and how many are linked."""
 
     name: str | None
     rows: Mapping[str, Estimate]
-    drawn: Mapping[str, Reals]
+    recall: Reals
     n_linked: int | None
 
-    def matches(self) -> tuple[float, Reals] | None:
-        """Return the group's number of matches, links x precision / recall; None if not known."""
-        if not self.n_linked:
-            return None
-        rates = [self.rows[name].estimate or 0.0 for name in (measures.PRECISION, measures.RECALL)]
-        right = self.drawn[measures.PRECISION] * self.n_linked
-        if rates[1] <= 0 or (self.drawn[measures.RECALL] <= 0).any():
-            return None
-        return self.n_linked * rates[0] / rates[1], right / self.drawn[measures.RECALL]
+    @property
+    def losses(self) -> dict[str, Interval]:
+        """What the group lost at each stage."""
+        return {name: _interval(self.rows[name]) for name in measures.LOSSES}
+
+    @property
+    def matches(self) -> float:
+        """The group's number of matches: links x precision / recall; 0 where that is not known."""
+        precision, recall = (
+            self.rows[name].estimate or 0.0 for name in (measures.PRECISION, measures.RECALL)
+        )
+        return (self.n_linked or 0) * precision / recall if recall else 0.0
+
+
+def _interval(row: Estimate) -> Interval:
+    value = row.estimate or 0.0
+    return Interval(value, row.lower or 0.0, row.upper or 0.0, row.level or 0.0)
+
+
+def _difference(one: Interval, other: Interval) -> Interval:
+    value = one.value - other.value
+    down = hypot(one.value - one.lower, other.upper - other.value)
+    up = hypot(one.upper - one.value, other.value - other.lower)
+    return Interval(value, value - down, value + up, one.level)
 
 
 def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
     """Yield for every group what blocking, threshold and assignment cost it.
 
-    *Formula*: the share of a group's matches lost at a stage less that share in the reference, or
-    in everyone else together, whose matches number links x precision / recall. The three
-    differences add up to the gap in recall with the sign changed; ``recall_gap_share`` is one of
-    them over their sum, given where the gap is a point or more and its sign is sure. ``main_loss``
-    is the largest of a group's losses. All are formed draw by draw.
+    *Formula*: the share v1 of a group's matches lost at a stage less that share v2 in the
+    reference, or in everyone else together, whose matches number links x precision / recall. With
+    l and u the limits of each share, the limits of the difference d are d - sqrt((v1 - l1)^2 + (u2
+    - v2)^2) and d + sqrt((u1 - v1)^2 + (v2 - l2)^2): draws would give a stage at which nobody was
+    seen to be lost no width. The three differences add up to the gap in recall with the sign
+    changed; ``recall_gap_share`` is one of them over their sum, given where the gap is a point or
+    more and its draws are sure of its sign. ``main_loss`` is the largest of a group's losses.
 
     Nothing measured gives one row for each other source, with the status ``not_identified``.
+
+    Notes
+    -----
+    The limits are those of Newcombe (1998), method 10, with other limits put in for Wilson's; they
+    take the two shares for independent.
     """
     if config.linkage.type == "deduplicate":
         return
@@ -80,7 +107,7 @@ def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
         of_other = [row for row in rows if row.other == other]
         groups = list(_groups(of_other, drawn, linked))
         for each in groups:
-            yield from _main(each, config)
+            yield from _main(each)
         yield from _all_gaps(groups, config)
 
 
@@ -100,31 +127,27 @@ def _links(workspace: Workspace) -> Mapping[tuple[str | None, ...], int | None]:
 def _groups(
     rows: Sequence[Estimate], drawn: Drawn, linked: Mapping[tuple[str | None, ...], int | None]
 ) -> Iterator[_Group]:
-    """Yield every group, and all records, of which all rates were measured and drawn."""
+    """Yield every group, and all records, of which all rates were measured and recall drawn."""
     cells: dict[tuple[str | None, str | None], dict[str, Estimate]] = {}
     for row in rows:
         if row.estimate is not None:
             cells.setdefault((row.characteristic, row.group), {})[row.measure] = row
     for (characteristic, group), held in cells.items():
         other = next(iter(held.values())).other
-        draws = {
-            name: values
-            for name in _RATES
-            if (values := drawn.of(name, other, characteristic, group)) is not None
-        }
-        if held.keys() == draws.keys() == set(_RATES):
-            yield _Group(group, held, draws, linked.get((other, characteristic, group)))
+        recall = drawn.of(measures.RECALL, other, characteristic, group)
+        if recall is not None and held.keys() == set(_RATES):
+            yield _Group(group, held, recall, linked.get((other, characteristic, group)))
 
 
-def _main(group: _Group, config: Config) -> Iterator[Estimate]:
+def _main(group: _Group) -> Iterator[Estimate]:
     """Yield the stage that lost most of the group's matches, if any was lost."""
-    losses = {name: group.rows[name].estimate or 0.0 for name in measures.LOSSES}
-    most = max(losses, key=lambda name: losses[name])
-    if losses[most] <= 0:
+    losses = group.losses
+    most = max(losses, key=lambda name: losses[name].value)
+    if losses[most].value <= 0:
         return
+    others = [losses[name] for name in measures.LOSSES if name != most]
+    surely = all(_difference(losses[most], other).lower > 0 for other in others)
     row = group.rows[most]
-    others = [group.drawn[name] for name in measures.LOSSES if name != most]
-    surely = (group.drawn[most] > np.maximum(*others)).mean() >= config.quality.level
     yield replace(
         row,
         measure=measures.MAIN_LOSS,
@@ -155,71 +178,73 @@ def _all_gaps(groups: Iterable[_Group], config: Config) -> Iterator[Estimate]:
 
 @dataclass(frozen=True)
 class _Yardstick:
-    """Who a group is compared with: their losses, as values and draws (draws,)."""
+    """Who a group is compared with: their losses, and draws of their recall where it has them."""
 
     name: str
-    losses: Mapping[str, tuple[float, Reals]]
+    losses: Mapping[str, Interval]
+    recall: Reals | None = None
 
 
 def _reference(members: Sequence[_Group], name: str) -> _Yardstick | None:
     found = next((each for each in members if each.name == name), None)
-    if found is None:
-        return None
-    losses = {
-        loss: (found.rows[loss].estimate or 0.0, found.drawn[loss]) for loss in measures.LOSSES
-    }
-    return _Yardstick(name, losses)
+    return None if found is None else _Yardstick(name, found.losses, found.recall)
 
 
 def _rest(members: Sequence[_Group], group: _Group) -> _Yardstick | None:
     """Return everyone else: the other groups' losses by how many matches each has."""
     others = [each for each in members if each.name != group.name]
-    counted = [each.matches() for each in others]
-    known = [each for each in counted if each is not None]
-    if not known or len(known) < len(counted):
+    n = [each.matches for each in others]
+    if not others or not all(n):
         return None
+    weights = [each / sum(n) for each in n]
     losses = {}
     for loss in measures.LOSSES:
-        values = [each.rows[loss].estimate or 0.0 for each in others]
-        total = sum(n for n, _ in known)
-        value = sum(n * v for (n, _), v in zip(known, values, strict=True)) / total
-        drawn = sum(n * each.drawn[loss] for (_, n), each in zip(known, others, strict=True))
-        losses[loss] = (value, np.asarray(drawn / sum(n for _, n in known)))
+        parts = [(w, each.losses[loss]) for w, each in zip(weights, others, strict=True)]
+        value = sum(w * part.value for w, part in parts)
+        down = hypot(*(w * (part.value - part.lower) for w, part in parts))
+        up = hypot(*(w * (part.upper - part.value) for w, part in parts))
+        losses[loss] = Interval(value, value - down, value + up, parts[0][1].level)
     return _Yardstick(measures.EVERYONE_ELSE, losses)
 
 
 def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Estimate]:
-    level, rest = config.quality.level, yardstick.name == measures.EVERYONE_ELSE
-    made = {}
-    for loss, (value, drawn) in yardstick.losses.items():
-        gap = ((group.rows[loss].estimate or 0.0) - value, group.drawn[loss] - drawn)
-        made[loss] = gap
-        interval = _around(*gap, level)
+    made = {
+        loss: _difference(group.losses[loss], other) for loss, other in yardstick.losses.items()
+    }
+    for loss, interval in made.items():
+        measure = _GAPS[loss][yardstick.recall is None]
         yield replace(
-            _row(group.rows[loss], _GAPS[loss][rest], loss, interval, yardstick.name),
+            _row(group.rows[loss], measure, loss, interval, yardstick.name),
             status=status_of(interval, config.quality.material_gap),
         )
-    if not rest:
-        yield from _shares(group, made, yardstick.name, level)
+    if yardstick.recall is not None:
+        drawn = group.recall - yardstick.recall
+        sure = max((drawn > 0).mean(), (drawn < 0).mean()) >= (1 + config.quality.level) / 2
+        if sure and abs(sum(gap.value for gap in made.values())) >= _LEAST_GAP:
+            yield from _shares(group, made, yardstick.name)
 
 
-def _shares(
-    group: _Group, made: Mapping[str, tuple[float, Reals]], reference: str, level: float
-) -> Iterator[Estimate]:
-    """Yield each stage's part of the gap in recall, where there surely is one."""
-    total = sum(value for value, _ in made.values())
-    drawn = np.sum([each for _, each in made.values()], axis=0)
-    sure = max((drawn > 0).mean(), (drawn < 0).mean()) >= (1 + level) / 2
-    if abs(total) < _LEAST_GAP or not sure:
-        return
-    told = np.where(drawn == 0, np.nan, drawn)
-    for loss, (value, each) in made.items():
-        share = each / told
-        interval = _around(value / total, share[np.isfinite(share)], level)
-        yield replace(
-            _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference),
-            status="ok",
-        )
+def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iterator[Estimate]:
+    """Yield each stage's part of the gap in recall.
+
+    Each difference is drawn from a normal on either side of it that gives its limits.
+    """
+    random = np.random.default_rng(_SEED)
+    drawn = [_two_sided(gap, random.standard_normal(_DRAWS)) for gap in made.values()]
+    total, value = np.sum(drawn, axis=0), sum(gap.value for gap in made.values())
+    for (loss, gap), each in zip(made.items(), drawn, strict=True):
+        share, tail = gap.value / value, (1 - gap.level) / 2
+        lower, upper = np.quantile(each / total, [tail, 1 - tail]).tolist()
+        interval = Interval(share, min(lower, share), max(upper, share), gap.level)
+        row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference)
+        yield replace(row, status="ok")
+
+
+def _two_sided(gap: Interval, normal: Reals) -> Reals:
+    z = NormalDist().inv_cdf((1 + gap.level) / 2)
+    up, down = (gap.upper - gap.value) / z, (gap.value - gap.lower) / z
+    drawn: Reals = gap.value + normal * np.where(normal > 0, up, down)
+    return drawn
 
 
 def _row(row: Estimate, measure: str, loss: str, interval: Interval, reference: str) -> Estimate:
@@ -234,12 +259,6 @@ def _row(row: Estimate, measure: str, loss: str, interval: Interval, reference: 
         reference=reference,
         assumptions=(*row.assumptions, *_ADDS_UP),
     )
-
-
-def _around(value: float, drawn: Reals, level: float) -> Interval:
-    tail = (1 - level) / 2
-    lower, upper = np.quantile(drawn, [tail, 1 - tail]).tolist()
-    return Interval(value, min(lower, value), max(upper, value), level)
 
 
 def _not_known(config: Config, other: str) -> Estimate:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, words
+from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, percent, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -88,7 +88,8 @@ def _stages(lookup: Lookup) -> Iterator[Part]:
         for characteristic in lookup.characteristics(measures.MAIN_LOSS):
             main = lookup.by_group(measures.MAIN_LOSS, source, other, characteristic)
             if main:
-                yield _main(lookup, main)
+                overall = lookup.overall(measures.MAIN_LOSS, source, other)
+                yield _main(lookup, main if overall is None else (overall, *main))
             gaps = [
                 row
                 for measure in measures.STAGE_GAPS
@@ -99,10 +100,11 @@ def _stages(lookup: Lookup) -> Iterator[Part]:
 
 
 def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
-    label = lookup.characteristic_label(rows[0].characteristic or "")
+    of = rows[-1]
+    label = lookup.characteristic_label(of.characteristic or "")
     name = f"Where matches are lost most, by {label}"
     table = Table(
-        id=anchor("main-loss", rows[0].source, rows[0].other, rows[0].characteristic),
+        id=anchor("main-loss", of.source, of.other, of.characteristic),
         caption=f"{name}, as a share of the group's matches",
         detail=interval_words(rows),
         columns=(
@@ -182,4 +184,5 @@ def _gap_row(row: Estimate, share: Estimate | None) -> tuple[Cell, ...]:
 def _part(share: Estimate | None) -> Cell:
     if share is None or share.estimate is None or share.lower is None or share.upper is None:
         return NOT_AVAILABLE
-    return words(f"{share.estimate:.0%} ({share.lower:.0%} to {share.upper:.0%})")
+    text = f"{share.estimate:.0%} ({share.lower:.0%} to {share.upper:.0%})"
+    return words(text.replace("-", MINUS))

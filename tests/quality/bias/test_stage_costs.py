@@ -40,6 +40,8 @@ def found(made_run, rate):
                         characteristic=characteristic,
                         group=group,
                         estimate=value,
+                        lower=max(value - 1.96 * spread, 0.0),
+                        upper=min(value + 1.96 * spread, 1.0),
                         n_records=2 * LINKED[group],
                     )
                 )
@@ -66,8 +68,11 @@ def test_the_stages_add_up_to_the_gap_in_recall(found):
     shares = [rows[measures.RECALL_GAP_SHARE, "small", stage] for stage in STAGES]
     assert [row.estimate for row in shares] == pytest.approx([0.13 / 0.23, 0.1 / 0.23, 0.0])
     assert sum(row.estimate for row in shares) == pytest.approx(1)
-    # the ratio of two draws is about its ratio
-    assert shares[0].lower == pytest.approx(0.13 / 0.23 - 0.06, abs=0.03)
+    # by linearisation: the share of a sum of three, each known to 0.005 * sqrt(2)
+    p = 0.13 / 0.23
+    error = 0.005 * np.sqrt(2) / 0.23 * np.sqrt((1 - p) ** 2 + 2 * p**2)
+    assert shares[0].lower == pytest.approx(p - 1.96 * error, abs=0.01)
+    assert shares[0].upper == pytest.approx(p + 1.96 * error, abs=0.01)
 
 
 STAGES = tuple(measures.LOST_AT.values())
@@ -80,6 +85,12 @@ def test_the_main_stage_is_named_and_whether_it_is_sure(found):
     assert rows[measures.MAIN_LOSS, "small", "blocking"].finding == measures.MOST_LOST_HERE
     assert rows[measures.MAIN_LOSS, None, "threshold"].grade == "A"
     assert (measures.MAIN_LOSS, "small", "threshold") not in rows
+
+
+def test_a_stage_at_which_nobody_was_seen_to_be_lost_keeps_its_width(found):
+    none = {**RATES, "small": (0.9, 0.85, 0.15, 0.0, 0.0), "big": (0.98, 1.0, 0.0, 0.0, 0.0)}
+    row = found(rates=none)[measures.ASSIGNMENT_LOSS_GAP, "small", "assignment"]
+    assert (row.estimate, row.lower, row.upper) == pytest.approx((0.0, -0.0098, 0.0098))
 
 
 def test_everyone_else_is_weighted_by_their_matches(found):
