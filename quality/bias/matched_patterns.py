@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.config.schema import Config
+from linkage.decide.assignment import Flags
 from linkage.model.comparisons import Comparison
 from linkage.model.evidence import gammas_of
 from linkage.model.fitting import from_fitted_record
@@ -103,12 +104,21 @@ def _pairs(table: pa.Table, links: Index, pair: SourcePair, focal: str) -> _Pair
     inside &= (right >= pair.right.first) & (right < pair.right.first + pair.right.n)
     rows = np.flatnonzero(inside)
     width = np.int64(pair.right.first + pair.right.n)
-    linked = np.isin(left[rows] * width + right[rows], links[:, 0] * width + links[:, 1])
+    linked = _among(left[rows] * width + right[rows], links[:, 0] * width + links[:, 1])
     own = pair.left if pair.left.name == focal else pair.right
     record = (left if own is pair.left else right)[rows] - own.first
     pattern = table["pattern"].to_numpy()[rows].astype(np.int64)
     p = table["p_record"].to_numpy()[rows]
     return _Pairs(record, pattern, p, linked.astype(np.float64))
+
+
+def _among(asked: Index, held: Index) -> Flags:
+    """Return which of the numbers asked for stand among those held."""
+    held = np.sort(held)
+    if not len(held):
+        return np.zeros(len(asked), dtype=bool)
+    found: Flags = held[np.minimum(np.searchsorted(held, asked), len(held) - 1)] == asked
+    return found
 
 
 def _counted(pairs: _Pairs, groups: RecordGroups, weight: Reals, n_patterns: int) -> Reals:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow.compute as pc
@@ -22,7 +23,7 @@ class RecordGroups:
     names: tuple[str | None, ...]
     group: Index
 
-    @property
+    @cached_property
     def n_records(self) -> Index:
         """How many records each group has, then all of them."""
         counts = np.bincount(self.group, minlength=len(self.names))
