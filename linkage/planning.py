@@ -4,23 +4,19 @@ The stages up to blocking are done, in a folder of their own that is removed aga
 each rule makes can be counted exactly from the standardised records.
 """
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linkage import pipeline
 from linkage.config.schema import Config
-from linkage.execution import home_of, planned
+from linkage.execution import planned
 from linkage.model.cost import expected, new_pairs
 from linkage.model.counting import sample_share
 from linkage.model.method import Method, from_record, paired
 from linkage.pipeline import Observer, Stage
 from linkage.runs.connection import memory_limit
-from linkage.runs.folder import PLANNING
-from linkage.runs.inputs import hash_inputs
-from linkage.runs.lock import hold
-from linkage.runs.signals import stopping
 from linkage.runs.workspace import Workspace
+from linkage.trial import trial
 
 _LAST = "block"
 _COUNTED = 2_000_000_000
@@ -73,20 +69,11 @@ def make_plan(stages: Sequence[Stage], config: Config, observer: Observer) -> Pl
     LockedError
         When a run of the same configuration is going on.
     """
-    home = home_of(config)
-    with stopping() as stop, hold(home):
-        inputs = hash_inputs(config.sources)
+    with trial(config) as (workspace, inputs):
         done = [(each.stage.name, each.skipped) for each in planned(stages, config, inputs)]
         first = [stage.name for stage in stages].index(_LAST) + 1
-        readable = [each.path for each in inputs.values()]
-        shutil.rmtree(home / PLANNING, ignore_errors=True)
-        try:
-            with Workspace(home / PLANNING, config.engine, readable) as workspace:
-                stop.wake(workspace.connection.interrupt)
-                run = pipeline.run(stages[:first], config, workspace, inputs, observer)
-                return _read_plan(workspace, config, done, sum(each.seconds for each in run))
-        finally:
-            shutil.rmtree(home / PLANNING, ignore_errors=True)
+        run = pipeline.run(stages[:first], config, workspace, inputs, observer)
+        return _read_plan(workspace, config, done, sum(each.seconds for each in run))
 
 
 def _read_plan(

@@ -82,7 +82,7 @@ def _named_otherwise(config: Config, source: str) -> Mapping[str, Held]:
             column = f"{_PREFIX}variable_{variable.column}"
             named[column] = Held(MISSING_VARIABLE, variable.column, column)
     for name, group in config.groups.items():
-        if group.source == source:
+        if group.held_in(source) is not None:
             column = f"{_PREFIX}group_{name}"
             named[column] = Held(MISSING_GROUP, name, column)
     return named

@@ -2,29 +2,16 @@
 
 from collections.abc import Iterator
 
-from linkage.characteristics.equality_act import NINE, Protected, protected_of
+from linkage.characteristics.equality_act import NINE
 from linkage.characteristics.standards import standard
 from linkage.config.schema import Group
+from quality.holders import NOT_STATED, collected, holders, listed_by, made_of, protected
 from quality.report.lookup import Lookup
 from quality.report.numbers import Cell, words
 from quality.report.page import Column, Part, Section, Table
 from quality.report.sections.rates import NO_GROUPS
 from quality.report.wording import listed, plain, title
 
-_NOT_STATED = "not stated"
-_CONFIDENCE = {
-    "found": "read where it was published",
-    "found_partial": "read in part where it was published: check",
-    "our_advice": "our own list",
-    "unsure": "list unsure: check",
-}
-_COLLECTED = {
-    "self_reported": "self-reported",
-    "proxy": "by someone else for the person (proxy)",
-    "administrative": "by an administration",
-    "derived": "derived",
-    None: _NOT_STATED,
-}
 _NO_LIST = (
     "There is no harmonised list of pregnancy and maternity: what its values mean is for whoever "
     "holds it to say."
@@ -63,46 +50,18 @@ def _table(lookup: Lookup) -> Table:
 def _rows(lookup: Lookup, name: str) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each holder of a characteristic, the first one first."""
     group = lookup.config.groups[name]
-    found = _protected(name, group)
-    for source in (group.source, *(other.source for other in group.also)):
-        held = group.held_in(source) or group
+    found = protected(name, group)
+    for held in holders(group):
         yield (
             words(title(lookup.characteristic_label(name))),
             words("beyond the Act" if found is None else plain(found)),
-            words(f"{lookup.source_label(source)}: {_made_of(held)}"),
-            words(f"{_COLLECTED[_collected(held)]}; mode {held.mode or _NOT_STATED}"),
-            words(_list(group)),
+            words(lookup.source_label(held.source)),
+            words(made_of(held)),
+            words(collected(held)),
+            words(held.mode or NOT_STATED),
+            words(listed_by(group)),
             words(_roll_up(group)),
         )
-
-
-def _protected(name: str, group: Group) -> Protected | None:
-    return group.protected or protected_of(name, group.harmonised)
-
-
-def _collected(group: Group) -> str | None:
-    """Return how it was collected; what is made of other columns is derived."""
-    made = group.from_ is not None or group.lookup is not None
-    return group.collected or ("derived" if made else None)
-
-
-def _made_of(group: Group) -> str:
-    on = "" if group.on is None else f" on {group.on.isoformat()}"
-    if group.from_ == "date_of_birth":
-        return f"age{on}, from the date of birth"
-    if group.from_ == "address":
-        return "whether there is a fixed abode, from the address"
-    if group.from_ == "household":
-        ages = "" if group.on is None else f" and their ages{on}"
-        return f"who shares the column {group.column}{ages}"
-    looked_up = "" if group.lookup is None else f", looked up in {group.lookup.path.name}"
-    return f"column {group.column}{looked_up}"
-
-
-def _list(group: Group) -> str:
-    if group.harmonised is None:
-        return "none: the values of the column"
-    return f"{group.harmonised}, {_CONFIDENCE[standard(group.harmonised).confidence]}"
 
 
 def _published(lookup: Lookup) -> Iterator[str]:
@@ -129,7 +88,7 @@ def _reasons(lookup: Lookup) -> Iterator[str]:
 
 
 def _the_nine(lookup: Lookup) -> str:
-    held = {_protected(name, group) for name, group in lookup.config.groups.items()}
+    held = {protected(name, group) for name, group in lookup.config.groups.items()}
     without = [plain(each) for each in NINE if each not in held]
     if not without:
         return "All nine protected characteristics of the Equality Act 2010 are in this run."
