@@ -61,7 +61,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class Possible:
-    """A column of a source that may hold a characteristic: an identifier, or one not used at all."""
+    """A column that may hold a characteristic: an identifier, or one that nothing uses."""
 
     source: str
     column: str
