@@ -102,7 +102,8 @@ def _kind(born: date, on: date) -> int:
 
 def _size(counts: _Counts) -> npt.NDArray[np.intp]:
     """Return the place of each household's size in the list of sizes."""
-    return np.searchsorted(_SIZES, counts.sum(axis=1))
+    place: npt.NDArray[np.intp] = np.searchsorted(_SIZES, counts.sum(axis=1))
+    return place
 
 
 def _composition(counts: _Counts) -> npt.NDArray[np.intp]:

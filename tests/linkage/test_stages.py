@@ -6,8 +6,10 @@ from itertools import combinations
 import pytest
 
 from linkage import pipeline
+from linkage.config.schema import Config
 from linkage.model import scoring
 from linkage.model.scoring import WEIGHT_FLOOR
+from linkage.runs.fingerprints import digest
 from linkage.runs.inputs import hash_inputs
 from linkage.stages import KEPT, STAGES
 
@@ -24,6 +26,7 @@ COMPARISONS = [
     {"column": "postcode", "term_frequency": True},
     {"column": "sex"},
 ]
+SOURCES = {"a": {"path": "a.csv", "id": "id", "columns": {"postcode": "post"}}}
 LISTED = {"blocking": BLOCKING, "comparisons": COMPARISONS}
 
 
@@ -235,6 +238,19 @@ def test_a_change_redoes_what_it_touches_and_no_more(linked, change, redone):
     config = linked.config.model_copy(update={"linkage": linkage})
     planned = pipeline.plan(STAGES, config, linked.root, hash_inputs(config.sources))
     assert [each.stage.name for each in planned if not each.skipped] == redone
+
+
+def test_a_look_up_that_changes_is_read_again(tmp_path):
+    areas = tmp_path / "areas.csv"
+    areas.write_text("post,area\nX1,north\n")
+    lookup = {"path": areas, "key": "post", "value": "area"}
+    groups = {"area": {"source": "a", "column": "post", "lookup": lookup}}
+    (standardised,) = (stage for stage in STAGES if stage.name == "standardise")
+    config = Config.model_validate({"name": "x", "sources": SOURCES, "groups": groups})
+    before = digest(standardised.settings(config))
+    assert digest(standardised.settings(config)) == before
+    areas.write_text("post,area\nX1,south\n")
+    assert digest(standardised.settings(config)) != before
 
 
 def test_what_is_kept_is_written():

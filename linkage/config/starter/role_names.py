@@ -37,7 +37,19 @@ _TRUTH = re.compile(
 _IDENTIFIER = re.compile(
     r"^(id|.*_id|id_.*|.*_?rec(ord)?_?(id|no)|uid|uuid|key|.*_key|row_?(no|num|id))$"
 )
-_CHARACTERISTIC = re.compile(r"^(race|ethnic.*|race_ethnicity|religion|nationality|disability)$")
+_CHARACTERISTICS: tuple[tuple[str, str | None], ...] = (
+    (r"race|ethnic.*|race_ethnicity", "ethnicity"),
+    (r"religion(_or_belief)?", "religion_or_belief"),
+    (r"disab(led|ility)(_status)?", "disability"),
+    (r"gender_identity", "gender_identity"),
+    (r"sexual_orientation|sexuality", "sexual_orientation"),
+    (r"marital_status|(legal_)?partnership_status", "marriage_and_civil_partnership"),
+    (r"(imd|deprivation)(_?decile)?", "deprivation.decile"),
+    (r"region(_code)?", "region"),
+    (r"residence_type|accommodation", "accommodation"),
+    (r"pregnan(t|cy)|maternity|nationality|country_of_birth", None),
+)
+"""Names of characteristics, and the harmonised list, if any, that their values may be of."""
 
 
 def bare(name: str) -> str:
@@ -75,4 +87,12 @@ def looks_like_identifier(name: str) -> bool:
 
 def looks_like_characteristic(name: str) -> bool:
     """Say whether a name suggests a characteristic to show results by."""
-    return bool(_CHARACTERISTIC.fullmatch(bare(name)))
+    return any(re.fullmatch(pattern, bare(name)) for pattern, _ in _CHARACTERISTICS)
+
+
+def list_of_characteristic(name: str) -> str | None:
+    """Return the harmonised list that the values of a characteristic so called may be of."""
+    own = bare(name)
+    return next(
+        (listed for pattern, listed in _CHARACTERISTICS if re.fullmatch(pattern, own)), None
+    )

@@ -8,6 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from linkage.config.schema import Csv
+from linkage.config.standard_names import LISTS_BY_NATION
+from linkage.config.starter import role_names
 from linkage.config.starter.guesses import Guess, Role
 
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*|(?:\.\./)+[A-Za-z0-9_./-]+")
@@ -126,7 +128,15 @@ def _group_lines(source: str, found: Guess) -> Iterator[str]:
         yield f"  sex: {{source: {source}, column: {column}, standard: sex}}"
     for column in found.characteristics:
         name = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
-        yield f"  {name}: {{source: {source}, column: {scalar(column)}}}"
+        written = f"  {name}: {{source: {source}, column: {scalar(column)}}}"
+        listed = role_names.list_of_characteristic(column)
+        yield written if listed is None else f"{written} # perhaps  standard: {_said(listed)}"
+
+
+def _said(listed: str) -> str:
+    """Return the list to write, with whose it is where each nation has its own."""
+    nations = " | ".join(LISTS_BY_NATION.get(listed, {}))
+    return f"{listed}, nation: {nations}" if nations else listed
 
 
 def scalar(text: str) -> str:

@@ -11,8 +11,14 @@ from ruamel.yaml import YAML
 
 from linkage.config.against_data import check
 from linkage.config.loader import examine, load
+from linkage.config.standard_names import LISTS_BY_NATION, STANDARD_NAMES
 from linkage.config.starter import example, guess, starter
-from linkage.config.starter.role_names import date_part_of, looks_like_truth, role_of
+from linkage.config.starter.role_names import (
+    date_part_of,
+    list_of_characteristic,
+    looks_like_truth,
+    role_of,
+)
 from linkage.config.starter.writing import scalar
 from linkage.errors import DataError
 
@@ -79,6 +85,8 @@ def test_one_file_is_deduplicated_and_real_dates_need_no_format(tmp_path):
         BirthDate=[date(1990, 1, 2), date(1991, 2, 3)],
         ZipCode=["98101", "98102"],
         ethnicity=["x", "y"],
+        imd_decile=["1", "2"],
+        pregnant=["0", "1"],
         job=["baker", "smith"],
     )
     config = written(tmp_path, path)
@@ -90,7 +98,12 @@ def test_one_file_is_deduplicated_and_real_dates_need_no_format(tmp_path):
     assert source.columns["date_of_birth"].format == ()
     assert source.columns["postcode"].style == "plain"
     assert loaded.groups["ethnicity"].column == "ethnicity"
-    assert "#   job" in config.read_text(encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    assert "#   job" in text
+    nations = "england_and_wales | scotland | northern_ireland"
+    assert f"column: ethnicity}} # perhaps  standard: ethnicity, nation: {nations}\n" in text
+    assert "column: imd_decile} # perhaps  standard: deprivation.decile\n" in text
+    assert "column: pregnant}\n" in text
 
 
 def test_dates_in_parts(tmp_path):
@@ -212,6 +225,14 @@ def test_every_text_survives_being_written(text):
 )
 def test_names_that_suggest_a_role(name, role):
     assert role_of(name) == role
+
+
+def test_lists_that_a_starter_names_are_there():
+    names = ("ethnic_group", "religion", "disabled", "gender_identity", "sexuality")
+    names += ("marital_status", "deprivation", "region_code", "residence_type")
+    listed = [list_of_characteristic(name) for name in names]
+    assert set(listed) <= {*STANDARD_NAMES, *LISTS_BY_NATION}
+    assert list_of_characteristic("maternity") is None
 
 
 def test_names_that_suggest_the_truth_or_part_of_a_date():
