@@ -35,7 +35,7 @@ def not_a_key(raw: str) -> Row:
     """Return no group, and why: blank, stated to be missing, or nowhere among the keys."""
     if not raw.strip():
         return Row((None, "not_answered"))
-    return Row((None, stated_reason(raw) or "invalid"))
+    return Row((None, stated_reason(raw) or "unknown_code"))
 
 
 def comparable(values: pa.StringArray) -> pa.StringArray:

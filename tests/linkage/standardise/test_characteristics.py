@@ -68,7 +68,7 @@ def test_an_area_is_looked_up_whatever_its_spaces_and_capitals(workspace, tmp_pa
         ("10 (least deprived)", None),
         ("1 (most deprived)", None),
         (None, "missing_in_source"),
-        (None, "invalid"),
+        (None, "unknown_code"),
         (None, "not_answered"),
         (None, "not_answered"),
         (None, "not_stated"),
@@ -174,7 +174,7 @@ def test_codes_mean_what_the_configuration_says(workspace, tmp_path):
         ("No fixed abode", None),
         (None, "not_stated"),
         ("Household", None),
-        (None, "invalid"),
+        (None, "unknown_code"),
     ]
 
 
@@ -187,7 +187,7 @@ def test_a_list_is_that_of_the_nation(workspace, tmp_path):
     run(workspace, {"people": people(tmp_path, {"x": ["Irish", "Polish", "Filipino"]})}, **groups)
     assert made(workspace, "england_and_wales")[0] == ("White: Irish", None)
     assert made(workspace, "scotland")[1] == ("White: Polish", None)
-    assert made(workspace, "northern_ireland")[1:] == [(None, "invalid"), ("Filipino", None)]
+    assert made(workspace, "northern_ireland")[1:] == [(None, "unknown_code"), ("Filipino", None)]
 
 
 def test_every_holder_cleans_its_own_column_by_the_same_list(workspace, tmp_path):
