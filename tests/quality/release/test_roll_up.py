@@ -14,6 +14,7 @@ from quality.bias.gap import GAPS, gaps_table
 from quality.estimate import RELEASED, from_table
 from quality.estimate import to_table as estimates_table
 from quality.flow import ingest_tallies
+from quality.missingness.counts import missing_tallies
 from quality.release.cells import cells, items
 from quality.release.control import control, controlled
 from quality.release.overlaps import Overlap
@@ -149,6 +150,7 @@ def released(made_run):
     made.decide(links=linked).ingest()
     counted = [
         *ingest_tallies(made.workspace, made.config),
+        *missing_tallies(made.workspace, made.config),
         *link_tallies(made.workspace, made.config),
     ]
     made.workspace.write(TALLIES.name, to_table(counted))
