@@ -10,6 +10,7 @@ from dataclasses import replace
 from linkage.config import nodes
 from linkage.config.check_columns import is_date
 from linkage.config.check_engine import check_engine
+from linkage.config.check_group_values import check_group_values, columns_as_they_stand
 from linkage.config.check_values import check_values
 from linkage.config.loader import Loaded, in_order
 from linkage.config.nearest import nearest
@@ -99,7 +100,10 @@ def _source(loaded: Loaded, name: str, source: Source) -> Iterator[Fault]:
     columns = [c for c in source.columns.items() if c[1].column in held]
     texts = [c.column for role, c in columns if c.column and (role == "sex" or is_date(role, c))]
     filled = [c.column for _, c in columns if c.column]
-    yield from check_values(loaded, name, source, profile(name, source, texts, filled))
+    texts += [each for each in columns_as_they_stand(loaded, name) if each in held]
+    found = profile(name, source, texts, filled)
+    yield from check_values(loaded, name, source, found)
+    yield from check_group_values(loaded, name, found)
 
 
 def _named(loaded: Loaded, name: str, source: Source) -> Iterator[tuple[Path, str, bool]]:

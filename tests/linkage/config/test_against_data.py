@@ -271,6 +271,19 @@ def test_a_look_up_is_there_and_has_its_columns(files):
     assert found(path) == []
 
 
+def test_one_name_for_all_ethnic_minorities_is_seen_in_the_first_rows(files):
+    text, line = with_group("""  race:
+    source: census
+    column: eth
+""")
+    eth = {"eth": ["White", "bame"] * (ROWS // 2)}
+    assert found(files(text, census=eth)) == [("D322", "error", line + 2)]
+    allowed = text.replace("column: eth\n", "column: eth\n    allow_binary: no more is held\n")
+    assert found(files(allowed, census=eth)) == []
+    mapped = text.replace("column: eth\n", "column: eth\n    values: {BAME: Asian}\n")
+    assert found(files(mapped, census=eth)) == []
+
+
 def test_the_column_of_another_holder_is_looked_for_where_it_is_named(files):
     text, line = with_group("""  gender:
     source: census
