@@ -11,7 +11,7 @@ from math import ceil
 
 from linkage.config.schema import Config, Imputation
 from linkage.runs.workspace import Workspace
-from quality.bias.group_rates import chosen_references, named_references
+from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.complete_case import complete_case
