@@ -57,9 +57,10 @@ def _reviewed(config: Config) -> object:
 def _outside(config: Config) -> list[str | None]:
     """Return the hashes of what is known from outside the run: inputs of the stage that reads it.
 
-    The truth, and coverage by group.
+    The truth, coverage by group, and the margins of a population.
     """
-    paths = (config.quality.truth, config.missingness.coverage)
+    quality = config.quality
+    paths = (quality.truth, config.missingness.coverage, quality.reference_population)
     return [file_hash(path) if path is not None and path.is_file() else None for path in paths]
 
 

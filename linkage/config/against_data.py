@@ -55,6 +55,10 @@ def check(loaded: Loaded) -> list[Fault]:
     if coverage is not None and not coverage.is_file():
         message, fix = "the table of coverage does not exist", "give the path of a .csv file"
         faults.append(loaded.fault("D395", ("missingness", "coverage"), message, fix))
+    population = loaded.config.quality.reference_population
+    if population is not None and not population.is_file():
+        message, fix = "the reference population does not exist", "give the path of a .csv file"
+        faults.append(loaded.fault("D396", ("quality", "reference_population"), message, fix))
     faults += [*check_engine(loaded.config.engine, loaded.document), *_review(loaded)]
     return list(in_order(faults))
 

@@ -150,7 +150,10 @@ def _anchored(config: Config, folder: Path) -> Config:
             "sources": {name: source(found) for name, found in config.sources.items()},
             "groups": {name: group(found) for name, found in config.groups.items()},
             "quality": config.quality.model_copy(
-                update={name: at(getattr(config.quality, name)) for name in ("review", "truth")}
+                update={
+                    name: at(getattr(config.quality, name))
+                    for name in ("review", "truth", "reference_population")
+                }
             ),
             "missingness": config.missingness.model_copy(
                 update={"coverage": at(config.missingness.coverage)}

@@ -172,6 +172,11 @@ class Quality(Section):
         description="Who is who, where that is known: pairs (record_id_l, record_id_r) or persons "
         "(source, record_id, person), Parquet or CSV. A relative path starts as source paths do.",
     )
+    reference_population: Place | None = Field(
+        None,
+        description="The population that the focal source should stand for, by margins: a CSV file "
+        "with the columns characteristic, group, count. A relative path starts as source paths do.",
+    )
     impossible: tuple[DateOrder, ...] = Field(
         (),
         description="Dates of two sources in the only order a person can have: links that break it "

@@ -8,6 +8,7 @@ from linkage.tables import ERROR_RATES
 from quality.bias.being_linked import being_linked
 from quality.bias.cells import held_characteristics, linked_cells
 from quality.bias.intersections import intersections
+from quality.bias.reference_population import against_population
 from quality.bias.representativity import representativity
 from quality.drawn import Drawn
 from quality.estimate import Estimate, from_table
@@ -17,7 +18,8 @@ def link_models(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
     """Yield adjusted differences, intersections and representativity of the links.
 
     The links are set against the focal source, and against another source that holds
-    characteristics of its own. Nothing for records that are linked within one source.
+    characteristics of its own; the focal source against a population, where one is named.
+    Nothing for records that are linked within one source.
     """
     if config.linkage.type == "deduplicate":
         return
@@ -29,6 +31,7 @@ def link_models(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
         yield from intersections(linked, config, drawn, rates)
         for other, cells in linked.items():
             yield from representativity(cells, focal, other, config)
+        yield from against_population(linked[others[0]], config)
     for other in others:
         if held_characteristics(config, other):
             cells = linked_cells(workspace, config, other, focal)

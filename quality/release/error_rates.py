@@ -62,10 +62,28 @@ def released_error_rates(
             or rests_on_hidden_count(row)
         ):
             yield _held_back(row)
-        elif row.measure in measures.OF_LINKED and row.group and _place(row) not in linked:
+        elif _of_links(row) and _place(row) not in linked:
             yield _held_back(row)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
+
+
+def released_gaps(
+    gaps: Sequence[Gap], controlled: Sequence[Tally], rules: Disclosure
+) -> Iterator[Gap]:
+    """Yield every gap as it may leave, not yet settled.
+
+    One that is held back keeps no p-value: those of the others must not tell it.
+    """
+    rows = released_error_rates((gap.row for gap in gaps), controlled, rules)
+    for gap, row in zip(gaps, rows, strict=True):
+        held_back = row.status == "suppressed"
+        yield replace(gap, row=row, p=None if held_back else gap.p)
+
+
+def _of_links(row: Estimate) -> bool:
+    """Say whether the row of a group is made of how many of its records were linked."""
+    return bool(row.other and row.group) and row.measure in measures.OF_LINKED
 
 
 def _place(row: Estimate) -> tuple[str | None, ...]:

@@ -243,6 +243,14 @@ DATA: dict[str, Entry] = {
         "Write a CSV file in UTF-8 with these columns, a line a group; leave characteristic and "
         "group blank for all records.",
     ),
+    "D396": Entry(
+        "a reference population that cannot be read",
+        "`quality.reference_population` names a file that is not there, lacks one of the columns "
+        "`characteristic, group, count`, names a characteristic that the run has not, or holds a "
+        "count that is no whole number above 0.",
+        "Write a CSV file in UTF-8 with these columns, a line a group, with groups called as in "
+        "the results.",
+    ),
     "D380": Entry(
         "not the form that was exported",
         "The file given to `link review import` is not there, is not CSV in UTF-8, or does not "

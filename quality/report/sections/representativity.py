@@ -32,7 +32,7 @@ _ALL = {
 
 def representativity_section(lookup: Lookup) -> Section:
     """Return the R-indicators of every source that holds characteristics."""
-    parts = [part for pair in lookup.pairs(measures.R_INDICATOR) for part in _pair(lookup, *pair)]
+    parts = [part for pair in lookup.pairs(measures.R_PARTIAL) for part in _pair(lookup, *pair)]
     if not parts:
         why = "Nothing can be said: no characteristic of two groups or more was configured."
         return Section("representativity", "Representativity", (Part(paragraphs=(why,)),))
@@ -42,24 +42,31 @@ def representativity_section(lookup: Lookup) -> Section:
 
 
 def _pair(lookup: Lookup, source: str | None, other: str | None) -> Iterator[Part]:
-    towards = f"links to {lookup.source_label(other)} against {lookup.source_label(source)}"
+    own = lookup.source_label(source)
+    if other is None:
+        towards = f"{own} against the reference population"
+    else:
+        towards = f"links to {lookup.source_label(other)} against {own}"
     found = [lookup.overall(measure, source, other) for measure in _ALL]
     rows = [row for row in found if row is not None]
     columns = (Column("indicator", "Indicator"), Column("value", "Value", numeric=True))
-    yield Part(
-        heading=f"Representativity of {towards}",
-        table=Table(
-            id=anchor("representativity", source, other),
-            caption=f"Representativity of {towards}",
-            detail=interval_words(rows),
-            columns=(*columns, *LIMITS, *QUALITY),
-            rows=tuple(
-                (Cell(_ALL[row.measure]), *_cells(row, thousandths), *quality_cells(row))
-                for row in rows
+    if rows:
+        yield Part(
+            heading=f"Representativity of {towards}",
+            table=Table(
+                id=anchor("representativity", source, other),
+                caption=f"Representativity of {towards}",
+                detail=interval_words(rows),
+                columns=(*columns, *LIMITS, *QUALITY),
+                rows=tuple(
+                    (Cell(_ALL[row.measure]), *_cells(row, thousandths), *quality_cells(row))
+                    for row in rows
+                ),
             ),
-        ),
-    )
-    for name in lookup.characteristics_of(source or "", (measures.R_PARTIAL,)):
+        )
+    parts = lookup.of(measures.R_PARTIAL)
+    said = {row.variable for row in parts if (row.source, row.other) == (source, other)}
+    for name in (name for name in lookup.config.groups if name in said):
         partial = list(_partial(lookup, (source, other), name))
         label = lookup.characteristic_label(name)
         heading = f"Part of {label} in it: {towards}"

@@ -140,3 +140,14 @@ def test_what_is_held_back_shows_no_figure():
     ]
     table = tables(representativity_section(lookup(*rows)))[1]
     assert cells(table, 1)["unconditional"] == "suppressed [c]"
+
+
+def test_a_source_against_a_population_is_told_from_its_links():
+    rows = [
+        row("r_partial", "logistic", other=None, variable="race", estimate=0.08),
+        row("r_partial", "logistic", other=None, characteristic="race", group="Black"),
+    ]
+    section = representativity_section(lookup(*rows))
+    (table,) = tables(section)
+    assert "Census 2020 against the reference population" in table.caption
+    assert cells(table, 0)["conditional"] == "[x]"
