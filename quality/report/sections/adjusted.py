@@ -14,11 +14,12 @@ from quality.report.sections.estimate_cells import (
     assumptions_part,
     base_cell,
     figure_cell,
+    finding_cell,
     interval_words,
     limit_cells,
+    p_cell,
     quality_cells,
 )
-from quality.report.sections.gaps import finding_cell, p_cell
 from quality.report.sections.rates import all_suppressed
 from quality.report.wording import group_label, sentence, title
 
