@@ -134,6 +134,103 @@ def test_unknown_groups_and_missing_groups_are_the_same_records():
     assert found[measures.MISSING_GROUP, None, None] == (None, 1_000)
 
 
+def patterned(counts, groups):
+    """Tallies of patterns by group, of records, and of what is missing of each variable."""
+    everyone = {name: sum(groups[g][name] for g in groups) for name in counts}
+    places = [(None, None, everyone), *(("sex", g, each) for g, each in groups.items())]
+    for characteristic, group, each in places:
+        n = sum(each.values())
+        yield tally(measures.RECORDS, n, n, characteristic, group)
+        for name, k in each.items():
+            yield tally(
+                measures.MISSING_PATTERN, k, n, characteristic, group, stage="ingest", variable=name
+            )
+        for variable in ("dob", "postcode"):
+            k = sum(count for name, count in each.items() if variable in name)
+            yield tally(
+                measures.MISSING_IDENTIFIER,
+                k,
+                n,
+                characteristic,
+                group,
+                stage=None,
+                variable=variable,
+            )
+
+
+PATTERNS = ("nothing missing", "dob", "postcode", "dob + postcode")
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(*(st.integers(*ends) for ends in ((20, 90), (0, 30), (0, 30), (0, 20)))),
+        min_size=3,
+        max_size=3,
+    )
+)
+def test_no_small_pattern_can_be_had_from_what_is_published(counts):
+    groups = {f"g{at}": dict(zip(PATTERNS, each, strict=True)) for at, each in enumerate(counts)}
+    if min(map(sum, zip(*counts, strict=True))) < 10:
+        return  # a total is small itself
+    tallies = list(patterned(PATTERNS, groups))
+    seen = cells(tallies, [])
+    found = controlled(tallies, [], Disclosure(threshold=10, rounding=1))
+    published = {
+        item
+        for before, after in zip(tallies, found, strict=True)
+        for item in (items(before) if after.k is not None else items(before)[: after.n is not None])
+    }
+    hidden = seen.counts.keys() - published
+    for item in (item for item, count in seen.counts.items() if count < 10):
+        low, high = feasible_range(seen.counts, seen.equations, hidden, item)
+        assert high - low >= 10 - 1e-4, item
+
+
+def through_links(groups):
+    """Tallies of a value through links: (observed, not stated, not asked, unlinked) by group."""
+    everyone = tuple(map(sum, zip(*groups.values(), strict=True)))
+    for group, (observed, missing, unasked, unlinked) in {None: everyone, **groups}.items():
+        where = None if group is None else "race"
+        linked = observed + missing + unasked
+        n = linked + unlinked
+        yield tally(measures.RECORDS, n, n, where, group)
+        yield tally(measures.LINKED, linked, n, where, group)
+        for stage, k in (
+            (measures.NOT_LINKED, unlinked),
+            (measures.FROM_LINK, observed),
+            (measures.ASKED, observed + missing),
+            ("not_stated", missing),
+            ("does_not_apply", unasked),
+        ):
+            yield Tally(
+                measure=measures.VALUE_THROUGH_LINK,
+                source="a",
+                other="b",
+                characteristic=where,
+                group=group,
+                variable="event",
+                stage=stage,
+                k=k,
+                n=n,
+            )
+
+
+def test_a_small_number_without_a_value_is_not_linked_less_with_a_value():
+    groups = {"x": (95, 3, 40, 40), "y": (300, 40, 40, 40), "z": (200, 30, 40, 30)}
+    found = {
+        (t.group, t.stage): t.k
+        for t in controlled(list(through_links(groups)), [], RULES)
+        if t.measure == measures.VALUE_THROUGH_LINK
+    }
+    assert found["x", "not_stated"] is None
+    # else asked less observed would say 3
+    assert None in {found["x", measures.ASKED], found["x", measures.FROM_LINK]}
+    # and what is hidden beside it keeps the sum over groups from saying it
+    assert [found[group, "not_stated"] for group in ("y", "z")].count(None) == 1
+    assert found["y", measures.NOT_LINKED] == 40
+
+
 NESTED = [
     Overlap("a", "broad", ("B1",), "narrow", ("n1", "n2")),
     Overlap("a", "broad", ("B2",), "narrow", ("n3", "n4")),
