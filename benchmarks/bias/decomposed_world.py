@@ -18,7 +18,7 @@ from linkage.sql import identifier, literal
 from quality import measures, tally
 from quality.drawn import Drawn
 from quality.errors import audit
-from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD
+from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
 from quality.errors.reviewers import Reviewers
 from quality.errors.scored_pairs import make_scored_pairs
 from quality.errors.truth_file import read_truth
@@ -152,32 +152,39 @@ def reviewing(world: World, design: Design, seed: int) -> Known:
     """Return what a review by people who know the truth gives the product to go by."""
     rows = draw(design, seed, world.focal.record)
     done = Review(design, rows, world.kind[rows], np.ones(len(rows), bool), Reviewers())
-    values: dict[tuple[str, str | None, str | None, str | None], Reals] = {}
-    estimates: list[Estimate] = []
-    for characteristic, group, member in _cells(world):
+    cells = list(_cells(world, done))
+    drawn = gathered(measures.REVIEW, [each for each, _ in cells])
+    rows = [row for each, cell in cells for row in _rows(world, each, cell)]
+    return known(drawn, rows, {})
+
+
+def _rows(world: World, place: CellDraws, cell: Reviewed) -> Iterator[Estimate]:
+    """Yield the rows from which the product reads what was reviewed, and how surely."""
+    wanted = (measures.RECALL, measures.BLOCKING_RECALL)
+    for measure_, interval in audit.error_rates(cell, draws=DRAWS, wanted=wanted).items():
+        yield Estimate(
+            measure=measure_,
+            method=measures.REVIEW,
+            source=world.focal.source,
+            other=place.other,
+            characteristic=place.characteristic,
+            group=place.group,
+            estimate=interval.value,
+            lower=interval.lower,
+            upper=interval.upper,
+            level=interval.level,
+            grade=grade_of(measures.REVIEW),
+            n_reviewed=round(float(cell.reviewed.sum())),
+            status="ok",
+        )
+
+
+def _cells(world: World, done: Review) -> Iterator[tuple[CellDraws, Reviewed]]:
+    everyone = np.ones(len(world.kind), bool)
+    groups = world.focal.groups
+    places: list[tuple[str | None, str | None, Flags]] = [(None, None, everyone)]
+    places += [(BY, name, world.focal.frame.group == at) for at, name in enumerate(groups)]
+    for characteristic, group, member in places:
         cell = reviewed(done, member)
-        points = audit.point(cell)
-        for name, drawn in audit.joint_draws(cell, DRAWS, 1).items():
-            if name in points and np.isfinite(drawn).all():
-                values[name, OTHER, characteristic, group] = drawn
-                estimates.append(
-                    Estimate(
-                        measure=name,
-                        method=measures.REVIEW,
-                        source=world.focal.source,
-                        other=OTHER,
-                        characteristic=characteristic,
-                        group=group,
-                        estimate=points[name],
-                        grade=grade_of(measures.REVIEW),
-                        n_reviewed=round(float(cell.reviewed.sum())),
-                        status="ok",
-                    )
-                )
-    return known(Drawn(measures.REVIEW, values), estimates, {})
-
-
-def _cells(world: World) -> Iterator[tuple[str | None, str | None, Flags]]:
-    yield None, None, np.ones(len(world.kind), bool)
-    for at, name in enumerate(world.focal.groups):
-        yield BY, name, world.focal.frame.group == at
+        rates = audit.joint_draws(cell, DRAWS, 1)
+        yield CellDraws(OTHER, characteristic, group, audit.point(cell), rates), cell

@@ -18,6 +18,7 @@ from quality.missingness.stages import (
     covered_stages,
     measured_stages,
     undetermined_stages,
+    with_unseen_blocking,
 )
 
 DRAWS = 2_000
@@ -85,11 +86,15 @@ def basis(given: Known, variable: Variable, place: Place, counts: Counts) -> Bas
     rates = _measured(given, variable[0], place)
     if rates is not None:
         row = given.rates[measures.RECALL, variable[0], *place]
+        blocking = given.rates[measures.BLOCKING_RECALL, variable[0], *place]
         by_truth = given.drawn.method == measures.TRUTH
+        stages = measured_stages(counts, rates, random)
+        if blocking.lower is not None and blocking.level is not None:
+            stages = with_unseen_blocking(stages, blocking.lower, blocking.level, random)
         return Basis(
             counts,
             measures.TRUTH if by_truth else measures.REVIEW_AND_COUNTS,
-            measured_stages(counts, rates, random),
+            stages,
             (*row.assumptions, _ALIKE),
             rates,
             row.n_reviewed,

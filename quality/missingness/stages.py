@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 
 from linkage.model.normalise import Reals
 from quality import measures
@@ -63,6 +64,37 @@ def measured_stages(counts: Counts, rates: Rates, random: np.random.Generator) -
         measures.RIGHTLY_LINKED: rates.recall / rates.blocking_recall,
         **_counted(counts, len(rates.recall) - 1, random),
     }
+
+
+def with_unseen_blocking(
+    stages: Mapping[str, Reals], lower: float, level: float, random: np.random.Generator
+) -> dict[str, Reals]:
+    """Return the stages with losses that nobody saw divided between blocking and linking.
+
+    Where no reviewed match was lost at blocking, its draws have hardly any width: what a draw adds
+    that nobody saw falls to linking. *Formula*: of what a draw loses in linking, up to e is taken
+    to be lost at blocking instead, e from a gamma distribution of shape 1/2 whose upper tail
+    reaches from the draws of blocking to the limit of its own interval. Their product, the share of
+    matches found, stays as it was drawn.
+
+    Parameters
+    ----------
+    lower
+        The lower limit of the interval of blocking recall, which guards against unseen losses.
+
+    Notes
+    -----
+    Source: ours; shape 1/2 is Jeffreys' half an error. Checked in benchmarks/bias.
+    """
+    blocked, linked = stages[measures.BLOCKED], stages[measures.RIGHTLY_LINKED]
+    tail = (1 - level) / 2
+    reach = 1 - lower / float(np.quantile(blocked[1:], tail))
+    if reach <= 0:
+        return dict(stages)
+    moved = random.gamma(0.5, size=len(blocked)) * reach / scipy.special.gammaincinv(0.5, 1 - tail)
+    moved[0] = 0.0  # the point estimates stay
+    kept = np.maximum(1 - moved, linked)
+    return {**stages, measures.BLOCKED: blocked * kept, measures.RIGHTLY_LINKED: linked / kept}
 
 
 def undetermined_stages(

@@ -15,6 +15,7 @@ from quality.missingness.stages import (
     passed_all,
     share_of_gap,
     undetermined_stages,
+    with_unseen_blocking,
 )
 
 COUNTS = Counts(n=1000, linked=800, asked=700, observed=630, all_asked=False)
@@ -106,3 +107,23 @@ def test_counted_shares_are_drawn_from_jeffreys_posterior(random):
     assert drawn.std() == pytest.approx(
         np.sqrt(np.prod(shape) / sum(shape) ** 2 / (sum(shape) + 1)), rel=0.02
     )
+
+
+def test_losses_that_nobody_saw_are_divided_between_blocking_and_linking(random):
+    draws = 20_000
+    lost = np.append(0.0, random.gamma(1.0, 0.01, draws))  # all of it after blocking
+    stages = {"blocked": np.ones(1 + draws), "linked": 1 - lost}
+    split = with_unseen_blocking(stages, 0.98, 0.95, random)
+    assert split["blocked"] * split["linked"] == pytest.approx(1 - lost)
+    assert (split["blocked"][0], split["linked"][0]) == (1, 1)
+    assert split["linked"].max() <= 1 + 1e-12
+    found = interval(split["blocked"], 0.95)
+    # never past the limit that blocking has by itself, nor past what was lost at all
+    assert 0.98 <= found.lower < 0.999
+
+
+def test_an_interval_of_blocking_that_its_draws_fill_is_left_as_it_is(random):
+    blocked = np.append(0.9, random.normal(0.9, 0.02, DRAWS))
+    stages = {"blocked": blocked, "linked": np.full(1 + DRAWS, 0.95)}
+    split = with_unseen_blocking(stages, 0.89, 0.95, random)
+    assert (split["blocked"] == blocked).all()
