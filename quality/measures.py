@@ -87,6 +87,130 @@ MISSING_VARIABLE = "missing_variable"
 MISSING_GROUP = "missing_group"
 MISSING_MEASURES = (MISSING_IDENTIFIER, MISSING_VARIABLE, MISSING_GROUP)
 
+# a variable of another source, reached through links; variable says which
+VALUE_THROUGH_LINK = "value_through_link"  # counted; stage says what became of the value
+FROM_LINK = "observed_from_link"
+NOT_LINKED = "not_linked_undetermined"
+OBSERVED_RATE = "observed_rate"  # the share of all records whose own value is observed
+OBSERVED_BUT_WRONG = "observed_but_wrong"  # the share that shows the value of another person
+VALUE_LOST = "value_lost"  # stage says where: with the observed rate they add up to 1
+COVERED, BLOCKED, RIGHTLY_LINKED, LINKED_AT_ALL = "covered", "blocked", "linked", "linked_at_all"
+ASKED, ANSWERED = "asked", "answered"
+STAGE_PASSED = "stage_passed"  # among those that passed the stage before
+STAGE_GAP = "stage_gap"  # the log of its ratio to the reference group; stage None is their sum
+STAGE_SHARE = "stage_share"  # a stage's part of that sum
+OF_STAGES = (
+    OBSERVED_RATE,
+    OBSERVED_BUT_WRONG,
+    VALUE_LOST,
+    STAGE_PASSED,
+    STAGE_GAP,
+    STAGE_SHARE,
+)
+
+# which values are missing together: variable says which, by record
+MISSING_PATTERN = "missing_pattern"
+MONOTONE_PATTERN = "monotone_pattern"
+INFLUX, OUTFLUX = "influx", "outflux"
+CRAMERS_V = "cramers_v"  # between a missing value and the characteristic that stage names
+MISSING_AME = "missing_ame"  # average marginal effect of a group on lacking the variable
+LINK_PATTERN = "link_pattern"  # variable says to which of the other sources a record is linked
+
+# match weights: means, in bits
+MEAN_LINK_WEIGHT = "mean_link_weight"  # of the links
+MEAN_BEST_WEIGHT = "mean_best_weight"  # of each record's best candidate
+
+# comparisons of groups: <measure>_<form> against the reference, _rest against everyone else
+GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP = "gap", "ratio", "odds_ratio", "standardised_gap"
+
+
+def comparison(measure: str, form: str, *, rest: bool = False) -> str:
+    """Return the name of a comparison of a group: of which measure, in what form, with whom.
+
+    Examples
+    --------
+    >>> comparison(RECALL, GAP), comparison(LINK_RATE, ODDS_RATIO, rest=True)
+    ('recall_gap', 'link_rate_odds_ratio_rest')
+    """
+    return f"{measure}_{form}{'_rest' if rest else ''}"
+
+
+COMPARED = (
+    LINK_RATE,
+    LINK_RATE_FINDABLE,
+    LINK_RATE_WEIGHTED,
+    DUPLICATE_RATE,
+    MISSING_AN_IDENTIFIER,
+    PRECISION,
+    RECALL,
+    MISSED_MATCH_RATE,
+    COVERAGE,
+    BLOCKING_RECALL,
+)
+"""The shares that groups are compared by."""
+
+WEIGHTS = (MEAN_LINK_WEIGHT, MEAN_BEST_WEIGHT)
+GAPS = tuple(
+    comparison(each, GAP, rest=rest)
+    for each in (*COMPARED, *WEIGHTS)
+    if each != MISSED_MATCH_RATE  # the gap in recall, the other way round
+    for rest in (False, True)
+)
+RATIOS = tuple(
+    comparison(each, form, rest=rest)
+    for each in COMPARED
+    for form in (RATIO, ODDS_RATIO)
+    for rest in (False, True)
+)
+STANDARDISED_GAPS = tuple(
+    comparison(each, STANDARDISED_GAP, rest=rest) for each in COMPARED for rest in (False, True)
+)
+PRECISION_GAP, RECALL_GAP = comparison(PRECISION, GAP), comparison(RECALL, GAP)
+ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
+LINK_RATE_GAP = comparison(LINK_RATE, GAP)
+LINK_RATE_GAP_REST = comparison(LINK_RATE, GAP, rest=True)
+DUPLICATE_RATE_GAP = comparison(DUPLICATE_RATE, GAP)
+DUPLICATE_RATE_GAP_REST = comparison(DUPLICATE_RATE, GAP, rest=True)
+
+# parts of a gap in the link rate: they add up to it
+COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART = "from_coverage", "from_recall", "from_false_links"
+LINK_RATE_PARTS = tuple(
+    f"{gap}_{part}"
+    for gap in (LINK_RATE_GAP, LINK_RATE_GAP_REST)
+    for part in (COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART)
+)
+DETECTABLE_GAP = "detectable_gap"  # variable says of which gap: the smallest found with power 0.8
+
+# differences between groups with every other characteristic held equal; variable says what else was
+LINK_AME = "link_ame"  # average marginal effect on being linked
+MISSED_AME = "missed_ame"  # on being missed, among records that have a partner
+ADJUSTED_DIFFERENCES = (LINK_AME, MISSED_AME)
+
+# cells of an intersection: raw and shrunken by method; the excess over what the parts add up to
+IN_CELL = {
+    LINK_RATE: "link_rate_in_cell",
+    PRECISION: "precision_in_cell",
+    RECALL: "recall_in_cell",
+}
+EXCESS = {
+    LINK_RATE: "link_rate_excess",
+    PRECISION: "precision_excess",
+    RECALL: "recall_excess",
+}
+BETWEEN_CELLS = {  # variable says which intersection
+    LINK_RATE: "link_rate_between_cells",
+    PRECISION: "precision_between_cells",
+    RECALL: "recall_between_cells",
+}
+INTERSECTIONS = (*IN_CELL.values(), *EXCESS.values(), *BETWEEN_CELLS.values())
+
+# how alike the chances of being linked are; variable says of which characteristic
+R_INDICATOR = "r_indicator"
+R_VARIATION = "r_coefficient_of_variation"
+R_PARTIAL = "r_partial"  # between the groups of a characteristic
+R_PARTIAL_CONDITIONAL = "r_partial_conditional"  # within the groups of all others together
+REPRESENTATIVITY = (R_INDICATOR, R_VARIATION, R_PARTIAL, R_PARTIAL_CONDITIONAL)
+
 # analyses of linked records: variable says which, and of which coefficient
 ANALYSIS_ESTIMATE = "analysis_estimate"
 ANALYSIS_SHIFT = "analysis_shift"  # how far a method moves it from the naive estimate

@@ -11,14 +11,30 @@ from quality.bias.being_missed import being_missed
 from quality.bias.link_models import link_models
 from quality.drawn import Drawn
 from quality.estimate import Estimate
+from quality.missingness.being_missing import being_missing
 from quality.missingness.decomposition import decomposition_rows
 from quality.missingness.flux import flux_rows
 from quality.missingness.imputation import imputed_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (population_sizes, decomposition_rows, flux_rows, imputed_rows)
-"""Everything that gives rows; each yields nothing where the run has not what it needs."""
+SOURCES: tuple[Source, ...] = (
+    decomposition_rows,
+    flux_rows,
+    being_missing,
+    being_linked,
+    intersections,
+    representativity,
+    stage_costs,
+    field_costs,
+    population_sizes,
+    linkage_weights,
+    analyses,
+)
+"""Everything that gives rows, weights before what uses them.
+
+Each yields nothing where the run has not what it needs.
+"""
 
 
 def bias_rows(workspace: Workspace, config: Config, drawn: Drawn) -> list[Estimate]:

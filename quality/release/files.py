@@ -92,10 +92,11 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             measures.INFLUX,
             measures.OUTFLUX,
             measures.CRAMERS_V,
+            measures.MISSING_AME,
             measures.LINK_PATTERN,
         ),
         (
-            "measure source variable stage characteristic group estimate lower upper level "
+            "measure source variable stage characteristic group reference estimate lower upper level "
             "interval_covers n_records grade status assumptions"
         ).split(),
     ),

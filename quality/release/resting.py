@@ -14,8 +14,9 @@ _OF_VARIABLES = (measures.INFLUX, measures.OUTFLUX, measures.CRAMERS_V)
 def rests_on_hidden(controlled: Sequence[Tally]) -> Callable[[Estimate], bool]:
     """Return what says of a row whether a count that it is made of was held back.
 
-    The stages of a value rest on the counts of its links, of the group and of its reference; influx
-    and outflux on how often the variable is missing.
+    The stages of a value rest on the counts of its links, of the group and of its reference; the
+    effect of a group on lacking a variable on how many of both lack it; influx and outflux on how
+    often the variable is missing.
 
     Parameters
     ----------
@@ -34,11 +35,20 @@ def rests_on_hidden(controlled: Sequence[Tally]) -> Callable[[Estimate], bool]:
         if each.characteristic is None
     }
 
+    lacking = {
+        (each.source, each.variable, each.characteristic, each.group)
+        for each in hidden
+        if each.measure == measures.MISSING_VARIABLE and each.stage is None
+    }
+
     def rests(row: Estimate) -> bool:
         if row.measure in measures.OF_STAGES:
             of = (row.source, row.other, row.variable, row.characteristic)
             groups = {row.group, row.group if row.reference is None else row.reference}
             return any((*of, group) in values for group in groups)
+        if row.measure == measures.MISSING_AME:
+            of_groups = (row.source, row.variable, row.characteristic)
+            return any((*of_groups, group) in lacking for group in (row.group, row.reference))
         return row.measure in _OF_VARIABLES and (row.source, row.variable) in missing
 
     return rests

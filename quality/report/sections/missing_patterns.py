@@ -6,7 +6,7 @@ from quality import measures
 from quality.estimate import Estimate
 from quality.missingness.patterns import COMPLETE, OTHERS
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -20,7 +20,7 @@ from quality.report.sections.estimate_cells import (
     quality_cells,
 )
 from quality.report.sections.rates import all_suppressed
-from quality.report.wording import isolate, plain, title
+from quality.report.wording import group_label, isolate, plain, title
 
 _MEANING = (
     "A pattern is a set of values that are missing in the same record. Influx is the share of all "
@@ -37,7 +37,8 @@ _FLUX = (measures.INFLUX, measures.OUTFLUX)
 
 def missing_patterns_section(lookup: Lookup) -> Section:
     """Return the patterns of every source, and the combinations of sources that records link to."""
-    rows = [*lookup.of(measures.MISSING_PATTERN), *lookup.of(measures.LINK_PATTERN)]
+    shown = (measures.MISSING_PATTERN, measures.MISSING_AME, measures.LINK_PATTERN)
+    rows = [row for measure in shown for row in lookup.of(measure)]
     parts = [part for source in lookup.config.sources for part in _source(lookup, source)]
     parts += _parts(lookup, measures.LINK_PATTERN, lookup.config.focal, "Linked to")
     first = Part(paragraphs=(_MEANING if parts else _NO_PATTERN,))
@@ -50,6 +51,10 @@ def _source(lookup: Lookup, source: str) -> Iterator[Part]:
     flux = [row for row in lookup.of(measures.INFLUX) if row.source == source]
     if flux:
         yield _flux_part(lookup, source, [str(row.variable) for row in flux])
+    effects = [row for row in lookup.of(measures.MISSING_AME) if row.source == source]
+    for variable in dict.fromkeys(row.variable for row in effects):
+        of_variable = [row for row in effects if row.variable == variable]
+        yield _effects_part(lookup, source, str(variable), of_variable)
 
 
 def _parts(lookup: Lookup, measure: str, source: str, heading: str) -> Iterator[Part]:
@@ -144,6 +149,55 @@ def _flux_part(lookup: Lookup, source: str, variables: Sequence[str]) -> Part:
             for row in monotone
             if row.estimate is not None
         ),
+    )
+    return Part(heading=name, table=table)
+
+
+def _effects_part(lookup: Lookup, source: str, variable: str, rows: Sequence[Estimate]) -> Part:
+    """Return who lacks a variable more often with all other characteristics held equal."""
+    name = f"Who lacks {isolate(plain(variable))} in {lookup.source_label(source)}, all else equal"
+    told = [row for row in rows if row.status != "suppressed"]
+    if not told:
+        return all_suppressed(name, len(rows))
+    names = [c for c in lookup.config.groups if any(row.characteristic == c for row in told)]
+    places = {c: lookup.group_places(c, (row.group or "" for row in told)) for c in names}
+    ordered = sorted(
+        told,
+        key=lambda row: (
+            names.index(row.characteristic or ""),
+            places[row.characteristic or ""][row.group or ""],
+        ),
+    )
+    hidden = len(rows) - len(told)
+    table = Table(
+        id=anchor(measures.MISSING_AME, source, variable),
+        caption=f"{name}, in percentage points",
+        detail=interval_words(told),
+        columns=(
+            Column("characteristic", "Characteristic"),
+            Column("group", "Group"),
+            Column("reference", "Against"),
+            BASE,
+            Column("effect", "Effect (points)", numeric=True),
+            *LIMITS,
+            *QUALITY,
+        ),
+        rows=tuple(
+            (
+                words(title(lookup.characteristic_label(row.characteristic or ""))),
+                words(row_label(row)),
+                words(group_label(str(row.reference))),
+                base_cell(row),
+                figure_cell(row, points),
+                *limit_cells(row, points),
+                *quality_cells(row),
+            )
+            for row in ordered
+        ),
+        notes=(f"{hidden} of {len(rows)} groups are suppressed [c], and so without a row.",)
+        if hidden
+        else (),
+        headers=2,
     )
     return Part(heading=name, table=table)
 

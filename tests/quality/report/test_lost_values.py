@@ -171,3 +171,18 @@ def test_groups_whose_gap_is_not_told_from_none_are_named_and_not_tabled():
     assert [cells[0].text for cells in found.rows] == ["Male"]
     part = next(p for p in section.parts if p.table == found)
     assert part.paragraphs[1] == "The gap is not told from none: Group not known."
+
+
+def test_who_lacks_a_variable_stands_in_points_against_the_reference():
+    effects = [
+        row(measures.MISSING_AME, group=group, method=measures.LOGISTIC, other=None, **changes)
+        for group, changes in (
+            ("Male", {"estimate": 0.021, "lower": 0.01, "upper": 0.03, "reference": "Female"}),
+            ("unknown", {"estimate": None, "status": "suppressed", "reference": "Female"}),
+        )
+    ]
+    section = missing_patterns_section(Lookup(config(), tuple(effects)))
+    (found,) = (part.table for part in section.parts if part.table)
+    assert [cell.text for cell in found.rows[0][:5]] == ["Sex", "Male", "Female", "1,000", "+2.1"]
+    assert len(found.rows) == 1
+    assert found.notes[0].startswith("1 of 2 groups are suppressed [c]")
