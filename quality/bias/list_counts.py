@@ -41,7 +41,8 @@ def lists_of(config: Config, tallies: Sequence[Tally], other: str) -> Iterator[L
         for t in tallies
         if (t.measure, t.source) == (measures.RECORDS, other)
     }
-    for (characteristic, group), tally in linked.items():
+    ordered = sorted(linked.items(), key=lambda each: [part or "" for part in each[0]])
+    for (characteristic, group), tally in ordered:
         if group != UNKNOWN and tally.k is not None and tally.n:
             of_other: float | None = records.get((None, None), 0)
             if characteristic is not None:

@@ -159,7 +159,7 @@ class _Design:
 def _design(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -> _Design:
     """Return a constant, numbers and all categories but the first of the other variables.
 
-    Numbers explain a category by which fifth of the known ones they lie in: where all are
+    Numbers explain a category by which tenth of the known ones they lie in: where all are
     categories, rows that agree in every one of them are one cell.
     """
     pairs = [
@@ -171,7 +171,7 @@ def _design(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -
     if columns[left_out].categories is None and any(c.categories is None for c, _ in pairs):
         blocks = [_block(column, value) for column, value in pairs]
         return _Design(np.hstack([np.ones((n, 1)), *blocks]), np.arange(n))
-    coded = [_in_fifths(column, value) for column, value in pairs]
+    coded = [_in_tenths(column, value) for column, value in pairs]
     place = together([codes for codes, _ in coded], [size for _, size in coded], n)
     distinct, first, cell = np.unique(place, return_index=True, return_inverse=True)
     blocks = [_indicators(codes[first], size) for codes, size in coded]
@@ -186,11 +186,11 @@ def _block(column: Column, values: Reals) -> Reals:
     return standard[:, None]
 
 
-def _in_fifths(column: Column, values: Reals) -> tuple[Reals, int]:
+def _in_tenths(column: Column, values: Reals) -> tuple[Reals, int]:
     """Return the categories (rows,) of a variable and how many there are."""
     if column.categories is not None:
         return values, column.categories
-    cuts = np.unique(np.quantile(column.values[column.known], [0.2, 0.4, 0.6, 0.8]))
+    cuts = np.unique(np.quantile(column.values[column.known], np.linspace(0.1, 0.9, 9)))
     return np.searchsorted(cuts, values, side="right").astype(np.float64), len(cuts) + 1
 
 

@@ -36,7 +36,7 @@ def _shares(plan: Plan, target: ShareTarget, config: Config) -> Iterator[Estimat
     n = int((~variable.missing & ~variable.outside).sum())
     for group, k in variable.sizes.items():
         interval = wilson(k, n, config.quality.level)
-        yield _row(plan, config, measures.IMPUTED_SHARE, interval, (variable.name, group, None), k)
+        yield _row(plan, config, measures.IMPUTED_SHARE, interval, (variable.name, group, None), n)
 
 
 def _means(plan: Plan, target: MeanTarget, config: Config) -> Iterator[Estimate]:

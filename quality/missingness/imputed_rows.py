@@ -67,11 +67,11 @@ class Settings:
 def share_rows(
     plan: Plan, target: ShareTarget, figures: Figures, settings: Settings
 ) -> Iterator[Estimate]:
-    """Yield the share of each group of a characteristic."""
-    sizes = list(target.characteristic.sizes.items())
+    """Yield the share of each group of a characteristic: of all records, which are its base."""
+    names = list(target.characteristic.sizes)
     for key, found in figures.items():
-        group, n = sizes[key.group]
-        row = _row(plan, key, measures.IMPUTED_SHARE, n, settings)
+        group = names[key.group]
+        row = _row(plan, key, measures.IMPUTED_SHARE, len(plan.record), settings)
         place = replace(row, characteristic=target.characteristic.name, group=group)
         yield _filled(place, _pooled(found, settings.level), settings.material_gap)
 
@@ -92,7 +92,7 @@ def gap_rows(
 ) -> Iterator[Estimate]:
     """Yield each group's gap to the reference, and how far values must lie off to change it.
 
-    The missing values of the group are moved, those of the reference are not.
+    For that the missing values of the group are moved, those of the reference are not.
     """
     names = [] if target.by is None else list(target.by.sizes)
     base = figures.get(Key(next(iter(figures)).target, names.index(reference), AS_FOUND, 0.0))
@@ -106,7 +106,7 @@ def gap_rows(
         gaps = [_less(each, other) for each, other in zip(found, base, strict=True)]
         interval = _pooled(gaps, settings.level)
         moved.setdefault((key.group, key.stage), {})[key.delta] = interval.value
-        if key.stage == AS_FOUND or key.delta in settings.deltas:
+        if key.stage == AS_FOUND:
             place = _of_mean(plan, target, key, measures.IMPUTED_GAP, settings)
             yield _filled(replace(place, reference=reference), interval, gap)
     for (group, stage), by_delta in moved.items():

@@ -43,8 +43,8 @@ def records(n, characteristic=None, group=None):
 
 
 TALLIES = [
-    linked(7_000, 9_000),
     linked(4_000, 5_000, "sex", "Female"),
+    linked(7_000, 9_000),
     linked(2_900, 3_900, "sex", "Male"),
     linked(100, 100, "sex", "unknown"),
     linked(6_000, 7_500, "race", "White"),

@@ -43,7 +43,7 @@ def world(made_run, *, n=2_000, seed=1, kind="binary", **settings):
         for at in range(n)
     ]
     column = "value_employed"
-    values = employed.astype(float) if kind == "binary" else random.normal(10 * race, 1.0)
+    values = employed.astype(float) if kind == "binary" else random.normal(2 * race, 1.0)
     partners = [{"id": f"b{at}", column: float(values[at])} for at in range(n)]
     outcome = {"source": "b", "column": "employed", "kind": kind}
     analyses = [{"name": "work", "kind": "mean", "outcome": outcome, "by": "race"}]
