@@ -73,7 +73,7 @@ def share_rows(
         group = names[key.group]
         row = _row(plan, key, measures.IMPUTED_SHARE, len(plan.record), settings)
         place = replace(row, characteristic=target.characteristic.name, group=group)
-        yield _filled(place, _pooled(found, settings.level), settings.material_gap)
+        yield _filled(place, pooled_interval(found, settings.level), settings.material_gap)
 
 
 def mean_rows(
@@ -84,7 +84,7 @@ def mean_rows(
         if key.stage == AS_FOUND or key.delta in settings.deltas:
             place = _of_mean(plan, target, key, measures.IMPUTED_MEAN, settings)
             gap = settings.material_gap if target.is_share else None
-            yield _filled(place, _pooled(found, settings.level), gap)
+            yield _filled(place, pooled_interval(found, settings.level), gap)
 
 
 def gap_rows(
@@ -104,7 +104,7 @@ def gap_rows(
         if key.group in {EVERYONE, names.index(reference)}:
             continue
         gaps = [_less(each, other) for each, other in zip(found, base, strict=True)]
-        interval = _pooled(gaps, settings.level)
+        interval = pooled_interval(gaps, settings.level)
         moved.setdefault((key.group, key.stage), {})[key.delta] = interval.value
         if key.stage == AS_FOUND:
             place = _of_mean(plan, target, key, measures.IMPUTED_GAP, settings)
@@ -176,7 +176,7 @@ def _filled(row: Estimate, interval: Interval, material_gap: float | None) -> Es
     )
 
 
-def _pooled(figures: Sequence[Figure], level: float) -> Interval:
+def pooled_interval(figures: Sequence[Figure], level: float) -> Interval:
     """Pool figures by Rubin's rules, shares on the scale of log odds."""
     found = pooled([each.value for each in figures], [each.variance for each in figures])
     lower, upper = found.limits(level)
