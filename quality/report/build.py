@@ -10,7 +10,7 @@ from quality.report.sections.checklist import checklist_section
 from quality.report.sections.corrections import corrections_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
-from quality.report.sections.imputed import imputed_section
+from quality.report.sections.imputed import imputed_sections
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
 from quality.report.sections.lost_values import lost_values_section
@@ -55,7 +55,7 @@ def build(inputs: Inputs) -> Page:
             intersections_section(lookup),
             representativity_section(lookup),
             missing_section(lookup),
-            imputed_section(lookup),
+            *imputed_sections(lookup),
             population_section(lookup),
             losses_section(lookup),
             corrections_section(lookup),

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import MINUS, NOT_AVAILABLE, SUPPRESSED_LIMIT, Cell, percent, words
+from quality.report.numbers import (
+    MINUS,
+    NOT_AVAILABLE,
+    SUPPRESSED_LIMIT,
+    Cell,
+    percent,
+    points,
+    words,
+)
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -39,16 +47,18 @@ _METHODS = (measures.COMPLETE_CASE, measures.IMPUTED, measures.IMPUTED_MOVED)
 Place = tuple[str | None, str | None, str | None]
 
 
-def imputed_section(lookup: Lookup) -> Section:
-    """Return what is known, filled in and assumed, by characteristic and by analysis."""
+def imputed_sections(lookup: Lookup) -> tuple[Section, ...]:
+    """Return what is known, filled in and assumed; none where nothing was to be filled in."""
+    if lookup.config.missingness.imputation is None:
+        return ()
     rows = [row for measure in measures.IMPUTATION for row in lookup.of(measure)]
     if not rows:
-        parts = [Part(paragraphs=("No missing value was filled in in this run.",))]
+        parts = [Part(paragraphs=("No value is missing that may be filled in.",))]
     else:
         tables = [part for measure in _KINDS for part in _of_measure(lookup, measure)]
         tipping = _tipping(lookup)
         parts = [Part(paragraphs=(_MEANING,)), *tables, *tipping, *assumptions_part(rows)]
-    return Section("imputed", "Missing values filled in", tuple(parts))
+    return (Section("imputed", "Missing values filled in", tuple(parts)),)
 
 
 def _of_measure(lookup: Lookup, measure: str) -> Iterator[Part]:
@@ -83,7 +93,9 @@ def _table(lookup: Lookup, measure: str, place: Place, rows: Sequence[Estimate])
             Column("group", label),
             Column("values", "Missing values"),
             BASE,
-            Column("figure", _KINDS[measure], numeric=True),
+            Column(
+                "figure", _KINDS[measure] + (" (points)" if write is points else ""), numeric=True
+            ),
             *LIMITS,
             *QUALITY,
         ),
@@ -139,14 +151,8 @@ def _writer(lookup: Lookup, measure: str, variable: str | None) -> Writer:
     """Return how a figure is written: a share as a percentage, a number with its own scale."""
     kinds = {each.name: each.variables[0].kind for each in lookup.config.analyses}
     if variable is None or kinds.get(variable) != "number":
-        return _signed if measure == measures.IMPUTED_GAP else percent
+        return points if measure == measures.IMPUTED_GAP else percent
     return _number
-
-
-def _signed(share: float) -> Cell:
-    cell = percent(abs(share))
-    value = None if cell.value is None else (-cell.value if share < 0 else cell.value)
-    return Cell(f"{MINUS if share < 0 else '+'}{cell.text}", value)
 
 
 def _number(value: float) -> Cell:
