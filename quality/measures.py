@@ -50,6 +50,8 @@ MAIN_LOSS = "main_loss"  # the stage that lost most of a group's matches, and th
 STAGE_GAPS = (BLOCKING_LOSS_GAP, THRESHOLD_LOSS_GAP, ASSIGNMENT_LOSS_GAP)
 STAGE_GAPS_REST = (BLOCKING_LOSS_GAP_REST, THRESHOLD_LOSS_GAP_REST, ASSIGNMENT_LOSS_GAP_REST)
 STAGE_COSTS = (MAIN_LOSS, *STAGE_GAPS, *STAGE_GAPS_REST, RECALL_GAP_SHARE)
+# what the rates were, had every group the common threshold: where groups have their own
+PRECISION_COMMON, RECALL_COMMON = "precision_common", "recall_common"
 # what the comparisons say of a group's matches: variable says which comparison
 FIELD_COST = "field_cost"  # bits of match weight below full agreement
 FIELD_COST_GAP = "field_cost_gap"  # against the reference group

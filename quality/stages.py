@@ -83,6 +83,7 @@ STAGES: tuple[Stage, ...] = (
             "links",
             "draws",
             "entities",
+            "training",
         ),
         writes=(
             "tallies",

@@ -115,6 +115,7 @@ def m_rows(matched: Matched, quality: Quality) -> Iterator[Estimate]:
         counts = matched.levels(matched.expected, k)[:, :-1]
         made = shrunken_m(counts)
         tail = (1 - quality.level) / 2
+        means = made.m
         lower, upper = np.quantile(made.drawn(), [tail, 1 - tail], axis=0)
         labels = [level.label for level in comparison.scored][::-1]
         for group, n in enumerate(counts.sum(axis=1).tolist()):
@@ -126,8 +127,8 @@ def m_rows(matched: Matched, quality: Quality) -> Iterator[Estimate]:
                 n_effective=n,
             )
             for gamma, label in enumerate(labels):
-                limits = (float(each[group, gamma]) for each in (made.m, lower, upper))
-                interval = Interval(*limits, quality.level)
+                value, low, high = (float(e[group, gamma]) for e in (means, lower, upper))
+                interval = Interval(value, low, high, quality.level)
                 yield replace(
                     row,
                     stage=label,

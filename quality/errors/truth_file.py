@@ -82,7 +82,7 @@ def _load(run: FinishedRun, path: Path) -> Mapping[str, str]:
         columns = run.columns(reader)
         selected = ", ".join(_as_text(name, kind) for name, kind in columns.items())
         run.connection.execute(
-            f"CREATE TEMP TABLE truth AS SELECT {selected} FROM {reader}"  # noqa: S608 - quoted
+            f"CREATE OR REPLACE TEMP TABLE truth AS SELECT {selected} FROM {reader}"  # noqa: S608 - quoted
         )
     except duckdb.Error:  # its words may quote the file
         raise _fault(
@@ -151,11 +151,12 @@ def _ids_say_the_source(run: FinishedRun) -> bool:
 def _persons(run: FinishedRun) -> Truth:
     connection = run.connection
     connection.execute(
-        "CREATE TEMP TABLE truth_person AS SELECT record, any_value(person) AS person FROM truth "
+        "CREATE OR REPLACE TEMP TABLE truth_person AS "
+        "SELECT record, any_value(person) AS person FROM truth "
         "JOIN record_keys USING (source, record_id) GROUP BY record"
     )
     connection.execute(
-        "CREATE TEMP TABLE truth_pairs AS SELECT a.record AS l, b.record AS r "
+        "CREATE OR REPLACE TEMP TABLE truth_pairs AS SELECT a.record AS l, b.record AS r "
         "FROM truth_person AS a JOIN truth_person AS b "
         "ON a.person = b.person AND a.record < b.record"
     )

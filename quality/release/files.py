@@ -58,8 +58,13 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records n_reviewed p_adjusted finding grade status assumptions"
         ).split(),
     ),
-    "imputed": (
-        measures.IMPUTATION,
+    "causes": (
+        (
+            *measures.STAGE_COSTS,
+            *measures.FIELD_COSTS,
+            measures.PRECISION_COMMON,
+            measures.RECALL_COMMON,
+        ),
         (
             "measure method source other variable characteristic group stage reference estimate "
             "lower upper level interval_covers finding n_records grade status assumptions"

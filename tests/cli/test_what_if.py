@@ -1,3 +1,4 @@
+import csv
 import json
 
 import pytest
@@ -53,10 +54,14 @@ def test_thresholds_by_group_need_an_approval_and_are_printed_with_it(finished, 
     assert main(["run", "config.yaml"]) == 2
     assert "C170" in capsys.readouterr().err
     config.write_text(plain)
-    run = finished(setting + APPROVAL)
+    truth = [f"p{at},q{at}" for at in range(100, 500)]
+    (invented / "truth.csv").write_text("\n".join(["record_id_l,record_id_r", *truth]))
+    known = "\nquality: {truth: truth.csv, material_gap: 0.5}\n"
+    run = finished(setting + APPROVAL + known)
     page = (run / "for_release" / "report.html").read_text()
     assert "Approved by Mx Example, data ethics lead, on 31 January 2026" in page
     assert "Groups are treated differently in this run" in page
+    assert "Recall with thresholds of their own, and with the common one, by sex" in page
     assert main(["what-if", str(run), "--try", "threshold=0.5", "--json"]) == 0
     own, common = json.loads(capsys.readouterr().out)["scenarios"]
     assert own["thresholds_by_group"] == by_group["thresholds"]
@@ -66,6 +71,10 @@ def test_thresholds_by_group_need_an_approval_and_are_printed_with_it(finished, 
         (rate["measure"], rate["method"], rate["group"]): rate["estimate"] for rate in own["rates"]
     }
     assert rows["link_rate", "wilson", "Female"] < rows["link_rate", "wilson", "Male"]
+    with (run / "for_release" / "tables" / "causes.csv").open() as file:
+        common_rows = {(row["measure"], row["group"]): row for row in csv.DictReader(file)}
+    with_common = float(common_rows["recall_common", "Female"]["estimate"])
+    assert with_common > rows["recall", "truth", "Female"]
 
 
 def test_only_a_run_of_two_sources_can_be_decided_anew(finished, invented, capsys):

@@ -7,6 +7,7 @@ from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, percent, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.approvals import approval_parts
 from quality.report.sections.estimate_cells import (
     BASE,
     LIMITS,
@@ -44,35 +45,10 @@ _TO_TRY = (
 
 def causes_section(lookup: Lookup) -> Section:
     """Return the losses by stage and by field, what to do about them, and what was approved."""
-    parts = [*_approvals(lookup), *_stages(lookup), *field_parts(lookup)]
+    parts = [*approval_parts(lookup), *_stages(lookup), *field_parts(lookup)]
     if not parts:
         parts = [Part(paragraphs=("Nothing in this run says where gaps come from.",))]
     return Section("causes", "Where the gaps come from", (*parts, Part(paragraphs=(_TO_TRY,))))
-
-
-def _approvals(lookup: Lookup) -> Iterator[Part]:
-    """Yield what treats groups differently, with who approved it."""
-    said = lookup.config.linkage.decide.threshold_by_group
-    if said is None:
-        return
-    label = lookup.characteristic_label(said.characteristic)
-    place = lookup.group_places(said.characteristic, said.thresholds)
-    groups = sorted(said.thresholds, key=lambda group: place[group])
-    yield Part(
-        heading="Groups are treated differently in this run",
-        paragraphs=(
-            f"Groups by {label} have thresholds of their own. A lower threshold finds more of a "
-            "group's matches and makes more false links among them: read both in the rates of "
-            "error above, by group.",
-            *(
-                f"Approved by {each.by}, {each.role}, on {each.on:%-d %B %Y}: "
-                f"{sentence(each.reason)}"
-                for each in lookup.config.governance.approvals
-                if each.what == "threshold_by_group"
-            ),
-        ),
-        bullets=tuple(f"{group_label(each)}: {said.thresholds[each]:g}" for each in groups),
-    )
 
 
 def _stages(lookup: Lookup) -> Iterator[Part]:
