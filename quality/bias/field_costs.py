@@ -1,7 +1,7 @@
 """Where bias comes from: what each field costs a group's matches in match weight."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import NormalDist
 
@@ -85,7 +85,7 @@ def field_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
             for group in range(len(matched.groups.names)):
                 yield from _rows(field, group, config)
                 if reference is not None and group != reference:
-                    yield from _gap(field, group, reference, config)
+                    yield _gap(field, group, reference, config)
         yield from m_rows(matched, config.quality)
 
 
@@ -109,31 +109,26 @@ def _reference(matched: Matched, config: Config) -> int | None:
 def _rows(field: _Field, group: int, config: Config) -> Iterator[Estimate]:
     level, material_gap = config.quality.level, config.quality.material_gap
     costs = [field.cost(way, group) for way in (0, 1)]
-    if costs[0] is not None:
-        found = [_normal(each, level) for each in costs if each is not None]
-        yield _row(field, group, measures.FIELD_COST, _joined(found), _SURE_BITS)
+    found = [_normal(each, level) for each in costs if each is not None]
+    yield _row(field, group, measures.FIELD_COST, found, _SURE_BITS)
     for measure, missing in (
         (measures.FIELD_DISAGREEMENT, False),
         (measures.FIELD_MISSING, True),
     ):
         shares = [field.share(way, group, level, missing=missing) for way in (0, 1)]
-        if shares[0] is not None:
-            known = [each for each in shares if each is not None]
-            yield _row(field, group, measure, _joined(known), material_gap)
+        known = [each for each in shares if each is not None]
+        yield _row(field, group, measure, known, material_gap)
 
 
-def _gap(field: _Field, group: int, reference: int, config: Config) -> Iterator[Estimate]:
+def _gap(field: _Field, group: int, reference: int, config: Config) -> Estimate:
     differences = []
     for way in (0, 1):
         one, other = field.cost(way, group), field.cost(way, reference)
-        if one is None or other is None:
-            break
-        both = (one[0] - other[0], sqrt(one[1] ** 2 + other[1] ** 2), one[2])
-        differences.append(_normal(both, config.quality.level))
-    if differences:
-        name = field.matched.groups.names[reference]
-        interval = _joined(differences)
-        yield _row(field, group, measures.FIELD_COST_GAP, interval, _SURE_BITS, name)
+        if one is not None and other is not None:
+            both = (one[0] - other[0], sqrt(one[1] ** 2 + other[1] ** 2), one[2])
+            differences.append(_normal(both, config.quality.level))
+    name = field.matched.groups.names[reference]
+    return _row(field, group, measures.FIELD_COST_GAP, differences, _SURE_BITS, name)
 
 
 def _normal(values: _Values, level: float) -> Interval:
@@ -153,12 +148,16 @@ def _row(
     field: _Field,
     group: int,
     measure: str,
-    interval: Interval,
+    found: list[Interval],
     narrow: float,
     reference: str | None = None,
 ) -> Estimate:
+    """Return the row of a group's figure, found in both ways; without figures where in neither.
+
+    Every group has its rows: which have would say something of those held back.
+    """
     groups = field.matched.groups
-    return Estimate(
+    row = Estimate(
         measure=measure,
         method=measures.WEIGHTED_CANDIDATES,
         source=field.matched.source,
@@ -166,15 +165,22 @@ def _row(
         characteristic=groups.characteristic,
         group=groups.names[group],
         variable=field.name,
-        estimate=interval.value,
-        lower=interval.lower,
-        upper=interval.upper,
-        level=interval.level,
         interval_covers=measures.RANGE_OVER_MODELS,
         reference=reference,
         grade=grade_of(measures.WEIGHTED_CANDIDATES),
         n_records=int(groups.n_records[group]),
         n_effective=float(field.levels[0, group].sum()),
-        status=status_of(interval, narrow),
+        status="too_few_to_tell",
         assumptions=_ASSUMED,
+    )
+    if not found:
+        return row
+    interval = _joined(found)
+    return replace(
+        row,
+        estimate=interval.value,
+        lower=interval.lower,
+        upper=interval.upper,
+        level=interval.level,
+        status=status_of(interval, narrow),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 from statistics import NormalDist
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,6 +34,12 @@ _LEAST_GAP = 0.01
 _DRAWS = 4_000
 _SEED = 1
 
+_UNTOLD: Final[Mapping[str, Any]] = {
+    "estimate": None,
+    "lower": None,
+    "upper": None,
+    "status": "too_few_to_tell",
+}
 _NEEDS = (
     "which stage lost a match is known only where matches are",
     "a review of linked and unlinked records, or truth, would identify it",
@@ -86,8 +93,9 @@ def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
     l and u the limits of each share, the limits of the difference d are d - sqrt((v1 - l1)^2 + (u2
     - v2)^2) and d + sqrt((u1 - v1)^2 + (v2 - l2)^2): draws would give a stage at which nobody was
     seen to be lost no width. The three differences add up to the gap in recall with the sign
-    changed; ``recall_gap_share`` is one of them over their sum, given where the gap is a point or
-    more and its draws are sure of its sign. ``main_loss`` is the largest of a group's losses.
+    changed; ``recall_gap_share`` is one of them over their sum, with figures where the gap is a
+    point or more and its draws are sure of its sign. ``main_loss`` is the largest of a group's
+    losses.
 
     Nothing measured gives one row for each other source, with the status ``not_identified``.
 
@@ -106,8 +114,7 @@ def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
     for other in dict.fromkeys(row.other for row in rows):
         of_other = [row for row in rows if row.other == other]
         groups = list(_groups(of_other, drawn, linked))
-        for each in groups:
-            yield from _main(each)
+        yield from (_main(each) for each in groups)
         yield from _all_gaps(groups, config)
 
 
@@ -139,20 +146,24 @@ def _groups(
             yield _Group(group, held, recall, linked.get((other, characteristic, group)))
 
 
-def _main(group: _Group) -> Iterator[Estimate]:
-    """Yield the stage that lost most of the group's matches, if any was lost."""
+def _main(group: _Group) -> Estimate:
+    """Return the row of the stage that lost most of the group's matches, which ``finding`` names.
+
+    Every group has one, whatever it lost: which have would say something of those held back.
+    """
     losses = group.losses
     most = max(losses, key=lambda name: losses[name].value)
-    if losses[most].value <= 0:
-        return
     others = [losses[name] for name in measures.LOSSES if name != most]
     surely = all(_difference(losses[most], other).lower > 0 for other in others)
+    finding = measures.NOTHING_LOST
+    if losses[most].value > 0:
+        finding = measures.LOST_AT[most] if surely else measures.NOT_TOLD_APART
     row = group.rows[most]
-    yield replace(
+    return replace(
         row,
         measure=measures.MAIN_LOSS,
-        stage=measures.LOST_AT[most],
-        finding=measures.MOST_LOST_HERE if surely else measures.NOT_TOLD_APART,
+        stage=measures.DECIDE,
+        finding=finding,
         assumptions=(*row.assumptions, *_ADDS_UP),
     )
 
@@ -220,8 +231,9 @@ def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Esti
     if yardstick.recall is not None:
         drawn = group.recall - yardstick.recall
         sure = max((drawn > 0).mean(), (drawn < 0).mean()) >= (1 + config.quality.level) / 2
-        if sure and abs(sum(gap.value for gap in made.values())) >= _LEAST_GAP:
-            yield from _shares(group, made, yardstick.name)
+        told = bool(sure) and abs(sum(gap.value for gap in made.values())) >= _LEAST_GAP
+        for row in _shares(group, made, yardstick.name):
+            yield row if told else replace(row, **_UNTOLD)
 
 
 def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iterator[Estimate]:
@@ -233,8 +245,9 @@ def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iter
     drawn = [_two_sided(gap, random.standard_normal(_DRAWS)) for gap in made.values()]
     total, value = np.sum(drawn, axis=0), sum(gap.value for gap in made.values())
     for (loss, gap), each in zip(made.items(), drawn, strict=True):
-        share, tail = gap.value / value, (1 - gap.level) / 2
-        lower, upper = np.quantile(each / total, [tail, 1 - tail]).tolist()
+        share, tail = gap.value / value if value else 0.0, (1 - gap.level) / 2
+        ratio = np.divide(each, total, out=np.zeros_like(each), where=total != 0)
+        lower, upper = np.quantile(ratio, [tail, 1 - tail]).tolist()
         interval = Interval(share, min(lower, share), max(upper, share), gap.level)
         row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference)
         yield replace(row, status="ok")

@@ -19,6 +19,7 @@ from quality.report.sections.estimate_cells import (
     quality_cells,
 )
 from quality.report.sections.fields import field_parts
+from quality.report.sections.gaps import finding_cell
 from quality.report.wording import group_label, sentence, title
 
 _MEANING = (
@@ -31,6 +32,8 @@ _GAPS = (
     "stage costs the group more. The three add up to the gap in recall with its sign turned; the "
     "part of that gap is given where there surely is one of a point or more."
 )
+
+_LEFT_OUT = "Groups that are suppressed to protect confidentiality are left out of this table."
 
 _ACTIONS = {
     "blocking": "Add a rule that does not rest on the fields that fail for this group",
@@ -71,8 +74,9 @@ def _stages(lookup: Lookup) -> Iterator[Part]:
                 for measure in measures.STAGE_GAPS
                 for row in lookup.by_group(measure, source, other, characteristic)
             ]
-            if gaps:
-                yield _gaps(lookup, gaps)
+            shown = [row for row in gaps if row.status != "suppressed"]
+            if shown:
+                yield _gaps(lookup, shown, len(gaps) - len(shown))
 
 
 def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
@@ -86,10 +90,9 @@ def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
         columns=(
             Column("group", title(label)),
             BASE,
-            Column("stage", "Stage", short=True),
             Column("lost", "Lost there", numeric=True),
             *LIMITS,
-            Column("sure", "Is it surely the first"),
+            Column("stage", "Stage"),
             Column("action", "What to do"),
             *QUALITY,
         ),
@@ -99,20 +102,19 @@ def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
 
 
 def _main_row(row: Estimate) -> tuple[Cell, ...]:
-    sure = {measures.MOST_LOST_HERE: "yes", measures.NOT_TOLD_APART: "not told apart"}
+    action = _ACTIONS.get(row.finding or "")
     return (
         Cell(row_label(row)),
         base_cell(row),
-        words(title(row.stage or "")),
         figure_cell(row, percent),
         *limit_cells(row, percent),
-        NOT_AVAILABLE if row.finding is None else words(sure[row.finding]),
-        words(_ACTIONS[row.stage or ""]),
+        finding_cell(row),
+        NOT_AVAILABLE if action is None else words(action),
         *quality_cells(row),
     )
 
 
-def _gaps(lookup: Lookup, rows: list[Estimate]) -> Part:
+def _gaps(lookup: Lookup, rows: list[Estimate], n_suppressed: int) -> Part:
     first = rows[0]
     label = lookup.characteristic_label(first.characteristic or "")
     reference = next((row.reference for row in rows if row.reference), None) or ""
@@ -140,6 +142,7 @@ def _gaps(lookup: Lookup, rows: list[Estimate]) -> Part:
             _gap_row(row, shares.get((row.other, row.characteristic, row.group, row.stage)))
             for row in ordered
         ),
+        notes=(_LEFT_OUT,) if n_suppressed else (),
         headers=2,
     )
     return Part(heading=name, paragraphs=(_GAPS,), table=table)

@@ -78,18 +78,19 @@ def test_the_stages_add_up_to_the_gap_in_recall(found):
 STAGES = tuple(measures.LOST_AT.values())
 
 
-def test_the_main_stage_is_named_and_whether_it_is_sure(found):
+def test_the_main_stage_is_named_where_it_is_sure(found):
     rows = found()
-    main = rows[measures.MAIN_LOSS, "big", "threshold"]
-    assert (main.estimate, main.finding) == (0.03, measures.NOT_TOLD_APART)
-    assert rows[measures.MAIN_LOSS, "small", "blocking"].finding == measures.MOST_LOST_HERE
-    assert rows[measures.MAIN_LOSS, None, "threshold"].grade == "A"
-    assert (measures.MAIN_LOSS, "small", "threshold") not in rows
+    big, small = (rows[measures.MAIN_LOSS, group, "decide"] for group in ("big", "small"))
+    assert (big.estimate, big.finding) == (0.03, measures.NOT_TOLD_APART)
+    assert (small.estimate, small.finding) == (0.15, "blocking")
+    assert rows[measures.MAIN_LOSS, None, "decide"].grade == "A"
 
 
 def test_a_stage_at_which_nobody_was_seen_to_be_lost_keeps_its_width(found):
     none = {**RATES, "small": (0.9, 0.85, 0.15, 0.0, 0.0), "big": (0.98, 1.0, 0.0, 0.0, 0.0)}
-    row = found(rates=none)[measures.ASSIGNMENT_LOSS_GAP, "small", "assignment"]
+    rows = found(rates=none)
+    assert rows[measures.MAIN_LOSS, "big", "decide"].finding == measures.NOTHING_LOST
+    row = rows[measures.ASSIGNMENT_LOSS_GAP, "small", "assignment"]
     assert (row.estimate, row.lower, row.upper) == pytest.approx((0.0, -0.0098, 0.0098))
 
 
@@ -108,7 +109,8 @@ def test_everyone_else_is_weighted_by_their_matches(found):
 def test_no_share_of_a_gap_that_may_not_be_there(found):
     alike = {None: RATES["big"], "big": RATES["big"], "small": (0.98, 0.91, 0.03, 0.04, 0.02)}
     rows = found(spread=0.02, rates=alike)
-    assert not [key for key in rows if key[0] == measures.RECALL_GAP_SHARE]
+    share = rows[measures.RECALL_GAP_SHARE, "small", "blocking"]
+    assert (share.estimate, share.lower, share.status) == (None, None, "too_few_to_tell")
     assert rows[measures.BLOCKING_LOSS_GAP, "small", "blocking"].lower < 0
 
 

@@ -39,23 +39,15 @@ def test_the_stage_that_lost_most_is_named_with_what_to_do(section):
     lost = {"measure": measures.MAIN_LOSS, "estimate": 0.05, "lower": 0.02, "upper": 0.09}
     found = tables(
         section(
-            {**lost, "stage": "threshold", "finding": measures.NOT_TOLD_APART},
-            group("x", **lost, stage="blocking", finding=measures.MOST_LOST_HERE),
+            {**lost, "finding": measures.NOT_TOLD_APART},
+            group("x", **lost, finding="blocking"),
         )
     )
     overall, x = (texts(row) for row in found["main-loss-a-b-race"].rows)
-    assert overall[:7] == [
-        "All records",
-        "1,234",
-        "Threshold",
-        "5.0%",
-        "2.0%",
-        "9.0%",
-        "not told apart",
-    ]
-    assert x[2] == "Blocking"
-    assert x[6] == "yes"
-    assert x[7].startswith("Add a rule")
+    assert overall[:5] == ["All records", "1,234", "5.0%", "2.0%", "9.0%"]
+    assert overall[5:7] == ["not told apart", "[x]"]
+    assert x[5] == "blocking"
+    assert x[6].startswith("Add a rule")
 
 
 def test_each_stage_has_its_cost_and_its_part_of_the_gap(section):
@@ -73,7 +65,7 @@ def test_each_stage_has_its_cost_and_its_part_of_the_gap(section):
         lower=-0.1,
         upper=1.2,
     )
-    main = group("y", measure=measures.MAIN_LOSS, stage="blocking", finding="most lost here")
+    main = group("y", measure=measures.MAIN_LOSS, finding="blocking")
     table = tables(section(*rows, share, main))["stage-gaps-a-b-race"]
     assert [row[1].text for row in table.rows] == ["Blocking", "Threshold", "Assignment"]
     assert [row[6].text for row in table.rows] == ["60% (\N{MINUS SIGN}10% to 120%)", "[x]", "[x]"]
