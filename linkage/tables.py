@@ -229,6 +229,35 @@ LINKAGE_WEIGHTS = Table(
     ("source", "other", "record_id"),
     {"source": _text, "other": _text, "record_id": _text, "weight": _real},
 )
+GROUP_AGREEMENT = Table(
+    "group_agreement",
+    "two holders of a characteristic x group in one x group in the other",
+    ("source", "other", "characteristic", "group", "group_other"),
+    {
+        "source": _text,
+        "other": _text,
+        "characteristic": _text,
+        "group": _text,
+        "group_other": _text,
+        "n": _count,
+        "n_sure": _count,
+        "share": _real,
+        "lower": _real,
+        "upper": _real,
+    },
+)
+CHOSEN_GROUPS = Table(
+    "chosen_groups",
+    "focal record whose chosen group is not its own x characteristic",
+    ("source", "record_id", "characteristic"),
+    {
+        "source": _text,
+        "record_id": _text,
+        "characteristic": _text,
+        "group": _text,
+        "chosen": _text,
+    },
+)
 REVIEWS = Table(
     "reviews",
     "reviewed unit x reviewer",
@@ -275,6 +304,8 @@ TABLES: tuple[Table, ...] = (
     BIAS,
     ESTIMATE_DRAWS,
     LINKAGE_WEIGHTS,
+    GROUP_AGREEMENT,
+    CHOSEN_GROUPS,
     REVIEWS,
 )
 

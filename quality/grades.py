@@ -20,6 +20,8 @@ GRADES: Final[Mapping[str, Grade]] = {
     measures.REVIEW_AND_COUNTS: "A",
     measures.COUNTED_STAGES: "A",
     measures.FLUX: "A",
+    measures.LINKED_RECORDS: "A",
+    measures.FALSE_LINKS_REMOVED: "B",
     measures.COVERAGE_GIVEN: "B",
     measures.CALIBRATED: "B",
     measures.FALSE_LINK_CORRECTED: "B",

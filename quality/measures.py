@@ -118,6 +118,25 @@ CRAMERS_V = "cramers_v"  # between a missing value and the characteristic that s
 MISSING_AME = "missing_ame"  # average marginal effect of a group on lacking the variable
 LINK_PATTERN = "link_pattern"  # variable says to which of the other sources a record is linked
 
+# what two sources say of a person's group: variable says which characteristic, stage the links
+GROUP_AGREEMENT = "group_agreement"
+GROUP_KAPPA = "group_kappa"
+SURE_LINKS = "sure_links"
+# and what the rules on whose word counts make of it: stage says the rule
+GROUP_CHANGED_SHARE = "group_changed_share"
+GROUP_FILLED_SHARE = "group_filled_share"
+LINKED_GROUP_SHARE = "linked_group_share"  # of the linked records, those of each group
+OWN_WORD = "own_word"  # no rule: what the focal source says
+LINK_RATE_BY_RULE = "link_rate_by_rule"
+DISAGREEMENT = (
+    GROUP_AGREEMENT,
+    GROUP_KAPPA,
+    GROUP_CHANGED_SHARE,
+    GROUP_FILLED_SHARE,
+    LINKED_GROUP_SHARE,
+    LINK_RATE_BY_RULE,
+)
+
 # match weights: means, in bits
 MEAN_LINK_WEIGHT = "mean_link_weight"  # of the links
 MEAN_BEST_WEIGHT = "mean_best_weight"  # of each record's best candidate
@@ -243,9 +262,17 @@ IMPOSSIBLE_LINKS = "impossible_links"
 WEIGHTED_CANDIDATES = "weighted_candidates"  # each candidate counts by its match probability
 SHRUNKEN_M = "shrunken_m"  # the same counts, drawn towards those of all groups
 CALIBRATED = "calibrated"  # the model's probabilities, put right by review labels
-COMPLETE_CASE = "complete_case"  # records with a value, for all
-IMPUTED = "imputed"
-IMPUTED_MOVED = "imputed_moved"  # the missing ones taken to lie off
+# methods of what sources say of a group
+LINKED_RECORDS = "linked_records"  # counted in the records that the run linked
+FALSE_LINKS_REMOVED = "false_links_removed"  # with what was measured of false links taken out
+# methods of analyses
+NAIVE = "naive"  # every link taken for right, linked records for all
+WEIGHTED = "weighted"
+FALSE_LINK_CORRECTED = "false_link_corrected"
+LINKAGE_DRAWS = "linkage_draws"
+OUTCOME_INFORMED = "outcome_informed"
+OF_ANALYSES = (NAIVE, WEIGHTED, FALSE_LINK_CORRECTED, OUTCOME_INFORMED, LINKAGE_DRAWS)
+INVERSE_PROBABILITY = "inverse_probability"
 DUAL_SYSTEM_NAIVE = "dual_system_naive"  # as if every link were right and none were missed
 DUAL_SYSTEM_CORRECTED = "dual_system_corrected"  # for false links and missed matches
 DUAL_SYSTEM_UNLINKED = "dual_system_unlinked"  # from the matches that models expect

@@ -91,6 +91,8 @@ STAGES: tuple[Stage, ...] = (
             "error_rates",
             "bias",
             "linkage_weights",
+            "group_agreement",
+            "chosen_groups",
             "estimate_draws",
             "reviews",
             "dependence",

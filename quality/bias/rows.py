@@ -10,6 +10,9 @@ from linkage.runs.workspace import Workspace
 from quality.bias.common_threshold import common_threshold
 from quality.bias.field_costs import field_costs
 from quality.bias.stage_costs import stage_costs
+from quality.correction.analyses import analyses
+from quality.correction.weight_rows import linkage_weights
+from quality.disagreement.rows import disagreement_rows
 from quality.drawn import Drawn
 from quality.estimate import Estimate
 from quality.missingness.being_missing import being_missing
@@ -19,8 +22,23 @@ from quality.missingness.imputation import imputed_rows
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate]]
 
-SOURCES: tuple[Source, ...] = (stage_costs, field_costs, common_threshold)
-"""Everything that gives rows; each yields nothing where the run has not what it needs."""
+SOURCES: tuple[Source, ...] = (
+    decomposition_rows,
+    flux_rows,
+    being_linked,
+    intersections,
+    representativity,
+    stage_costs,
+    field_costs,
+    population_sizes,
+    linkage_weights,
+    analyses,
+    disagreement_rows,
+)
+"""Everything that gives rows, weights before what uses them.
+
+Each yields nothing where the run has not what it needs.
+"""
 
 
 def bias_rows(workspace: Workspace, config: Config, drawn: Drawn) -> list[Estimate]:

@@ -17,6 +17,7 @@ from quality import measures
 from quality.bias.gap import Gap
 from quality.estimate import Estimate
 from quality.grades import grade_of
+from quality.release.disagreement import step_of_people, tells_of_few
 from quality.release.resting import rests_on_hidden
 from quality.tally import Tally
 
@@ -60,6 +61,7 @@ def released_error_rates(
             or n < rules.threshold
             or _hardly_reviewed(row, rules)
             or rests_on_hidden_count(row)
+            or tells_of_few(row, rules)
         ):
             yield _held_back(row)
         elif _of_links(row) and _place(row) not in linked:
@@ -143,6 +145,8 @@ def _step(row: Estimate, whole: int | None, rules: Disclosure) -> float:
         return float(rules.rounding)
     if row.measure in measures.ANALYSES:
         return _of_width(row)
+    if row.measure in measures.DISAGREEMENT:
+        return max(_STEP, step_of_people(row, rules))
     n = row.n_records or 0
     if row.measure in measures.PARTS and n and whole:
         return max(_STEP, rules.rounding / sqrt(n * whole))  # sqrt(share) times a rate

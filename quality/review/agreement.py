@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,6 @@ from numpy.typing import NDArray
 from quality.proportion import Interval
 from quality.review.answers import VERDICTS
 from quality.review.settling import ADJUDICATED, AGREED
-
-_Z = 1.959963984540054
 
 ALL = "all"
 """Stands for both types of unit together."""
@@ -68,8 +67,8 @@ class ReviewErrors:
     n_open: int
 
 
-def cohen_kappa(table: NDArray[np.int64]) -> Interval | None:
-    """Cohen's kappa of a square table of counts, with its large-sample 95% interval.
+def cohen_kappa(table: NDArray[np.int64], level: float = 0.95) -> Interval | None:
+    """Cohen's kappa of a square table of counts, with its large-sample interval.
 
     Formula: kappa = (p_o - p_e) / (1 - p_e), with p_o = Σ p_ii and p_e = Σ p_i. p_.i. Its standard
     error is √(A + B - C) / ((1 - p_e) √n), with A = Σ p_ii (1 - (p_i. + p_.i)(1 - κ))²,
@@ -101,7 +100,8 @@ def cohen_kappa(table: NDArray[np.int64]) -> Interval | None:
     b = (1 - kappa) ** 2 * float((p * crossed).sum())
     c = (kappa - chance * (1 - kappa)) ** 2
     error = sqrt(max(a + b - c, 0)) / ((1 - chance) * sqrt(n))
-    return Interval(kappa, max(-1.0, kappa - _Z * error), min(1.0, kappa + _Z * error), 0.95)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * error
+    return Interval(kappa, max(-1.0, kappa - reach), min(1.0, kappa + reach), level)
 
 
 def agreement(reviews: pa.Table, first: str, second: str) -> dict[str, Agreement]:

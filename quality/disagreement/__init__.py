@@ -1,0 +1,1 @@
+"""Sources that say different things of a person: how often, and whose word counts."""
