@@ -49,6 +49,24 @@ def _holders(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
         elif (held := group.held_in(other.source)) is not None:
             yield from check_origin(draft, held, path)
         seen.add(other.source)
+    yield from _rule(draft, name, group)
+
+
+def _rule(draft: Draft, name: str, group: Group) -> Iterator[Fault]:
+    """Yield that the rule on whose word counts has nothing by which it could choose."""
+    held = [each for each in (group.held_in(source) for source in draft.sources) if each]
+    path: Path = ("groups", name, "rule")
+    if not group.also:
+        return
+    if group.rule == "latest" and any(each.on is None for each in held):
+        message = "the latest source can only be told where each says of which day it speaks"
+        yield draft.fault("C152", path, message, "write  on: ...  for each source that holds it")
+    elif group.rule == "self_report_first" and "self_reported" not in {
+        each.collected for each in held
+    }:
+        message = "no source of it is said to be self-reported"
+        fix = "write  collected: self_reported  for the source in which people said it themselves"
+        yield draft.fault("C152", path, message, fix)
 
 
 def _standard(draft: Draft, name: str, group: Group, standard: str) -> Iterator[Fault]:

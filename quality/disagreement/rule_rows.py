@@ -9,7 +9,7 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier
 from quality import measures
-from quality.disagreement.rules import RULES, chosen
+from quality.disagreement.rules import RULES, chosen, own_word_stands
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.proportion import wilson
@@ -39,9 +39,10 @@ class Chosen:
 def rule_rows(workspace: Workspace, config: Config, name: str) -> Iterator[Estimate]:
     """Yield the results of each rule for a characteristic that the focal source holds.
 
-    The share of linked records whose known group changes, of all and of each own group; the share
-    that have a group by another source alone; the groups' shares of the linked records, by their
-    own word and by each rule; and that the link rate under a rule is not identified.
+    The share of linked records whose known group changes, of all and of each own group, where a
+    rule can change any; the share that have a group by another source alone; the groups' shares of
+    the linked records, by their own word and by each rule; and that the link rate under a rule is
+    not identified.
     """
     cells = _cells(workspace, config, name)
     others = [source for source in _sources(config, name) if source != config.focal]
@@ -62,7 +63,10 @@ def rule_rows(workspace: Workspace, config: Config, name: str) -> Iterator[Estim
         gap = config.quality.material_gap
         harmonised = config.groups[name].harmonised
         listed = () if harmonised is None else standard(harmonised).groups
-        yield from (_share(each, k, n, gap) for each, k, n in _counted(row, cells, name, listed))
+        changing = [rule for rule in RULES if not own_word_stands(config, name, rule)]
+        yield from (
+            _share(each, k, n, gap) for each, k, n in _counted(row, cells, name, changing, listed)
+        )
     for rule in RULES:
         yield replace(
             row,
@@ -102,12 +106,16 @@ def _cells(workspace: Workspace, config: Config, name: str) -> list[Chosen]:
 
 
 def _counted(
-    row: Estimate, cells: Sequence[Chosen], name: str, listed: Collection[str]
+    row: Estimate,
+    cells: Sequence[Chosen],
+    name: str,
+    changing: Sequence[str],
+    listed: Collection[str],
 ) -> Iterator[tuple[Estimate, int, int]]:
     """Yield rows without figures, each with the k of n linked records that it is the share of."""
     everyone = sum(each.n for each in cells)
     groups = sorted({each.own for each in cells})
-    for rule in RULES:
+    for rule in changing:
         changed = [each for each in cells if UNKNOWN != each.own != each.by_rule[rule]]
         at_rule = replace(row, stage=rule)
         yield at_rule, sum(each.n for each in changed), everyone

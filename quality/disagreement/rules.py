@@ -76,6 +76,20 @@ def chosen(workspace: Workspace, config: Config, name: str) -> tuple[str, dict[s
     return query, bound
 
 
+def own_word_stands(config: Config, name: str, rule: str) -> bool:
+    """Say whether a rule can change no group that the focal source itself knows.
+
+    So it is where the focal source comes first, or where nobody can outvote it.
+    """
+    held = list(holders(config.groups[name]))
+    own = [each.source for each in held].index(config.focal)
+    if rule == "most_frequent":
+        alone = all(config.sources[each.source].one_record_per_person for each in held)
+        return own == 0 and len(held) == 2 and alone
+    places = _places(rule, held)
+    return min(range(len(held)), key=lambda at: (places[at], at)) == own
+
+
 def _first(rule: str, held: Sequence[Group]) -> str:
     """Return the SQL numbers by which a rule orders what holders say, the first to be chosen."""
     if rule == "most_frequent":

@@ -194,6 +194,47 @@ _BETWEEN: dict[str, Entry] = {
         "source.",
         "Name `date_of_birth`, or a column with `kind: date`, of two different sources.",
     ),
+    "C148": Entry(
+        "a source that holds a characteristic twice",
+        "`groups.*.also` names a source that stands there before, or the characteristic's own.",
+        "Name each source once: the first under `source`, the others under `also`.",
+    ),
+    "C149": Entry(
+        "a list that is another nation's",
+        "The nations of the UK ask ethnic group, religion and other characteristics in their own "
+        "words. `nation` is not said where every list is one nation's, or no list of that nation "
+        "is known.",
+        "Write `nation` with one of those shown, or leave `standard` out and say with `values` "
+        "what the codes mean.",
+    ),
+    "C150": Entry(
+        "households counted in records",
+        "`from: household` counts the records that share an identifier as people, and the source "
+        "may hold a person more than once.",
+        "Write `one_record_per_person: true` for the source, if that is so.",
+    ),
+    "C151": Entry(
+        "a split that hides people",
+        "A group splits people into White and everyone else, or calls all ethnic minorities by "
+        "one name. Groups that are put together so differ in how well they are linked, and the "
+        "split shows none of it.",
+        "Take each ethnic group, from a harmonised list where there is one; or write "
+        "`allow_binary` with the reason. The report prints it.",
+    ),
+    "C152": Entry(
+        "a rule with nothing to choose by",
+        "`rule: latest` needs the day of which every holder of the characteristic speaks, "
+        "and `self_report_first` a holder that is self-reported.",
+        "Write `on` for every holder, or `collected: self_reported` for the one in which people "
+        "said it themselves; or leave `rule` out.",
+    ),
+    "C155": Entry(
+        "an analysis that is none of linked records",
+        "An analysis has the name of another, takes variables from more than the focal source and "
+        "one other, is by a characteristic that the focal source does not hold, or stands in a "
+        "configuration that does not link sources to each other.",
+        "Give each analysis a name of its own, and take its variables from two sources.",
+    ),
     "C170": Entry(
         "groups treated differently without an approval",
         "A setting treats people differently by a characteristic, such as `threshold_by_group`. "

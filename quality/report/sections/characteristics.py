@@ -6,9 +6,11 @@ from linkage.characteristics.equality_act import NINE
 from linkage.characteristics.standards import standard
 from linkage.config.schema import Group
 from quality.holders import NOT_STATED, collected, holders, listed_by, made_of, protected
+from quality.measures import MISSING_GROUP
 from quality.report.lookup import Lookup
-from quality.report.numbers import Cell, words
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
 from quality.report.page import Column, Part, Section, Table
+from quality.report.sections.estimate_cells import figure_cell
 from quality.report.sections.rates import NO_GROUPS
 from quality.report.wording import listed, plain, title
 
@@ -33,13 +35,14 @@ def _table(lookup: Lookup) -> Table:
     return Table(
         id="characteristics-table",
         caption="The characteristics by which results are shown",
-        detail="There is no figure in this table.",
+        detail="Missing: the share of the source's records without a group. No interval is given.",
         columns=(
             Column("characteristic", "Characteristic"),
             Column("protected", "Equality Act 2010"),
             Column("holder", "Held by"),
             Column("collected", "Collected"),
             Column("list", "List of groups"),
+            Column("missing", "Missing", numeric=True),
             Column("small", "Where groups are small"),
         ),
         rows=tuple(row for name in lookup.config.groups for row in _rows(lookup, name)),
@@ -60,8 +63,17 @@ def _rows(lookup: Lookup, name: str) -> Iterator[tuple[Cell, ...]]:
             words(collected(held)),
             words(held.mode or NOT_STATED),
             words(listed_by(group)),
+            _missing(lookup, held.source, name),
             words(_roll_up(group)),
         )
+
+
+def _missing(lookup: Lookup, source: str, name: str) -> Cell:
+    """Return the share of the source's records without a group, whatever the reason."""
+    found = lookup.of(MISSING_GROUP)
+    of_it = (e for e in found if (e.source, e.variable, e.stage) == (source, name, None))
+    each = next(of_it, None)
+    return NOT_AVAILABLE if each is None else figure_cell(each, percent)
 
 
 def _published(lookup: Lookup) -> Iterator[str]:
