@@ -192,7 +192,9 @@ def _of_the_act(
     hints: Mapping[str, Sequence[tuple[Protected, str]]],
 ) -> Iterator[CharacteristicAudit]:
     for each in NINE:
-        named = [name for name, group in config.groups.items() if protected(name, group) == each]
+        named: list[str | None] = [
+            name for name, group in config.groups.items() if protected(name, group) == each
+        ]
         for name in named or [None]:
             could = tuple(
                 possible

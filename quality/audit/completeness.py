@@ -88,7 +88,7 @@ def reasons_of(
     for at, column in enumerate(columns):
         start = at * len(MISSING_REASONS)
         counts = everyone.counts[start : start + len(MISSING_REASONS)]
-        reasons = {why: n for why, n in zip(MISSING_REASONS, counts, strict=True) if n}
+        reasons = {str(why): n for why, n in zip(MISSING_REASONS, counts, strict=True) if n}
         missing = sum(n for why, n in reasons.items() if why != NEVER_MISSING)
         yield Completeness(column, share(everyone.n - missing, everyone.n, level), reasons)
 

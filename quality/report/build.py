@@ -7,6 +7,7 @@ from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.adjusted import adjusted_section
 from quality.report.sections.checklist import checklist_section
+from quality.report.sections.corrections import corrections_section
 from quality.report.sections.disagreement import disagreement_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
