@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
-from quality.correction.estimating import Model, fit
+from quality.correction.estimating import Model, UnsettledError, fit
 from quality.correction.linked import Linked
 
 SURE = 0.99
@@ -83,6 +83,8 @@ def imputed_links(candidates: Candidates, model: Model, seed: int) -> Iterator[L
     (open_,) = np.nonzero(~settled)
     drawing = _Drawing(candidates.record[open_], candidates.p[open_])
     chosen = candidates.p >= SURE
+    if chosen.sum() <= linked.x.shape[1] + 1:
+        raise UnsettledError
     common = _log_marginal(linked.of(chosen).y, linked.y[open_], model)
     for _ in range(IMPUTATIONS):
         for _ in range(_CYCLES if len(open_) else 0):

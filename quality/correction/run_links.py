@@ -22,7 +22,7 @@ _LINKS = f"""
 """
 _CANDIDATES = f"""
     SELECT focal.record AS focal, other.record AS other,
-        pair.p_record AS p, pair.match_probability AS alone
+        coalesce(pair.p_record, 0) AS p, coalesce(pair.match_probability, 0) AS alone
     {_SIDES}
     ORDER BY pair.record_{{competing}}, p DESC, 1, 2
 """

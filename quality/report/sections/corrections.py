@@ -1,7 +1,6 @@
 """Effect on estimates: each analysis by every method, and the weights to use."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from linkage.config.schema import Analysis
 from quality import measures
@@ -30,12 +29,10 @@ NAMES = {
 }
 """What the methods are called in a cell."""
 
-_COVERS = {
-    measures.SAMPLING_ONLY: "chance in sampling only",
-    measures.SAMPLING_AND_PRECISION: "sampling, and what is not known of the precision",
-    measures.SAMPLING_AND_LINKS: "sampling, and which links were drawn",
-}
-
+_COVER = (
+    "Those of naive and weighted estimates cover chance in sampling alone; corrected ones cover "
+    "what is not known of the precision too; those over links, which links were drawn."
+)
 _MEANING = (
     "Links are not all right, and not everyone is linked. Each estimate stands here as it comes "
     "out of the links as they are (naive), and by methods that each take one of these away. The "
@@ -56,6 +53,7 @@ def corrections_section(lookup: Lookup) -> Section:
     if lookup.of(measures.ANALYSIS_ESTIMATE):
         parts.append(Part(paragraphs=(_MEANING,)))
         parts += [part for each in lookup.config.analyses for part in _analysis(lookup, each)]
+        parts.append(_assumed(lookup.of(measures.ANALYSIS_ESTIMATE)))
     if lookup.of(measures.EFFECTIVE_SIZE):
         parts += _weights(lookup)
     if not parts:
@@ -73,7 +71,6 @@ def _analysis(lookup: Lookup, analysis: Analysis) -> Iterator[Part]:
         yield Part(
             heading=f"{title(analysis.name)}: {_formula(analysis)}",
             table=_table(lookup, analysis, ordered),
-            bullets=tuple(_assumed(ordered)),
         )
     for each in refused:
         method = (each.variable or "").removeprefix(f"{analysis.name}: ")
@@ -114,9 +111,7 @@ def _table(lookup: Lookup, analysis: Analysis, rows: Sequence[Estimate]) -> Tabl
     what = "Records" if analysis.kind == "mean" else "Coefficient"
     if analysis.kind == "mean" and analysis.by is not None:
         what = title(lookup.characteristic_label(analysis.by))
-    covers = dict.fromkeys(_COVERS.get(each.interval_covers or "") for each in rows)
     level = next((each.level for each in rows if each.level is not None), None)
-    limits = listed([each for each in covers if each])
     shifts = {
         (each.measure, _key(each)): each
         for measure in (measures.ANALYSIS_SHIFT, measures.ANALYSIS_SHIFT_IN_ERRORS)
@@ -125,7 +120,7 @@ def _table(lookup: Lookup, analysis: Analysis, rows: Sequence[Estimate]) -> Tabl
     return Table(
         id=anchor(measures.ANALYSIS_ESTIMATE, analysis.name),
         caption=f"{title(analysis.name)}, {_formula(analysis)}, by method",
-        detail="" if level is None else f"{level:.0%} intervals; they cover {limits}.",
+        detail="" if level is None else f"{level:.0%} intervals. {_COVER}",
         columns=(
             Column("what", what),
             Column("method", "Method"),
@@ -176,13 +171,15 @@ def figure(value: float) -> Cell:
     return Cell(f"{MINUS if value < 0 and text != '0' else ''}{text}", value)
 
 
-def _assumed(rows: Sequence[Estimate]) -> Iterator[str]:
-    """Yield what each method assumes, once."""
-    by_method = sorted(rows, key=lambda each: list(METHODS).index(each.method))
-    for method, of_method in groupby(by_method, lambda each: each.method):
+def _assumed(rows: Sequence[Estimate]) -> Part:
+    """Return what each method assumes and cannot remove, once."""
+    bullets = []
+    for method in METHODS:
+        of_method = (each for each in rows if each.method == method)
         said = dict.fromkeys(text for each in of_method for text in each.assumptions)
         if said:
-            yield f"{NAMES[method]}: {'; '.join(said)}."
+            bullets.append(f"{NAMES[method]}: {'; '.join(said)}.")
+    return Part(heading="What each method assumes, and so cannot remove", bullets=tuple(bullets))
 
 
 def _weights(lookup: Lookup) -> Iterator[Part]:
