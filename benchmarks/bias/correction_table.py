@@ -17,9 +17,9 @@ unless a world says otherwise; the coefficient asked for is 1. The product's rev
 that nobody need try them. Bar: the bias is at most a tenth of the naive one's, plus two Monte Carlo
 standard errors. Coverage is that of 95 % intervals.
 
-Where false partners are members of the same household, what they have in common is taken for error:
-the correction goes too far, and no bar is set. The same where they are of the same group and the
-correction of a mean takes them for anyone.
+The correction is told of which groups false partners are, as the product learns it from candidates
+that lost to a link. Where they are members of the same household, what these have in common is
+taken for error: the correction goes too far, and no bar is set.
 Made by `python -m benchmarks.bias.correction`.
 """
 _WEIGHTS = """
@@ -50,9 +50,7 @@ def _name(record: Record) -> str:
 
 def judged(record: Record) -> bool:
     """Say whether the bar is for this record: false partners are as the correction takes them."""
-    if record["method"] != measures.FALSE_LINK_CORRECTED:
-        return False
-    return record["partner"] == ("anyone" if record["kind"] == "mean" else "group")
+    return record["method"] == measures.FALSE_LINK_CORRECTED and record["partner"] != "household"
 
 
 def _world(name: str, rows: Sequence[Record]) -> str:
