@@ -285,6 +285,18 @@ UNBOUNDED: frozenset[str] = frozenset(
     {STAGE_GAP, STAGE_SHARE, IMPUTED_MEAN, IMPUTED_GAP, TIPPING_POINT}
 )  # ratios, odds ratios, weights, coefficients
 
+# figures of the part of a group's records that should be found
+OF_FINDABLE = frozenset(
+    (
+        LINK_RATE_FINDABLE,
+        *(
+            comparison(LINK_RATE_FINDABLE, form, rest=rest)
+            for form in (GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP)
+            for rest in (False, True)
+        ),
+    )
+)
+
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
     {

@@ -26,24 +26,25 @@ NAME = "power"
 GAPS = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10)
 SHOWN = 0.05
 A_GROUP = 300
-LEAST, REVIEWS = 5, 20
+LEAST, REVIEWS, REVIEWS_SHOWN = 4, 12, 25
 _GROUPS = "groups:\n  sex: { source: census, column: sex, standard: sex }\n"
 _COMPARED = (measures.PRECISION, measures.RECALL, measures.COVERAGE)
 
 
-def records(cache: Cache, least: int = LEAST, reviews: int = REVIEWS) -> list[dict[str, Any]]:
+def records(cache: Cache, least: int = LEAST) -> list[dict[str, Any]]:
     """Return a record for each gap made, then the crossing beside what was printed.
 
     ``least`` populations have each gap; those with the one that is shown, twice as many.
     """
     found = []
     for gap in GAPS:
-        seeds = range(2 * least if gap == SHOWN else least)
+        shown = gap == SHOWN
+        seeds = range(2 * least if shown else least)
         made = populations(cache, f"power {gap:.2f}", specification(gap), _GROUPS, seeds)
-        a_population = reviews * (1 if gap == SHOWN else 2)
-        jobs = (made, seeds, repeat(a_population))
-        found.append([review for each in cache.pool.map(one, *jobs) for review in each])
-    rows = [_record(gap, reviews_) for gap, reviews_ in zip(GAPS, found, strict=True)]
+        reviews = REVIEWS_SHOWN if shown else REVIEWS
+        done = cache.pool.map(one, made, seeds, repeat(reviews))
+        found.append([review for each in done for review in each])
+    rows = [_record(gap, each) for gap, each in zip(GAPS, found, strict=True)]
     return [*rows, _crossing([review for each in found for review in each], rows)]
 
 

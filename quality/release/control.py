@@ -8,7 +8,7 @@ from linkage.disclosure import Item, suppress, to_base
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
 from quality.bias.gap import GAPS, gaps_of
-from quality.estimate import RELEASED, from_table, to_table
+from quality.estimate import RELEASED, Estimate, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
@@ -50,13 +50,19 @@ def control(workspace: Workspace, config: Config) -> None:
     left_out = list(released_error_rates(from_table(workspace.read(BIAS.name)), safe, rules))
     gaps = list(released_gaps(gaps_of(workspace.read(GAPS.name)), safe, rules))
     reference = reference_groups(config, tallies)
-    made = estimates(config, safe, reference, rates, gaps, left_out)
+    made = [*map(_coarse, estimates(config, safe, reference, rates, gaps, left_out))]
     made += [*released_error_rates(rates, safe, rules), *left_out]
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
     write_tables(workspace, from_table(released))
+
+
+def _coarse(row: Estimate) -> Estimate:
+    """Return the row with a p-value no finer than a thousandth: some are of exact counts."""
+    p = row.p_adjusted
+    return row if p is None else replace(row, p_adjusted=round(p, 3))
 
 
 def controlled(

@@ -56,15 +56,7 @@ def released_error_rates(
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
             yield replace(row, n_records=n)
-        elif (
-            n is None
-            or n < rules.threshold
-            or _hardly_reviewed(row, rules)
-            or rests_on_hidden_count(row)
-            or tells_of_few(row, rules)
-        ):
-            yield _held_back(row)
-        elif _of_links(row) and _place(row) not in linked:
+        elif n is None or n < rules.threshold or _of_few(row, rules):
             yield _held_back(row)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
@@ -80,19 +72,14 @@ def released_gaps(
     rows = released_error_rates((gap.row for gap in gaps), controlled, rules)
     for gap, row in zip(gaps, rows, strict=True):
         held_back = row.status == "suppressed"
-        yield replace(gap, row=row, p=None if held_back else gap.p)
+        spread = _to_step(gap.spread, _STEP, ceil, 1.0)
+        yield replace(gap, row=row, p=None if held_back else gap.p, spread=spread)
 
 
-def _of_links(row: Estimate) -> bool:
-    """Say whether the row of a group is made of how many of its records were linked."""
-    return bool(row.other and row.group) and row.measure in measures.OF_LINKED
-
-
-def _place(row: Estimate) -> tuple[str | None, ...]:
-    return row.source, row.other, row.characteristic, row.group
-
-
-def _hardly_reviewed(row: Estimate, rules: Disclosure) -> bool:
+def _of_few(row: Estimate, rules: Disclosure) -> bool:
+    """Say whether too few of a group were reviewed, or should be found, for its row to leave."""
+    if row.measure in measures.OF_FINDABLE:
+        return (row.n_records or 0) < rules.threshold
     reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
     analysed = row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
     analysed |= row.measure == measures.EFFECTIVE_SIZE and (row.estimate or 0) < rules.threshold
@@ -123,6 +110,7 @@ def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Est
     step, base = _step(row, whole, rules), rules.rounding
     ranged = row.grade == "C" and row.characteristic is not None
     reviewed, effective = row.n_reviewed, row.n_effective
+    of_part = row.measure in measures.OF_FINDABLE
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
     return replace(
         row,
@@ -130,7 +118,7 @@ def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Est
         lower=_to_step(row.lower, step, floor, bound),
         upper=_to_step(row.upper, step, ceil, bound),
         p_adjusted=None if row.p_adjusted is None else round(row.p_adjusted, 3),
-        n_records=n,
+        n_records=to_base(row.n_records or 0, base) if of_part else n,
         n_reviewed=None if reviewed is None else to_base(reviewed, base),
         n_effective=None if effective is None else float(to_base(floor(effective), base)),
     )

@@ -37,9 +37,8 @@ def test_the_p_value_is_below_the_level_where_the_interval_leaves_out_zero(row):
 def test_no_material_gap_is_said_only_where_two_one_sided_tests_say_so(row):
     random = np.random.default_rng(3)
     near, wide = random.normal(0, 0.02, 20_000), random.normal(0, 0.04, 20_000)
-    gaps = [
-        from_draws(row(estimate=0.0, group=g), d, 0.95, 0.05) for g, d in zip("ab", (near, wide))
-    ]
+    drawn = {"near": near, "wide": wide}
+    gaps = [from_draws(row(estimate=0.0, group=g), d, 0.95, 0.05) for g, d in drawn.items()]
     found = settled(gaps, 0.05)
     assert [r.finding for r in found[:2]] == [measures.NO_MATERIAL_GAP, measures.NOT_TOLD_APART]
 
