@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-coverage | bench-expected | bench-recovery | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-coverage | bench-bias | bench-expected | bench-recovery | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEOPLE ?= 50000
 
-.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-coverage bench-expected bench-recovery docs clean
+.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-coverage bench-bias bench-expected bench-recovery docs clean
 
 help:
 	@sed -n 1p Makefile
@@ -65,6 +65,9 @@ bench-populations: .make/test
 
 bench-coverage: .make/test
 	@$(BIN)/python -m benchmarks.coverage.run
+
+bench-bias: .make/test
+	@$(BIN)/python -m benchmarks.bias.run
 
 bench-expected: .make/test
 	@$(BIN)/python -m benchmarks.expected.run

@@ -16,7 +16,7 @@ from benchmarks.coverage.cache import Cache
 from quality import measures
 
 NAME = "null"
-POPULATIONS, REVIEWS = 40, 5
+POPULATIONS, REVIEWS = 20, 10
 ALLOWED, Q = 18, 0.05
 """Of 200 repeats: 5 % of them, and two standard errors of such a count."""
 
