@@ -56,9 +56,8 @@ def _cell(drawn: Drawn | None, place: tuple[str | None, str, str | None]) -> lis
     names = (measures.COVERAGE, measures.RECALL, measures.PRECISION)
     if drawn is None or any((name, *place) not in drawn.values for name in names):
         return None
-    points = (np.array(drawn.points[name, *place]) for name in names)
-    values = (drawn.values[name, *place] for name in names)
-    return [(*points,), (*values,)]
+    c, r, p = ((np.array(drawn.points[name, *place]), drawn.values[name, *place]) for name in names)
+    return [(c[0], r[0], p[0]), (c[1], r[1], p[1])]
 
 
 def _parts(

@@ -8,7 +8,7 @@ from statistics import NormalDist
 from quality import measures
 from quality.bias.gap import Gap, inside
 from quality.bias.group_rates import MIXED, Settings
-from quality.estimate import Estimate
+from quality.estimate import Estimate, Status
 from quality.grades import grade_of
 from quality.groupings import GroupSums
 from quality.proportion import Interval, newcombe, p_difference, wilson
@@ -189,7 +189,7 @@ def _row(
     )
 
 
-def _status(kind: Kind, interval: Interval, settings: Settings) -> str:
+def _status(kind: Kind, interval: Interval, settings: Settings) -> Status:
     if kind.measure in measures.WEIGHTS:
         return "ok"
     return status_of(interval, settings.material_gap)
