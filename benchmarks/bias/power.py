@@ -44,8 +44,8 @@ def records(cache: Cache, least: int = LEAST) -> list[dict[str, Any]]:
         reviews = REVIEWS_SHOWN if shown else REVIEWS
         done = cache.pool.map(one, made, seeds, repeat(reviews))
         found.append([review for each in done for review in each])
-    rows = [_record(gap, each) for gap, each in zip(GAPS, found, strict=True)]
-    return [*rows, _crossing([review for each in found for review in each], rows)]
+    rows = [scored(gap, each) for gap, each in zip(GAPS, found, strict=True)]
+    return [*rows, crossing([review for each in found for review in each], rows)]
 
 
 def one(made: Population, seed: int, reviews: int) -> list[Found]:
@@ -90,7 +90,8 @@ def _said(rows: Sequence[Any], measure: str) -> dict[str, Any]:
     }
 
 
-def _record(gap: float, found: Sequence[Found]) -> dict[str, Any]:
+def scored(gap: float, found: Sequence[Found]) -> dict[str, Any]:
+    """Return how often the gap in recall was called, and gaps were held, over reviews."""
     of = [each for each in found if each["measure"] == measures.RECALL]
     called = np.array([each["p_adjusted"] <= 0.05 for each in of])
     right = np.array([each["estimate"] < 0 for each in of])
@@ -117,7 +118,7 @@ def _holds(each: dict[str, Any]) -> bool:
     return bool(each["lower"] - 1e-9 <= each["truth"] <= each["upper"] + 1e-9)
 
 
-def _crossing(found: Sequence[Found], rows: Sequence[Found]) -> Found:
+def crossing(found: Sequence[Found], rows: Sequence[Found]) -> Found:
     """Return the gap at which power crosses 0.8, beside the gap printed at that gap.
 
     A probit curve is fitted to all reviews: called or not, by the true gap of their population.
