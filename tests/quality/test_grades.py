@@ -11,7 +11,20 @@ from quality.grades import GRADES, grade_of
 
 def test_only_a_review_or_truth_or_a_count_measures() -> None:
     measured = {method for method, grade in GRADES.items() if grade == "A"}
-    counted = {measures.COUNT, measures.WILSON, measures.NEWCOMBE, measures.JEFFREYS}
+    counted = {
+        measures.COUNT,
+        measures.WILSON,
+        measures.NEWCOMBE,
+        measures.JEFFREYS,
+        measures.KATZ,
+        measures.WOOLF,
+        measures.WELCH,
+        measures.SURVEY_WEIGHTED,
+        measures.REVIEW_AND_COUNTS,
+        measures.COUNTED_STAGES,
+        measures.FLUX,
+        measures.LINKED_RECORDS,
+    }
     assert measured == {*measures.MEASURED, *counted}
 
 

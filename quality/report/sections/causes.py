@@ -14,12 +14,12 @@ from quality.report.sections.estimate_cells import (
     QUALITY,
     base_cell,
     figure_cell,
+    finding_cell,
     interval_words,
     limit_cells,
     quality_cells,
 )
 from quality.report.sections.fields import field_parts
-from quality.report.sections.gaps import finding_cell
 from quality.report.wording import group_label, sentence, title
 
 _MEANING = (
