@@ -19,6 +19,7 @@ from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.release.disagreement import step_of_people, tells_of_few
 from quality.release.resting import rests_on_hidden
+from quality.release.wholes import is_told, told_by_wholes
 from quality.tally import Tally
 
 _STEP = 0.001
@@ -32,6 +33,8 @@ def released_error_rates(
 ) -> Iterator[Estimate]:
     """Yield every error rate as it may leave; what may not stays as a row without figures.
 
+    A whole that would give back a part held back is held back with it.
+
     Parameters
     ----------
     rates
@@ -40,6 +43,15 @@ def released_error_rates(
         The tallies after disclosure control: what they say of a group's number of records, the
         rates say too.
     """
+    made = list(_each_released(rates, controlled, rules))
+    told = told_by_wholes(made)
+    for row in made:
+        yield _held_back(row) if is_told(row, told) else row
+
+
+def _each_released(
+    rates: Iterable[Estimate], controlled: Sequence[Tally], rules: Disclosure
+) -> Iterator[Estimate]:
     records: dict[tuple[str | None, ...], int | None] = {
         (each.source, each.characteristic, each.group): each.n
         for each in controlled

@@ -1,10 +1,13 @@
 """What of the error rates may leave."""
 
+from dataclasses import replace
+
 import pytest
 
 from linkage.config.schema import Disclosure
 from quality import measures
 from quality.bias.gap import Gap
+from quality.estimate import Estimate
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.tally import Tally
 
@@ -124,3 +127,52 @@ def test_a_gap_held_back_keeps_no_p_value(rate):
     shown, hidden = released_gaps(gaps, [records(2000, "x"), records(None, "z")], RULES)
     assert (shown.p, shown.row.status, shown.spread) == (0.001, "ok", 0.013)
     assert (hidden.p, hidden.row.status, hidden.row.estimate) == (None, "suppressed", None)
+
+
+def parts(*hidden):
+    """Return what leaves of a source seen by two characteristics, some groups held back."""
+    changes = {"method": "logistic", "n_records": 400}
+    rows = [
+        of(measures.R_INDICATOR, **changes),
+        *(of(measures.R_PARTIAL, variable=name, **changes) for name in ("race", "sex")),
+        *(
+            of(measures.R_PARTIAL, characteristic=name, group=group, **changes)
+            for name, group in (("race", "x"), ("race", "y"), ("sex", "F"), ("sex", "M"))
+        ),
+    ]
+    tallies = [records(2000)]
+    for row in rows:
+        if row.group is not None:
+            n = None if row.group in hidden else 400
+            changed = {"characteristic": row.characteristic}
+            tallies += [
+                replace(records(n, row.group), **changed),
+                replace(linked(n and 300, n, row.group), **changed),
+            ]
+    return {
+        (row.measure, row.variable): row.status
+        for row in released_error_rates(rows, tallies, RULES)
+        if row.group is None
+    }
+
+
+def of(measure, **changes):
+    return Estimate(
+        measure=measure,
+        source="a",
+        other="b",
+        estimate=0.05,
+        lower=0.02,
+        upper=0.08,
+        grade="B",
+        status="ok",
+        **changes,
+    )
+
+
+def test_a_whole_goes_with_the_part_that_it_would_give_back():
+    assert set(parts().values()) == {"ok"}
+    shown = parts("x")
+    assert shown[measures.R_PARTIAL, "race"] == "suppressed"
+    assert shown[measures.R_PARTIAL, "sex"] == "ok"
+    assert shown[measures.R_INDICATOR, None] == "ok"
