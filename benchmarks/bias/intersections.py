@@ -1,19 +1,17 @@
 """Small cells, raw and shrunken: errors, coverage and width of every method.
 
 Populations of 60 cells whose true rates are known are drawn many times: three characteristics add
-up, and each cell has an effect of its own. Writes benchmarks/results/bias_intersections.json and
-bias_intersections.md, or to the folder that ``--results`` names.
+up, and each cell has an effect of its own.
 """
 
-import argparse
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
+from benchmarks.coverage.cache import Cache
 from linkage.model.normalise import Index, Reals
 from quality.bias.cell_effects import cell_effects
 from quality.bias.cells import Factor
@@ -21,7 +19,7 @@ from quality.bias.empirical_bayes import empirical_bayes
 from quality.bias.main_effects import MainEffects
 from quality.proportion import Interval, jeffreys, wilson
 
-RESULTS = Path(__file__).parents[1] / "results"
+NAME = "intersections"
 REPEATS = 300
 LEVEL = 0.95
 SIZES = (6, 2, 5)
@@ -84,7 +82,7 @@ def estimated(made: World, cells: MainEffects) -> dict[str, list[Interval]]:
     }
 
 
-def simulate(repeats: int) -> list[dict[str, float | str]]:
+def simulate(repeats: int) -> list[dict[str, Any]]:
     """Return a record a method: root mean squared error, coverage and mean width."""
     cells = design()
     worlds = [world(seed, cells) for seed in range(repeats)]
@@ -102,8 +100,10 @@ def simulate(repeats: int) -> list[dict[str, float | str]]:
         "outlier": outlier,
         "small_outlier": small & outlier,
     }
+    drawn = {"repeats": repeats, "share_of_outliers": float(outlier.mean())}
     return [
-        {"method": method, **_scored(intervals, rate, places)} for method, intervals in said.items()
+        {"method": method, **drawn, **_scored(intervals, rate, places)}
+        for method, intervals in said.items()
     ]
 
 
@@ -122,61 +122,46 @@ def _scored(
     return scored
 
 
+def records(_cache: Cache) -> list[dict[str, Any]]:
+    """Return the figures; they take seconds, so that nothing is kept."""
+    return simulate(REPEATS)
+
+
+_KEYS = (
+    "rmse_all",
+    "rmse_small",
+    "coverage_all",
+    "coverage_small",
+    "coverage_outlier",
+    "coverage_small_outlier",
+    "width",
+)
 _PAGE = """# Small cells of intersections, raw and shrunken
 
-Made by `python -m benchmarks.bias.intersections`: {repeats} populations of 60 cells, three
-characteristics whose effects add up on the scale of log odds (standard deviations .5, .3 and .4),
-and an effect of each cell's own (.35); about a third of the cells have fewer than {small} records.
-An outlier is a cell whose own effect is above {outlier}: {of_outliers:.1%} of all. Coverage is that
-of {level:.0%} intervals.
+Made by `make bench-bias`: {repeats} populations of 60 cells, three characteristics whose effects
+add up on the scale of log odds (standard deviations .5, .3 and .4), and an effect of each cell's
+own (.35); about a third of the cells have fewer than {small} records. An outlier is a cell whose
+own effect is above {outlier}: {outliers:.1%} of all. Coverage is that of {level:.0%} intervals.
 
-{head}
-|---|---|---|---|---|---|---|---|
-{rows}
-
+| method | error, all | error, {few} | coverage, all | {few} | outliers | outliers, {few} | width |
+|---|---|---|---|---|---|---|---|"""
+_END = """
 Shrinkage halves the error, and misses the cells that truly differ: that is why both stand side by
-side, and why no cell is called unproblematic from its shrunken rate.
-"""
+side, and why no cell is called unproblematic from its shrunken rate."""
 
 
-def page(records: Sequence[Mapping[str, float | str]], repeats: int) -> str:
-    """Return the table as Markdown."""
-    keys = (
-        "rmse_all rmse_small coverage_all coverage_small coverage_outlier coverage_small_outlier "
-        "width"
-    ).split()
-    rows = "\n".join(
-        f"| {record['method']} | " + " | ".join(f"{float(record[key]):.3f}" for key in keys) + " |"
-        for record in records
-    )
-    cells = design()
-    own = np.concatenate([world(seed, cells).own for seed in range(repeats)])
-    few = f"n < {SMALL}"
-    head = f"| method | error, all | error, {few} | coverage, all | {few} | outliers "
-    return _PAGE.format(
-        head=head + f"| outliers, {few} | width |",
-        repeats=repeats,
+def page(found: Sequence[dict[str, Any]]) -> Iterable[str]:
+    """Yield the lines of the page."""
+    first = found[0]
+    yield _PAGE.format(
+        repeats=first["repeats"],
+        outliers=first["share_of_outliers"],
         small=SMALL,
+        few=f"n < {SMALL}",
         outlier=OUTLIER,
-        of_outliers=float((np.abs(own) > OUTLIER).mean()),
         level=LEVEL,
-        rows=rows,
     )
-
-
-def main() -> None:
-    """Run the simulation and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=REPEATS)
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    said = parser.parse_args()
-    records = simulate(said.repeats)
-    said.results.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(records, indent=1) + "\n"
-    (said.results / "bias_intersections.json").write_text(text, encoding="utf-8")
-    made = page(records, said.repeats)
-    (said.results / "bias_intersections.md").write_text(made, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    for record in found:
+        figures = " | ".join(f"{record[key]:.3f}" for key in _KEYS)
+        yield f"| {record['method']} | {figures} |"
+    yield _END
