@@ -11,7 +11,15 @@ from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.bias.adjusted_differences import effect_rows
 from quality.bias.being_linked import formula, told_apart
-from quality.bias.cells import Cells, count_cells, factors_of, held_characteristics, labels_of
+from quality.bias.cells import (
+    Cells,
+    count_cells,
+    factors_of,
+    held_characteristics,
+    labels_of,
+    with_references,
+)
+from quality.bias.gap import Gap
 from quality.bias.logistic import Fitted, fit
 from quality.bias.main_effects import MainEffects
 from quality.bias.marginal import Effect, marginal_effects
@@ -22,7 +30,7 @@ from quality.errors.truth_file import read_truth
 from quality.estimate import Estimate
 from quality.finished_run import FinishedRun
 from quality.grades import grade_of
-from quality.groupings import Grouping
+from quality.groupings import Grouping, count_by_group
 from quality.links_made import decided_by_links
 from quality.review.reviewed import Review, read_review_of
 
@@ -114,6 +122,7 @@ def _by_truth(workspace: Workspace, config: Config, row: Estimate) -> Iterator[E
     labels = labels_of(workspace, config, config.focal)
     labels = {name: label for name, label in labels.items() if name in config.groups}
     cells = count_cells(workspace.connection, relation, labels, config)
+    cells = with_references(cells, _sizes(workspace, config), config)
     factors = told_apart(cells.factors)
     if factors and 0 < cells.k.sum() < cells.n.sum():
         said = (formula("missed | has a partner", factors), _TRUTH)
@@ -171,8 +180,20 @@ def sampled(workspace: Workspace, config: Config, review: Review) -> Sampled:
         for each in groups
     }
     missed = (outcome[matched] != RIGHT).astype(np.float64)
-    factors = factors_of(codes, weight, config)
-    return Sampled(Cells(factors, weight, weight * missed), weight, own[matched], missed)
+    cells = Cells(factors_of(codes, weight, config), weight, weight * missed)
+    cells = with_references(cells, _sizes(workspace, config), config)
+    return Sampled(cells, weight, own[matched], missed)
+
+
+def _sizes(workspace: Workspace, config: Config) -> dict[str, dict[str, int]]:
+    """Return how many records of the focal source each group has, by characteristic."""
+    groupings = [Grouping((name,)) for name in held_characteristics(config, config.focal)]
+    relation = f"SELECT * FROM {workspace.view(f'records_{config.focal}')}"  # noqa: S608 - quoted
+    sizes: dict[str, dict[str, int]] = {}
+    for each in count_by_group(workspace.connection, relation, groupings, ()):
+        if each.characteristic is not None and each.group is not None:
+            sizes.setdefault(each.characteristic, {})[each.group] = each.n
+    return sizes
 
 
 def fit_sample(sample: Sampled) -> tuple[Fitted, Reals]:

@@ -164,6 +164,27 @@ def factors_of(
     )
 
 
+def with_references(cells: Cells, sizes: Mapping[str, Mapping[str, int]], config: Config) -> Cells:
+    """Return the cells with the references that hold for the whole source.
+
+    Parameters
+    ----------
+    sizes
+        By characteristic: how many records of the source each group has. A reference of which the
+        cells hold nothing gives way to their own.
+    """
+    chosen = chosen_references(sizes, _named(config))
+    return replace(
+        cells,
+        factors=tuple(
+            replace(factor, reference=factor.groups.index(chosen[factor.name]))
+            if chosen.get(factor.name) in factor.groups
+            else factor
+            for factor in cells.factors
+        ),
+    )
+
+
 def collapsed(cells: Cells, names: Sequence[str]) -> Cells:
     """Return the cells of some of the characteristics: records of the others are put together."""
     kept = [cells.of(name) for name in names]

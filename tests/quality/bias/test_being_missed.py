@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from quality.bias.being_missed import Sampled, fit_sample, sampled
+from quality.bias.being_missed import Sampled, being_missed, fit_sample, sampled
 from quality.bias.cells import Cells, Factor
 from quality.bias.marginal import marginal_effects
+from quality.drawn import Drawn
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD
 from quality.proportion import normal_quantile
 
@@ -93,3 +94,35 @@ def test_limits_have_a_width_where_no_error_was_seen(population):
     fitted, covariance = fit_sample(Sampled(sample.cells, sample.weight, sample.stratum, missed))
     (effect,) = marginal_effects(fitted, sample.weight, "g")
     assert 0.005 < effect.standard_error(covariance) < 0.1
+
+
+def test_rows_of_a_review_say_how_many_of_the_group_were_reviewed(made_run, monkeypatch):
+    run = made_run(
+        groups={"sex": {"source": "a", "column": "s"}, "one": {"source": "a", "column": "o"}},
+        quality={"review": "review"},
+    )
+    n = 400
+    run.source(
+        "a",
+        [{"id": f"a{at:03}", "group_sex": "FMM"[at % 3], "group_one": "x"} for at in range(n)],
+    )
+    run.source("b", [{"id": f"b{at:03}"} for at in range(n)])
+    run.decide(links=[("a", f"a{at:03}", "b", f"b{at:03}") for at in range(300)])
+    rows = np.concatenate([np.arange(0, 300, 3), np.arange(1, 300, 3), np.arange(300, n)])
+    review = SimpleNamespace(
+        stratum=np.array([0] * 300 + [1] * 100),
+        linked=np.array([True, False]),
+        decided=SimpleNamespace(
+            row=rows,
+            outcome=np.where(rows < 300, RIGHT, np.where(rows % 3 == 0, THRESHOLD, RIGHT)),
+            unsure=np.zeros(len(rows), dtype=bool),
+        ),
+    )
+    monkeypatch.setattr("quality.bias.being_missed.read_review_of", lambda *_: review)
+    (gap,) = being_missed(run.workspace, run.config, Drawn())
+    # 100 F were linked and right, of which each stands for 1.5; 34 unlinked F missed a partner
+    assert gap.row.estimate == pytest.approx(34 / (150 + 34), abs=0.02)
+    assert (gap.row.group, gap.row.reference, gap.row.n_reviewed) == ("F", "M", 134)
+    assert (gap.row.n_records, gap.row.grade) == (None, "B")
+    assert 0 < gap.row.lower < gap.row.estimate < gap.row.upper
+    assert gap.p < 0.001
