@@ -332,4 +332,7 @@ CAPTURE_AND_LINKAGE = "capture and linkage"
 LOWER, HIGHER = "lower", "higher"
 NO_MATERIAL_GAP = "no material gap"
 NOT_TOLD_APART = "not told apart"
-NOTHING_LOST = "nothing lost was seen"
+# findings of the main loss: a stage, with this before it where that is not sure; or none
+PERHAPS, NOTHING_LOST = "perhaps ", "nothing lost was seen"
+# findings of a standardised difference
+ABOVE_A_TENTH, WITHIN_A_TENTH = "above 0.1", "not above 0.1"

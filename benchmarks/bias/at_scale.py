@@ -24,14 +24,14 @@ _FILES = Path(__file__).parents[1] / "speed" / "files.yaml"
 STAGES = ("estimate", "control")
 CHARACTERISTICS: Mapping[str, int] = {
     "ethnicity": 19,
-    "sex": 2,
+    "marital_status": 5,
     "age": 9,
     "deprivation": 10,
     "region": 10,
     "disability": 4,
 }
 """Six characteristics, with how many groups each has."""
-INTERSECTIONS = (("ethnicity", "sex"), ("age", "sex"), ("ethnicity", "deprivation"))
+INTERSECTIONS = (("ethnicity", "age"), ("age", "marital_status"), ("ethnicity", "deprivation"))
 _BLOCKING = [
     ["postcode", "surname_initial"],
     ["date_of_birth_text", "surname"],

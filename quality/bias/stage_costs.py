@@ -157,7 +157,7 @@ def _main(group: _Group) -> Estimate:
     surely = all(_difference(losses[most], other).lower > 0 for other in others)
     finding = measures.NOTHING_LOST
     if losses[most].value > 0:
-        finding = measures.LOST_AT[most] if surely else measures.NOT_TOLD_APART
+        finding = f"{'' if surely else measures.PERHAPS}{measures.LOST_AT[most]}"
     row = group.rows[most]
     return replace(
         row,

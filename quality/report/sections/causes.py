@@ -102,7 +102,7 @@ def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
 
 
 def _main_row(row: Estimate) -> tuple[Cell, ...]:
-    action = _ACTIONS.get(row.finding or "")
+    action = _ACTIONS.get((row.finding or "").removeprefix(measures.PERHAPS))
     return (
         Cell(row_label(row)),
         base_cell(row),
