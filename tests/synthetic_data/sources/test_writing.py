@@ -132,7 +132,7 @@ def test_a_missing_value_is_written_by_its_reason(people, written, role, reason,
 
 
 def test_what_is_written_of_groups_is_read_back_with_its_reason(people, spec):
-    reasons = ["not_stated", "prefer_not_to_say", "does_not_apply", "invalid", "placeholder"]
+    reasons = ["not_stated", "prefer_not_to_say", "does_not_apply", "unknown_code", "placeholder"]
     source = spec(errors={"missing": {"ethnicity": dict.fromkeys(reasons, 0.1)}})
     found = record(people, "census", source, 8, 0)
     errors = pl.from_arrow(found.errors).filter(pl.col("stage") == "missing")
