@@ -302,14 +302,13 @@ OF_EVERY_RECORD = frozenset(
     {
         TRUTH,
         IMPOSSIBLE_LINKS,
-        REVIEW_AND_COUNTS,
-        COVERAGE_GIVEN,
-        COUNTED_STAGES,
-        FLUX,
-        DUAL_SYSTEM_NAIVE,
-        COMPLETE_CASE,
-        IMPUTED,
-        IMPUTED_MOVED,
+        WILSON,
+        NEWCOMBE,
+        KATZ,
+        WOOLF,
+        WELCH,
+        SURVEY_WEIGHTED,
+        INVERSE_PROBABILITY,
     }
 )
 
