@@ -6,10 +6,11 @@ import pytest
 
 from linkage.tables import CANDIDATES, DRAWS
 from quality import measures
-from quality.bias.rows import bias_rows
+from quality.correction.analyses import analyses
 from quality.correction.partners import false_partners
 from quality.correction.run_links import RunCandidates, RunLinks
 from quality.correction.said import MIXED, UNMEASURED, WITHIN
+from quality.correction.weight_rows import linkage_weights
 from quality.drawn import Drawn
 from quality.errors.record_groups import RecordGroups
 
@@ -43,14 +44,14 @@ def run(made_run):
     return lambda *names: made(made_run, [each for each in ANALYSES if each["name"] in names])
 
 
-def made(made_run, analyses):
+def made(made_run, asked):
     """Half women; y = x + noise; a share of the links, by sex, joins a person of the same sex."""
     rng = np.random.default_rng(5)
     sex = np.where(np.arange(N) % 2, "M", "F")
     x = rng.normal(size=N)
     y = 5 + x + rng.normal(size=N)
     ill = (rng.random(N) < 1 / (1 + np.exp(-x))).astype(float)
-    run = made_run(groups={"sex": {"source": "a", "column": "sex"}}, analyses=analyses)
+    run = made_run(groups={"sex": {"source": "a", "column": "sex"}}, analyses=asked)
     run.truth = np.polyfit(x, y, 1)[0], np.polyfit(y, x, 1)[0], y.mean()
     real = pa.float64()
     focal = [
@@ -95,7 +96,10 @@ def precision():
 
 
 def rows_of(run, drawn):
-    rows = bias_rows(run.workspace, run.config, drawn)
+    rows = [
+        *linkage_weights(run.workspace, run.config, drawn),
+        *analyses(run.workspace, run.config, drawn),
+    ]
     return {(r.measure, r.method, r.variable, r.group): r for r in rows}
 
 
