@@ -227,7 +227,13 @@ LINKAGE_WEIGHTS = Table(
     "linkage_weights",
     "linked record of the focal source x other source",
     ("source", "other", "record_id"),
-    {"source": _text, "other": _text, "record_id": _text, "weight": _real},
+    {
+        "source": _text,
+        "other": _text,
+        "record_id": _text,
+        "weight": _real,
+        "survey_weight": _real,
+    },
 )
 GROUP_AGREEMENT = Table(
     "group_agreement",

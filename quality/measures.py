@@ -239,7 +239,7 @@ ANALYSIS_SHIFT_IN_ERRORS = "analysis_shift_in_errors"  # the same in naive stand
 ANALYSES = (ANALYSIS_ESTIMATE, ANALYSIS_SHIFT, ANALYSIS_SHIFT_IN_ERRORS)
 # weights of the linked records
 EFFECTIVE_SIZE = "effective_size"  # Kish's number of linked records
-WEIGHTED_TOTAL = "weighted_total"  # sums of weights, to be held against n_records
+WEIGHTED_TOTAL = "weighted_total"  # sums of weights: the records, or their survey weights
 WEIGHT_TRIMMED_SHARE = "weight_trimmed_share"
 LINKAGE_WEIGHTING = (EFFECTIVE_SIZE, WEIGHTED_TOTAL, WEIGHT_TRIMMED_SHARE)
 

@@ -1,6 +1,6 @@
 """The methods of an analysis: each gives figures, or says why the run does not allow it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,8 +97,7 @@ def _over_draws(asked: Asked) -> Figures | None:
     if asked.draws is None or asked.variables.within:
         return None
     drawn = drawn_links(asked.draws, asked.pairs, asked.variables, IMPUTATIONS)
-    data = [asked.variables.pairs(*pairs.T)[0] for pairs in drawn]
-    return _pooled(asked, data)
+    return _pooled(asked, (asked.variables.pairs(*pairs.T)[0] for pairs in drawn))
 
 
 def _informed(asked: Asked) -> Figures | None:
@@ -112,10 +111,11 @@ def _informed(asked: Asked) -> Figures | None:
     p = np.concatenate([known.p, np.ones(len(beside))])
     linked, complete = variables.pairs(*pairs.T)
     candidates = Candidates(linked, competing[complete], p[complete])
-    return _pooled(asked, list(imputed_links(candidates, asked.model, seed=1)))
+    return _pooled(asked, imputed_links(candidates, asked.model, seed=1))
 
 
-def _pooled(asked: Asked, data: list[Linked]) -> Figures:
+def _pooled(asked: Asked, data: Iterable[Linked]) -> Figures:
+    # one at a time: together they would need room for as many copies of all linked records
     fits = [(fit(each, asked.model), sums(each, means=asked.means)) for each in data]
     return of_fits(fits, asked.level)
 

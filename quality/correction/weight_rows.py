@@ -41,19 +41,22 @@ def linkage_weights(workspace: Workspace, config: Config, _drawn: Drawn) -> Iter
     for other in others if config.linkage.type != "deduplicate" else ():
         found = weighting(workspace, config, other)
         if found is not None:
-            tables.append(_table(linked_weights(workspace, found), config.focal, other, schema))
+            table = linked_weights(workspace, found)
+            tables.append(_table(table, config, other, schema))
             rows += _rows(found, config.focal, other)
     workspace.write(LINKAGE_WEIGHTS.name, pa.concat_tables(tables))
     yield from rows
 
 
-def _table(weights: pa.Table, source: str, other: str, schema: pa.Schema) -> pa.Table:
+def _table(weights: pa.Table, config: Config, other: str, schema: pa.Schema) -> pa.Table:
     n = weights.num_rows
+    surveyed = config.sources[config.focal].weight is not None
     columns = {
-        "source": pa.array([source] * n, pa.string()),
+        "source": pa.array([config.focal] * n, pa.string()),
         "other": pa.array([other] * n, pa.string()),
         "record_id": weights["record_id"],
         "weight": weights["weight"],
+        "survey_weight": weights["survey"] if surveyed else pa.nulls(n, pa.float64()),
     }
     return pa.table(columns, schema)
 
@@ -71,7 +74,7 @@ def _rows(found: Weighting, source: str, other: str) -> Iterator[Estimate]:
         stage=measures.DECIDE,
         estimate=found.trimmed,
         grade=grade_of(measures.INVERSE_PROBABILITY),
-        n_records=round(float(found.n.sum())),
+        n_records=round(float(found.records.sum())),
         status="ok",
         assumptions=tuple(assumptions),
     )
@@ -84,7 +87,7 @@ def _rows(found: Weighting, source: str, other: str) -> Iterator[Estimate]:
 def _of_factor(found: Weighting, factor: Factor, row: Estimate) -> Iterator[Estimate]:
     effective = found.effective(factor.code, len(factor.groups))
     total = factor.sums(found.k * found.weight)
-    records = factor.sums(found.n)
+    records = factor.sums(found.records)
     for at, group in enumerate(factor.groups):
         for measure, values in (
             (measures.EFFECTIVE_SIZE, effective),

@@ -1,7 +1,7 @@
 """Weights of the linked records, so that they stand for all records of the focal source."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from linkage.config.columns import parts
 from linkage.config.group_names import UNKNOWN
+from linkage.config.record_names import WEIGHT
 from linkage.config.schema import Config
 from linkage.model.normalise import Index, Reals
 from linkage.runs.workspace import Workspace
@@ -29,34 +30,39 @@ _QUANTILE = 0.99
 
 _RECORDS = """
     CREATE OR REPLACE TEMP TABLE to_weight AS
-    SELECT record.record, record.record_id, {labels}, decided.record_id IS NOT NULL AS linked
+    SELECT record.record, record.record_id, {labels}, {survey} AS survey,
+        decided.record_id IS NOT NULL AS linked
     FROM {records} AS record LEFT JOIN ({decided}) AS decided USING (record_id)
 """
 
 _CELLS = """
     CREATE OR REPLACE TEMP TABLE weighting_cells AS
-    SELECT {names}, count(*) AS n, count(*) FILTER (WHERE linked) AS k FROM to_weight
-    GROUP BY {names} ORDER BY ALL
+    SELECT {names}, count(*) AS records, sum(survey) AS n,
+        coalesce(sum(survey) FILTER (WHERE linked), 0) AS k,
+        coalesce(sum(survey * survey) FILTER (WHERE linked), 0) AS squares
+    FROM to_weight GROUP BY {names} ORDER BY ALL
 """
 
 _WEIGHTS = """
-    SELECT record, record_id, weight
+    SELECT record, record_id, survey * weight AS weight, survey
     FROM to_weight JOIN weighted_cells USING ({names}) WHERE linked ORDER BY record_id
 """
 
 
 @dataclass(frozen=True)
 class Weighting:
-    """Weights by cell: every linked record of a cell has the same.
+    """Weights by cell: what the survey weight of a linked record is multiplied by, 1 without one.
 
     Parameters
     ----------
     factors
         The characteristics of the cells, and the number of missing identifiers.
-    n, k
-        (cells,) records, and linked ones.
+    records
+        (cells,) how many.
+    n, k, squares
+        (cells,) survey weights of records, and of linked ones; squares of the latter.
     weight
-        (cells,) of a linked record; 0 where none is linked.
+        (cells,) 0 where none is linked.
     trimmed
         The share of the linked records whose weight was cut.
     missed
@@ -64,8 +70,10 @@ class Weighting:
     """
 
     factors: tuple[Factor, ...]
+    records: Reals
     n: Reals
     k: Reals
+    squares: Reals
     weight: Reals
     trimmed: float
     missed: float
@@ -76,7 +84,7 @@ class Weighting:
         *Formula*: (sum of w)^2 / sum of w^2.
         """
         total = np.bincount(code, self.k * self.weight, minlength=n_groups)
-        squares = np.bincount(code, self.k * self.weight**2, minlength=n_groups)
+        squares = np.bincount(code, self.squares * self.weight**2, minlength=n_groups)
         return np.divide(total**2, squares, out=np.zeros(n_groups), where=squares > 0)
 
 
@@ -89,19 +97,24 @@ def weighting(workspace: Workspace, config: Config, other: str) -> Weighting | N
     """
     names = _count(workspace, config, other)
     table = workspace.connection.sql("SELECT * FROM weighting_cells").to_arrow_table()
-    n, k = (table[name].to_numpy().astype(np.float64) for name in ("n", "k"))
+    n, k, squares = (table[name].to_numpy().astype(float) for name in ("n", "k", "squares"))
     if not k.sum():
         return None
     codes = {}
     for at, name in enumerate(names):
         coded = pc.dictionary_encode(table[f"label_{at}"].combine_chunks())
         codes[name] = coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
-    return weighted(factors_of(codes, n, config), n, k)
+    records = table["records"].to_numpy().astype(float)
+    found = weighted(factors_of(codes, records, config), n, k, squares)
+    return replace(found, records=records)
 
 
-def weighted(factors: Sequence[Factor], n: Reals, k: Reals) -> Weighting:
+def weighted(
+    factors: Sequence[Factor], n: Reals, k: Reals, squares: Reals | None = None
+) -> Weighting:
     """Return the weights of cells with ``n`` records, ``k`` of them linked: see :func:`weighting`.
 
+    With survey weights, these are sums of them, and ``squares`` sums of their squares.
     Raking goes by the characteristics, not by the number of missing identifiers, of which there may
     be kinds that hardly ever link.
     """
@@ -116,11 +129,13 @@ def weighted(factors: Sequence[Factor], n: Reals, k: Reals) -> Weighting:
         Margin(np.zeros(len(n), dtype=np.int64), np.array([n.sum()]))
     ]
     factor, missed = raked(k * np.minimum(weight, cut), margins)
-    return Weighting(tuple(factors), n, k, np.minimum(weight, cut) * factor, trimmed, missed)
+    final = np.minimum(weight, cut) * factor
+    squares = k if squares is None else squares
+    return Weighting(tuple(factors), n, n, k, squares, final, trimmed, missed)
 
 
 def linked_weights(workspace: Workspace, found: Weighting) -> pa.Table:
-    """Return ``record``, ``record_id`` and ``weight`` of every linked record, by identifier.
+    """Return ``record, record_id, weight, survey`` of every linked record, by identifier.
 
     Follows :func:`weighting`, whose temporary tables it reads.
     """
@@ -148,6 +163,7 @@ def _count(workspace: Workspace, config: Config, other: str) -> tuple[str, ...]:
     workspace.connection.execute(
         _RECORDS.format(
             labels=", ".join(labels),
+            survey=f"record.{WEIGHT}" if config.sources[config.focal].weight else "1.0",
             records=workspace.view(f"records_{config.focal}"),
             decided=links_made.linked_records(workspace, config),
         ),

@@ -1,9 +1,11 @@
 """Weights of linked records: what they put right, and what they cost."""
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from linkage.config.record_names import WEIGHT
 from linkage.tables import LINKAGE_WEIGHTS, check
 from quality import measures
 from quality.bias.cells import Factor
@@ -102,3 +104,22 @@ def test_cells_of_which_none_is_linked_have_no_weight():
     found = weighted(factors, np.array([50.0, 50.0, 20.0]), np.array([25.0, 50.0, 0.0]))
     assert found.weight[2] == 0
     assert (found.k * found.weight).sum() == pytest.approx(120)
+
+
+def test_a_survey_weight_is_part_of_the_linkage_weight(made_run):
+    """Ten records count for three each; every other record is linked."""
+    made = made_run(source={"a": {"weight": "w"}}, groups={"sex": GROUPS["sex"]})
+    rows = [
+        {"id": f"a{at:02}", "group_sex": "F" if at < 10 else "M", WEIGHT: 3.0 if at < 10 else 1.0}
+        for at in range(40)
+    ]
+    made.source("a", rows, **{WEIGHT: pa.float64()})
+    made.source("b", [{"id": f"b{at:02}"} for at in range(40)])
+    made.decide(links=[("a", f"a{at:02}", "b", f"b{at:02}") for at in range(0, 40, 2)])
+    rows = {(r.measure, r.group): r for r in linkage_weights(made.workspace, made.config, Drawn())}
+    table = made.workspace.read("linkage_weights").to_pylist()
+    assert [r["survey_weight"] for r in table] == [3.0] * 5 + [1.0] * 15
+    assert [r["weight"] for r in table] == pytest.approx([6.0] * 5 + [2.0] * 15)
+    total = rows[measures.WEIGHTED_TOTAL, None]
+    assert (total.estimate, total.n_records) == (pytest.approx(60), 40)
+    assert rows[measures.EFFECTIVE_SIZE, None].estimate == pytest.approx(60**2 / (5 * 36 + 15 * 4))
