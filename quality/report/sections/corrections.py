@@ -205,7 +205,8 @@ def _weight_table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
     return Table(
         id=anchor(last.measure, last.source, last.other, last.characteristic),
         caption=name,
-        detail="The weights of each group add up to its records.",
+        detail="The weights of each group add up to its records, or to their survey weights. An "
+        "effective size is worked out, not estimated: there is no interval.",
         columns=(
             Column("group", label),
             BASE,
