@@ -24,8 +24,8 @@ NAMES = {
     measures.NAIVE: "Naive",
     measures.WEIGHTED: "Weighted",
     measures.FALSE_LINK_CORRECTED: "Corrected for false links",
-    measures.OUTCOME_INFORMED: "Links imputed by the outcome",
-    measures.LINKAGE_DRAWS: "Links drawn without the outcome (worse)",
+    measures.OUTCOME_INFORMED: "Imputed by the outcome",
+    measures.LINKAGE_DRAWS: "Drawn without the outcome (worse)",
 }
 """What the methods are called in a cell."""
 
@@ -66,10 +66,14 @@ def _analysis(lookup: Lookup, analysis: Analysis) -> Iterator[Part]:
     rows = [each for each in lookup.of(measures.ANALYSIS_ESTIMATE) if _is_of(each, analysis)]
     shown = [each for each in rows if each.method != measures.NO_METHOD]
     refused = [each for each in rows if each.method == measures.NO_METHOD]
-    if shown:
+    heading = f"{title(analysis.name)}: {_formula(analysis)}"
+    if shown and all(each.status == "suppressed" for each in shown):
+        text = "Suppressed [c] for all records and groups: the numbers are small."
+        yield Part(heading=heading, paragraphs=(text,))
+    elif shown:
         ordered = _ordered(lookup, analysis, shown)
         yield Part(
-            heading=f"{title(analysis.name)}: {_formula(analysis)}",
+            heading=heading,
             table=_table(lookup, analysis, ordered),
         )
     for each in refused:
