@@ -29,13 +29,12 @@ def _sources(draft: Draft, path: Path, analysis: Analysis) -> Iterator[Fault]:
     for place, variable in zip(places, analysis.variables, strict=True):
         if variable.source not in draft.sources:
             yield unknown_source(draft, place, variable.source)
-    named = {each.source for each in analysis.variables} | {draft.config.focal}
     if draft.config.linkage.type != "link":
         message = "an analysis is of records that are linked across sources"
         yield draft.fault("C155", path, message, "write  type: link, or remove the analysis")
-    elif len(named) > 2 and named <= set(draft.sources):
-        message = f"an analysis joins {draft.config.focal} with one other source"
-        yield draft.fault("C155", path, message, "take its variables from two sources")
+    elif len(draft.sources) > 2:
+        message = f"an analysis is of links between two sources, and there are {len(draft.sources)}"
+        yield draft.fault("C155", path, message, "link the sources two at a time to analyse them")
 
 
 def _by(draft: Draft, path: Path, analysis: Analysis) -> Iterator[Fault]:

@@ -230,10 +230,9 @@ _BETWEEN: dict[str, Entry] = {
     ),
     "C155": Entry(
         "an analysis that is none of linked records",
-        "An analysis has the name of another, takes variables from more than the focal source and "
-        "one other, is by a characteristic that the focal source does not hold, or stands in a "
-        "configuration that does not link sources to each other.",
-        "Give each analysis a name of its own, and take its variables from two sources.",
+        "An analysis has the name of another, is by a characteristic that the focal source does "
+        "not hold, or stands in a configuration that does not link two sources to each other.",
+        "Give each analysis a name of its own, and link the sources two at a time.",
     ),
     "C170": Entry(
         "groups treated differently without an approval",
