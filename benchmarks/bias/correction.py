@@ -1,18 +1,12 @@
-"""Corrections of analyses against truth: ``python -m benchmarks.bias.correction``.
+"""Corrections of analyses against truth.
 
 Linked data with false links are made a thousand times over; 100 links of each group are reviewed,
 and the product's methods, the worse ones too, are held against the true coefficient. Then weights:
-how much of the bias that not linking brings they take away. Writes
-benchmarks/results/bias_correction.json and bias_correction.md.
+how much of the bias that not linking brings they take away.
 """
 
-import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +15,7 @@ from benchmarks.bias.correction_table import page
 from benchmarks.bias.correction_worlds import TRUTH, WORLDS, Made, World, make, partners
 from benchmarks.bias.unlinked import REPEATS as WEIGHT_REPEATS
 from benchmarks.bias.unlinked import weights_records
+from benchmarks.coverage.cache import Cache
 from linkage.model.normalise import Reals
 from quality import measures
 from quality.correction.estimating import Fit, Model, fit
@@ -31,6 +26,9 @@ from quality.correction.precision import Precision
 from quality.errors.audit import joint_draws, point
 from quality.errors.cell import Reviewed
 
+__all__ = ["NAME", "page", "records"]
+
+NAME = "correction"
 REPEATS = 1_000
 IMPUTED = 10
 """Every so many repeats, links are imputed too: that takes the longest."""
@@ -40,7 +38,6 @@ REVIEWED = 100
 
 DRAWS = 1_000
 LEVEL = 0.95
-RESULTS = Path(__file__).parents[1] / "results"
 
 KNOWN = "precision known"
 PLUGGED = "precision of the review taken for known"
@@ -49,29 +46,13 @@ MODELLED = "precision from the model"
 STRANGERS = "false partners taken for others than they are"
 
 
-def main() -> None:
-    """Run every world and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=REPEATS)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    said = parser.parse_args()
-    records = []
-    with ProcessPoolExecutor(said.processes, get_context("spawn")) as pool:
-        for world in WORLDS:
-            made = pool.map(partial(repeat, world), range(said.repeats), chunksize=20)
-            records += scored(world, list(made))
-            write(records, said.results)
-            print(world.name, "done", flush=True)
-    write(records + weights_records(min(said.repeats, WEIGHT_REPEATS)), said.results)
-
-
-def write(records: list[dict[str, Any]], results: Path) -> None:
-    """Write the records and the page."""
-    results.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(records, indent=1) + "\n"
-    (results / "bias_correction.json").write_text(text, encoding="utf-8")
-    (results / "bias_correction.md").write_text(page(records), encoding="utf-8")
+def records(cache: Cache, n: int = REPEATS) -> list[dict[str, Any]]:
+    """Return the figures of every world and method, and those of weights."""
+    found = []
+    for world in WORLDS:
+        made = cache.pool.map(partial(repeat, world), range(n), chunksize=20)
+        found += scored(world, list(made))
+    return found + weights_records(min(n, WEIGHT_REPEATS))
 
 
 Limits = tuple[Reals, Reals, Reals]
@@ -194,7 +175,3 @@ def scored(world: World, repeats: list[Scored]) -> list[dict[str, Any]]:
             }
         )
     return records
-
-
-if __name__ == "__main__":
-    main()

@@ -20,7 +20,7 @@ standard errors. Coverage is that of 95 % intervals.
 The correction is told of which groups false partners are, as the product learns it from candidates
 that lost to a link. Where they are members of the same household, what these have in common is
 taken for error: the correction goes too far, and no bar is set.
-Made by `python -m benchmarks.bias.correction`.
+Made by `make bench-bias`.
 """
 _WEIGHTS = """
 ## Weights for records that are not linked
@@ -34,14 +34,14 @@ weights put the make-up right, and leave the gap as it was.
 _COLUMNS = ("method", "bias", "Monte Carlo s.e.", "bias / naive", "coverage", "width", "bar met")
 
 
-def page(records: Sequence[Record]) -> str:
-    """Return the whole page."""
-    worlds = [each for each in records if "coverage" in each]
-    weights = [each for each in records if "coverage" not in each]
+def page(found: Sequence[Record]) -> Iterator[str]:
+    """Yield the page."""
+    worlds = [each for each in found if "coverage" in each]
+    weights = [each for each in found if "coverage" not in each]
     parts = [_HEAD, *(_world(name, list(rows)) for name, rows in groupby(worlds, _name))]
     if weights:
-        parts += [_WEIGHTS, "\n".join(_of_weights(weights)), "\n"]
-    return "\n".join(parts).replace("\n\n\n", "\n\n")
+        parts += [_WEIGHTS, "\n".join(_of_weights(weights))]
+    yield "\n".join(parts).replace("\n\n\n", "\n\n")
 
 
 def _name(record: Record) -> str:
