@@ -129,50 +129,14 @@ def test_a_gap_held_back_keeps_no_p_value(rate):
     assert (hidden.p, hidden.row.status, hidden.row.estimate) == (None, "suppressed", None)
 
 
-def parts(*hidden):
-    """Return what leaves of a source seen by two characteristics, some groups held back."""
-    changes = {"method": "logistic", "n_records": 400}
-    rows = [
-        of(measures.R_INDICATOR, **changes),
-        *(of(measures.R_PARTIAL, variable=name, **changes) for name in ("race", "sex")),
-        *(
-            of(measures.R_PARTIAL, characteristic=name, group=group, **changes)
-            for name, group in (("race", "x"), ("race", "y"), ("sex", "F"), ("sex", "M"))
-        ),
-    ]
-    tallies = [records(2000)]
-    for row in rows:
-        if row.group is not None:
-            n = None if row.group in hidden else 400
-            changed = {"characteristic": row.characteristic}
-            tallies += [
-                replace(records(n, row.group), **changed),
-                replace(linked(n and 300, n, row.group), **changed),
-            ]
-    return {
-        (row.measure, row.variable): row.status
-        for row in released_error_rates(rows, tallies, RULES)
-        if row.group is None
-    }
-
-
-def of(measure, **changes):
-    return Estimate(
-        measure=measure,
-        source="a",
-        other="b",
-        estimate=0.05,
-        lower=0.02,
-        upper=0.08,
-        grade="B",
-        status="ok",
-        **changes,
-    )
-
-
-def test_a_whole_goes_with_the_part_that_it_would_give_back():
-    assert set(parts().values()) == {"ok"}
-    shown = parts("x")
-    assert shown[measures.R_PARTIAL, "race"] == "suppressed"
-    assert shown[measures.R_PARTIAL, "sex"] == "ok"
-    assert shown[measures.R_INDICATOR, None] == "ok"
+def test_an_analysis_leaves_as_finely_as_its_interval_shows_and_not_of_few(rate):
+    figures = {"estimate": 21928.19722, "lower": 20168.36, "upper": 23762.26}
+    analysed = {"measure": measures.ANALYSIS_ESTIMATE, "method": measures.NAIVE, **figures}
+    row = released(rate(**analysed, grade="C", n_effective=63.0, n_reviewed=None))
+    assert (row.estimate, row.lower, row.upper) == (21930.0, 20160.0, 23770.0)
+    assert row.n_effective == 65.0
+    of_few = rate(**analysed, grade="C", n_effective=9.0, n_reviewed=None)
+    assert released(of_few).status == "suppressed"
+    small = {"estimate": 0.000123456, "lower": 0.0001, "upper": 0.00015}
+    row = released(rate(**{**analysed, **small}, grade="C", n_effective=63.0, n_reviewed=None))
+    assert row.estimate == pytest.approx(0.0001235, abs=1e-9)
