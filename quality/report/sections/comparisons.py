@@ -17,7 +17,7 @@ from quality.report.sections.estimate_cells import (
     p_cell,
     quality_cells,
 )
-from quality.report.wording import group_label, plain, title
+from quality.report.wording import group_label, title
 
 Place = tuple[str | None, str | None, str]
 """The source, the other one, and the characteristic."""
@@ -27,6 +27,15 @@ _FORMS = (
     (measures.ODDS_RATIO, "Odds ratio"),
     (measures.STANDARDISED_GAP, "Standardised difference"),
 )
+
+
+_NAMES = {
+    measures.LINK_RATE_FINDABLE: "link rate of findable records",
+    measures.LINK_RATE_WEIGHTED: "weighted link rate",
+    measures.MISSING_AN_IDENTIFIER: "share missing an identifier",
+    measures.MEAN_LINK_WEIGHT: "mean match weight of links, in bits,",
+    measures.MEAN_BEST_WEIGHT: "mean match weight of best candidates, in bits,",
+}
 
 
 def ratio_parts(lookup: Lookup, measure: str, place: Place, of: str) -> Iterator[Part]:
@@ -42,10 +51,9 @@ def ratio_parts(lookup: Lookup, measure: str, place: Place, of: str) -> Iterator
         identity = anchor("rest", measure, shown[0].method, *place)
         yield Part(heading=name, table=gap_table(identity, name, title(label), shown, points))
     rows = [
-        (row, form)
+        row
         for rest_ in (False, True)
-        for code, form in _FORMS
-        for row in lookup.by_group(measures.comparison(measure, code, rest=rest_), *place)
+        for row in lookup.by_group(measures.comparison(measure, measures.RATIO, rest=rest_), *place)
         if row.status != "suppressed"
     ]
     if rows:
@@ -71,7 +79,7 @@ def beside_parts(lookup: Lookup, measure: str) -> Iterator[Part]:
             if rows:
                 label = lookup.characteristic_label(characteristic)
                 towards = "" if other is None else f" to {lookup.source_label(other)}"
-                name = f"Gap in {plain(measure)} of {lookup.source_label(source)}{towards}"
+                name = f"Gap in the {_NAMES[measure]} of {lookup.source_label(source)}{towards}"
                 identity = anchor("beside", measure, source, other, characteristic)
                 table = gap_table(identity, f"{name} by {label}", title(label), rows, write)
                 yield Part(heading=f"{name} by {label}", table=table)
@@ -144,36 +152,51 @@ def detectable_part(lookup: Lookup, measure: str, place: Place, of: str) -> Iter
 
 
 def _ratio_table(
-    lookup: Lookup, measure: str, name: str, label: str, rows: Sequence[tuple[Estimate, str]]
+    lookup: Lookup, measure: str, name: str, label: str, rows: Sequence[Estimate]
 ) -> Table:
-    first = rows[0][0]
-    place = lookup.group_places(first.characteristic or "", (row.group or "" for row, _ in rows))
-    ordered = sorted(rows, key=lambda each: place[each[0].group or ""])
+    first = rows[0]
+    place = lookup.group_places(first.characteristic or "", (row.group or "" for row in rows))
+    ordered = sorted(rows, key=lambda row: place[row.group or ""])
     return Table(
         id=anchor("ratios", measure, first.method, first.source, first.other, first.characteristic),
         caption=name,
-        detail=interval_words(row for row, _ in rows),
+        detail=interval_words(rows),
         columns=(
             Column("group", label),
-            Column("form", "Comparison"),
             Column("against", "Against"),
-            Column("figure", "Figure", numeric=True),
-            *LIMITS,
-            *QUALITY,
+            *(column for code, form in _FORMS for column in _columns(code, form)),
         ),
         rows=tuple(
             (
                 words(row_label(row)),
-                words(form),
                 _against(row),
-                figure_cell(row, ratio),
-                *limit_cells(row, ratio),
-                *quality_cells(row),
+                *(cell for code, _ in _FORMS for cell in _in_form(lookup, measure, row, code)),
             )
-            for row, form in ordered
+            for row in ordered
         ),
         headers=2,
     )
+
+
+def _columns(code: str, form: str) -> tuple[Column, ...]:
+    """Return the columns of a form; those of the ratio's limits bear the plain keys."""
+    of = "" if code == measures.RATIO else f"{code}_"
+    return (
+        Column(code, form, numeric=True),
+        Column(f"{of}lower", "Lower limit", numeric=True),
+        Column(f"{of}upper", "Upper limit", numeric=True),
+    )
+
+
+def _in_form(lookup: Lookup, measure: str, ratio_: Estimate, form: str) -> tuple[Cell, Cell, Cell]:
+    """Return the same comparison in another form, with its limits."""
+    rest = ratio_.reference == measures.EVERYONE_ELSE
+    place = ratio_.source, ratio_.other, ratio_.characteristic or ""
+    rows = lookup.by_group(measures.comparison(measure, form, rest=rest), *place)
+    row = next((each for each in rows if each.group == ratio_.group), None)
+    if row is None:
+        return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
+    return figure_cell(row, ratio), *limit_cells(row, ratio)
 
 
 def _against(row: Estimate) -> Cell:

@@ -46,6 +46,17 @@ def limit_cells(estimate: Estimate, write: Writer) -> tuple[Cell, Cell]:
     return lower, upper
 
 
+def with_limits(estimate: Estimate | None, write: Writer) -> Cell:
+    """Return a figure and its limits in one cell; limits alone where they are too far apart."""
+    if estimate is None:
+        return NOT_AVAILABLE
+    figure = figure_cell(estimate, write)
+    if estimate.status == "suppressed" or estimate.lower is None:
+        return figure
+    lower, upper = limit_cells(estimate, write)
+    return Cell(f"{figure.text} ({lower.text} to {upper.text})", figure.value, figure.mark)
+
+
 def base_cell(estimate: Estimate) -> Cell:
     """Return the number of records that the figure rests on."""
     if estimate.n_records is None:

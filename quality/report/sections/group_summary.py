@@ -1,6 +1,6 @@
 """One row a group: what is known of how its records link, and where its matches are lost."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from quality import measures
 from quality.estimate import Estimate
@@ -8,7 +8,7 @@ from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.error_methods import reviewed_cell
-from quality.report.sections.estimate_cells import base_cell, figure_cell, limit_cells
+from quality.report.sections.estimate_cells import base_cell, with_limits
 from quality.report.wording import METHODS, title
 
 _RATES = (measures.COVERAGE, measures.RECALL, measures.PRECISION)
@@ -86,9 +86,9 @@ def _row(lookup: Lookup, measured: Lookup, row: Estimate, reviewed: bool) -> tup
         words(row_label(row)),
         base_cell(row),
         *((reviewed_cell(row),) if reviewed else ()),
-        _with_limits(_same(counted, row, measures.LINK_RATE), percent),
-        *(_with_limits(_same(measured, row, measure), percent) for measure in _RATES),
-        _with_limits(_same(measured, row, measures.RECALL_GAP), points),
+        with_limits(_same(counted, row, measures.LINK_RATE), percent),
+        *(with_limits(_same(measured, row, measure), percent) for measure in _RATES),
+        with_limits(_same(measured, row, measures.RECALL_GAP), points),
         _most_lost(measured, row),
         words(row.grade),
     )
@@ -103,17 +103,6 @@ def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
         if (each.source, each.other, each.characteristic, each.group) == place
     )
     return next(found, None)
-
-
-def _with_limits(estimate: Estimate | None, write: Callable[[float], Cell]) -> Cell:
-    """Return a figure and its limits in one cell; limits alone where they are too far apart."""
-    if estimate is None:
-        return NOT_AVAILABLE
-    figure = figure_cell(estimate, write)
-    if estimate.status == "suppressed" or estimate.lower is None:
-        return figure
-    lower, upper = limit_cells(estimate, write)
-    return Cell(f"{figure.text} ({lower.text} to {upper.text})", figure.value, figure.mark)
 
 
 def _most_lost(measured: Lookup, row: Estimate) -> Cell:
