@@ -8,7 +8,10 @@ from quality.proportion import (
     benjamini_hochberg,
     jeffreys,
     newcombe,
+    odds_ratio,
     p_difference,
+    risk_ratio,
+    standardised,
     wilson,
 )
 
@@ -135,3 +138,37 @@ def test_tests_that_are_not_shown_can_only_raise_the_others():
 def test_counts_that_are_no_proportion_are_refused(counts):
     with pytest.raises(ValueError, match="proportion"):
         wilson(*counts)
+
+
+@pytest.mark.parametrize(("ours", "compare"), [(risk_ratio, "ratio"), (odds_ratio, "odds-ratio")])
+@pytest.mark.parametrize("counts", [(56, 70, 48, 80), (3, 1_000, 9, 400), (940, 960, 80, 99)])
+def test_ratios_agree_with_statsmodels(ours, compare, counts):
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    method = "log" if compare == "ratio" else "logit"
+    theirs = confint_proportions_2indep(*counts, method=method, compare=compare, correction=False)
+    interval = ours(*counts)
+    assert (interval.lower, interval.upper) == pytest.approx(theirs, rel=1e-6)
+
+
+@pytest.mark.parametrize("ratio", [risk_ratio, odds_ratio])
+@pytest.mark.parametrize("counts", [(0, 20, 5, 30), (20, 20, 25, 30), (0, 20, 0, 30), (9, 9, 7, 7)])
+def test_ratios_have_limits_where_a_cell_is_empty(ratio, counts):
+    interval = ratio(*counts)
+    assert 0 < interval.lower < interval.value < interval.upper < np.inf
+
+
+def test_ratios_of_rare_outcomes_hold_the_truth():
+    random = np.random.default_rng(1)
+    k1, k2 = random.binomial(300, 0.02, 2_000), random.binomial(900, 0.05, 2_000)
+    held = [
+        r.lower <= 0.4 <= r.upper
+        for r in (risk_ratio(a, 300, b, 900) for a, b in zip(k1, k2, strict=True))
+    ]
+    assert np.mean(held) >= 0.94
+
+
+def test_a_difference_is_standardised_by_the_mean_of_the_variances():
+    assert standardised(0.5, 0.5) == 0.5
+    assert standardised(0.9, 0.8) == pytest.approx(np.sqrt((0.09 + 0.16) / 2))
+    assert np.isnan(standardised(1.0, 0.0))

@@ -75,6 +75,8 @@ def test_a_configuration_that_fits(files):
         ("first_name: forename", "first_name: {column: forname}", 18, "write  forename"),
         ("column: sex, standard", "column: sexx, standard", 33, "write  sex"),
         ("id: number", "id: number\n    drop: {kinds: [a]}", 16, "the file has: number, forename"),
+        ("id: number", "id: number\n    weight: w", 16, "the file has: number, forename"),
+        ("id: number", "id: number\n    findable: {alive: y}", 16, "the file has: number"),
         ("{column: dob, format: ", "{day: sex, month: m, year: sex, format: ", 11, "the file has"),
         ("intersections: ", f"{MISSINGNESS}\nintersections: ", 35, "write  sex"),
     ],
