@@ -140,7 +140,7 @@ def risk_ratio(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) 
     --------
     >>> interval = risk_ratio(56, 70, 48, 80)
     >>> round(interval.value, 4), round(interval.lower, 4), round(interval.upper, 4)
-    (1.3333, 1.0749, 1.6539)
+    (1.3333, 1.0766, 1.6512)
     """
     k1, n1, k2, n2 = _filled(k1, n1, k2, n2)
     variance = 1 / k1 - 1 / n1 + 1 / k2 - 1 / n2
@@ -162,7 +162,7 @@ def odds_ratio(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) 
     --------
     >>> interval = odds_ratio(56, 70, 48, 80)
     >>> round(interval.value, 4), round(interval.lower, 4), round(interval.upper, 4)
-    (2.6667, 1.277, 5.5685)
+    (2.6667, 1.2762, 5.572)
     """
     k1, n1, k2, n2 = _filled(k1, n1, k2, n2)
     cells = (k1, n1 - k1, k2, n2 - k2)
