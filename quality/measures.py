@@ -14,8 +14,8 @@ FLOW = (RECORDS_READ, RECORDS_DROPPED, RECORDS, WITH_CANDIDATE, LINKED, WITH_DUP
 
 # shares of the focal source's records
 LINK_RATE = "link_rate"
-LINK_RATE_FINDABLE = "link_rate_findable"  # among the records that quality.findable describes
-LINK_RATE_WEIGHTED = "link_rate_weighted"  # by the source's survey weight
+LINK_RATE_FINDABLE = "findable_link_rate"  # among the records that quality.findable describes
+LINK_RATE_WEIGHTED = "weighted_link_rate"  # by the source's survey weight
 DUPLICATE_RATE = "duplicate_rate"
 LINK_RATES = (LINK_RATE, LINK_RATE_FINDABLE, LINK_RATE_WEIGHTED)
 MISSING_AN_IDENTIFIER = "missing_an_identifier"  # at least one

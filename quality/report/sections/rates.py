@@ -20,7 +20,7 @@ from quality.report.sections.estimate_cells import (
 )
 from quality.report.wording import listed, title
 
-MEASURES = ("link_rate", "link_rate_findable", "link_rate_weighted", "duplicate_rate")
+MEASURES = ("link_rate", "findable_link_rate", "weighted_link_rate", "duplicate_rate")
 SMALL_BASE = 100
 HOLLOW = f"hollow: fewer than {SMALL_BASE} records"
 
@@ -30,10 +30,10 @@ _MEANING = {
     "the other source does not hold lower it. A low rate in a group can mean missed matches, "
     "poorer coverage, or both; a link rate cannot tell them apart. Its grade is A because it is "
     "counted, not because the links are right.",
-    "link_rate_findable": "The link rate of findable records is that of the records which the "
+    "findable_link_rate": "The link rate of findable records is that of the records which the "
     "configuration says the other source should hold: it leaves out people who could not be "
     "found, as far as the columns that say so are right.",
-    "link_rate_weighted": "The weighted link rate counts each record by its survey weight: it is "
+    "weighted_link_rate": "The weighted link rate counts each record by its survey weight: it is "
     "that of the people whom the survey stands for.",
     "duplicate_rate": "The duplicate rate is the share of records thought to be of a person whom "
     "another record of the same source stands for too. It is a count of our own decisions, not of "

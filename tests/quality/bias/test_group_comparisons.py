@@ -57,10 +57,10 @@ def test_findable_records_are_those_that_the_configuration_names(run):
         (measures.LINKED_FINDABLE, "F"): (2, 2),
         (measures.LINKED_FINDABLE, "M"): (1, 2),
     }
-    row = _rows(run)["link_rate_findable", "M"]
+    row = _rows(run)["findable_link_rate", "M"]
     assert (row.estimate, row.n_records, row.other) == (0.5, 2, "b")
     assert row.lower == pytest.approx(wilson(1, 2).lower)
-    assert _rows(run)["link_rate_findable_gap", "M"].estimate == -0.5
+    assert _rows(run)["findable_link_rate_gap", "M"].estimate == -0.5
 
 
 def test_records_with_an_identifier_missing_are_compared(run):
@@ -71,9 +71,9 @@ def test_records_with_an_identifier_missing_are_compared(run):
 
 def test_records_count_by_their_weight(run):
     found = _rows(run)
-    assert found["link_rate_weighted", "M"].estimate == pytest.approx(3 / 5)
-    assert found["link_rate_weighted", "F"].estimate == 1
-    assert found["link_rate_weighted_gap_rest", "M"].estimate == pytest.approx(3 / 5 - 1)
+    assert found["weighted_link_rate", "M"].estimate == pytest.approx(3 / 5)
+    assert found["weighted_link_rate", "F"].estimate == 1
+    assert found["weighted_link_rate_gap_rest", "M"].estimate == pytest.approx(3 / 5 - 1)
 
 
 def test_mean_match_weights_are_of_links_that_have_one(run):

@@ -78,6 +78,6 @@ def test_a_weighted_gap_says_that_it_mixes_two_things():
     ]
     rows, gaps = mean_rows(WEIGHTED_LINK_RATE, sums, ("a", "b"), {"race": "x"}, SETTINGS)
     assert {r.method for r in rows} == {measures.SURVEY_WEIGHTED}
-    (gap,) = [g.row for g in gaps if g.row.measure == "link_rate_weighted_gap"]
+    (gap,) = [g.row for g in gaps if g.row.measure == "weighted_link_rate_gap"]
     assert gap.estimate == pytest.approx(-0.3)
     assert "mixes missed matches" in gap.assumptions[0]
