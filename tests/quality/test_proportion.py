@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, chi2_contingency
+from scipy.stats import binom, binomtest, chi2_contingency, fisher_exact
 
 from quality.proportion import (
     benjamini_hochberg,
@@ -172,3 +172,19 @@ def test_a_difference_is_standardised_by_the_mean_of_the_variances():
     assert standardised(0.5, 0.5) == 0.5
     assert standardised(0.9, 0.8) == pytest.approx(np.sqrt((0.09 + 0.16) / 2))
     assert np.isnan(standardised(1.0, 0.0))
+
+
+@pytest.mark.parametrize("counts", [(3, 6, 4_300, 4_600), (0, 9, 30, 200), (1, 1, 90, 99)])
+def test_small_groups_have_fishers_exact_test(counts):
+    k1, n1, k2, n2 = counts
+    theirs = fisher_exact([[k1, n1 - k1], [k2, n2 - k2]]).pvalue
+    assert p_difference(*counts) == pytest.approx(theirs, rel=1e-6)
+
+
+def test_small_groups_raise_no_more_alarms_than_the_level():
+    random = np.random.default_rng(3)
+    rest = 4_300, 4_600
+    for n in (4, 12, 40):
+        k = random.binomial(n, rest[0] / rest[1], 4_000)
+        p = np.array([p_difference(int(each), n, *rest) for each in k])
+        assert all((p <= level).mean() <= level * 1.3 + 0.0005 for level in (0.05, 0.01, 0.001))
