@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from quality import measures
-from quality.error_rates import estimate_draws
+from quality.error_rates import estimate_draws, measured
 from quality.errors.outcome_rates import Totals
 from quality.errors.truth_draws import drawn_outcomes, truth_draws
+from quality.errors.truth_rows import truth_rates
+from quality.not_identified import not_identified
 from quality.proportion import jeffreys
 
 from .test_truth_rows import LINKS, SEX, give_truth, people
@@ -81,3 +83,12 @@ def test_intervals_of_rates_and_gaps_hold_what_the_records_are_a_sample_of():
             lower, upper = np.quantile(drawn, [0.025, 0.975])
             held[name] += lower <= true[name] <= upper
     assert all(0.92 <= n / 400 <= 0.98 for n in held.values()), held
+
+
+def test_coverage_that_was_measured_is_not_said_to_be_unknown(run):
+    rows = list(truth_rates(run.workspace, run.config))
+    coverage = [row for row in rows if row.measure == measures.COVERAGE and row.group is None]
+    assert [(row.estimate, row.grade) for row in coverage] == [(pytest.approx(7 / 9), "A")]
+    unknown = {row.measure for row in not_identified(run.config, measured(rows))}
+    assert measures.COVERAGE not in unknown
+    assert measures.COVERAGE in {row.measure for row in not_identified(run.config)}
