@@ -13,12 +13,13 @@ from scipy.special import expit, logit
 
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
-from quality.missingness.multinomial import chances, fit
+from quality.missingness.multinomial import Indicators, chances, fit
 
 CYCLES = 10
 DONORS = 5
 _LEAST_CHANCE = 1e-9
 _MOST = 2**62
+_COUNTABLE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,14 @@ def impute(
     wanted = [at for at, column in enumerate(columns) if column.missing.any()]
     for _ in range(cycles if len(wanted) > 1 else 1):
         for at in wanted:
-            design = _design(columns, values, at)
             column = columns[at]
             if column.categories is None:
-                values[at] = _matched(column, values[at], design, weight, random)
+                x = _explaining(columns, values, at)
+                values[at] = _matched(column, values[at], x, weight, random)
             else:
+                cells = _cells(columns, values, at)
                 values[at], starts[at], drawn[at] = _categorised(
-                    column, values[at], design, weight, starts[at], random
+                    column, values[at], cells, weight, starts[at], random
                 )
     made = zip(columns, values, drawn, strict=True)
     return [Imputed(column, value, p, u) for column, value, (p, u) in made]
@@ -148,39 +150,51 @@ def _started(column: Column, weight: Reals, random: np.random.Generator) -> Real
     return values
 
 
-@dataclass(frozen=True)
-class _Design:
-    """What explains a variable: distinct rows (cells, columns), and each row's cell (rows,)."""
+def _cells(
+    columns: Sequence[Column], values: Sequence[Reals], left_out: int
+) -> tuple[Indicators, Index]:
+    """Return the cells of rows that agree in all other variables, and each row's cell (rows,).
 
-    cells: Reals
-    cell: Index
-
-
-def _design(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -> _Design:
-    """Return a constant, numbers and all categories but the first of the other variables.
-
-    Numbers explain a category by which tenth of the known ones they lie in: where all are
-    categories, rows that agree in every one of them are one cell.
+    A number explains a category by which tenth of the known ones it lies in.
     """
-    pairs = [
-        (column, value)
+    coded = [
+        _in_tenths(column, value)
         for at, (column, value) in enumerate(zip(columns, values, strict=True))
         if at != left_out
     ]
-    n = len(values[left_out])
-    if columns[left_out].categories is None and any(c.categories is None for c, _ in pairs):
-        blocks = [_block(column, value) for column, value in pairs]
-        return _Design(np.hstack([np.ones((n, 1)), *blocks]), np.arange(n))
-    coded = [_in_tenths(column, value) for column, value in pairs]
-    place = together([codes for codes, _ in coded], [size for _, size in coded], n)
-    distinct, first, cell = np.unique(place, return_index=True, return_inverse=True)
-    blocks = [_indicators(codes[first], size) for codes, size in coded]
-    return _Design(np.hstack([np.ones((len(distinct), 1)), *blocks]), cell)
+    sizes = [size for _, size in coded]
+    place = together([codes for codes, _ in coded], sizes, len(values[left_out]))
+    first, cell = _distinct(place)
+    codes = np.array([codes[first] for codes, _ in coded], dtype=np.int64)
+    return Indicators(codes.reshape(len(coded), len(first)), sizes), cell
+
+
+def _distinct(place: Index) -> tuple[Index, Index]:
+    """Return where each distinct number stands, and which of them each is, as ``numpy.unique``."""
+    top = int(place.max(initial=0)) + 1
+    if top > _COUNTABLE:
+        _, first, cell = np.unique(place, return_index=True, return_inverse=True)
+        return first, cell
+    first = np.full(top, -1)
+    first[place[::-1]] = np.arange(len(place))[::-1]
+    held = first >= 0
+    return first[held], (held.cumsum() - 1)[place]
+
+
+def _explaining(columns: Sequence[Column], values: Sequence[Reals], left_out: int) -> Reals:
+    """Return a constant, numbers and all categories but the first of the others (rows, columns)."""
+    blocks = [
+        _block(column, value)
+        for at, (column, value) in enumerate(zip(columns, values, strict=True))
+        if at != left_out
+    ]
+    return np.hstack([np.ones((len(values[left_out]), 1)), *blocks])
 
 
 def _block(column: Column, values: Reals) -> Reals:
     if column.categories is not None:
-        return _indicators(values, column.categories)
+        made: Reals = (values[:, None] == np.arange(1, column.categories)).astype(np.float64)
+        return made
     known = column.values[column.known]
     standard: Reals = (values - known.mean()) / max(float(known.std()), 1e-12)
     return standard[:, None]
@@ -194,11 +208,6 @@ def _in_tenths(column: Column, values: Reals) -> tuple[Reals, int]:
     return np.searchsorted(cuts, values, side="right").astype(np.float64), len(cuts) + 1
 
 
-def _indicators(codes: Reals, size: int) -> Reals:
-    made: Reals = (codes[:, None] == np.arange(1, size)).astype(np.float64)
-    return made
-
-
 def _bootstrapped(weight: Reals, random: np.random.Generator) -> Reals:
     """Return how often each row's records are drawn again, (rows,): Poisson, as n are many."""
     drawn: Reals = random.poisson(weight).astype(np.float64)
@@ -208,18 +217,19 @@ def _bootstrapped(weight: Reals, random: np.random.Generator) -> Reals:
 def _categorised(
     column: Column,
     values: Reals,
-    design: _Design,
+    cells: tuple[Indicators, Index],
     weight: Reals,
     start: Reals | None,
     random: np.random.Generator,
 ) -> tuple[Reals, Reals, tuple[Reals, Reals]]:
     """Return the values with missing ones drawn anew, the coefficients, and what drew them."""
     known, size = column.known, int(column.drawn or column.categories or 1)
+    x, cell = cells
     again = _bootstrapped(weight[known], random)
-    place = design.cell[known] * size + values[known].astype(np.int64)
-    counted = np.bincount(place, again, minlength=len(design.cells) * size)
-    beta = fit(design.cells, counted.reshape(-1, size).astype(np.float64), start)
-    p = chances(design.cells, beta)[design.cell[column.missing]]
+    place = cell[known] * size + values[known].astype(np.int64)
+    counted = np.bincount(place, again, minlength=x.codes.shape[1] * size)
+    beta = fit(x, counted.reshape(-1, size).astype(np.float64), start)
+    p = chances(x, beta)[cell[column.missing]]
     u = random.random(len(p))
     made = values.copy()
     made[column.missing] = np.minimum((p.cumsum(axis=1) <= u[:, None]).sum(axis=1), size - 1)
@@ -227,10 +237,10 @@ def _categorised(
 
 
 def _matched(
-    column: Column, values: Reals, design: _Design, weight: Reals, random: np.random.Generator
+    column: Column, values: Reals, x: Reals, weight: Reals, random: np.random.Generator
 ) -> Reals:
     """Return the values with each missing one taken from a donor whose expected value is near."""
-    x, known = design.cells[design.cell], ~column.missing
+    known = column.known
     again = _bootstrapped(weight[known], random)
     expected = x[known] @ _least_squares(x[known], values[known], weight[known])
     wanted = x[column.missing] @ _least_squares(x[known], values[known], again)

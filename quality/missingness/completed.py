@@ -10,7 +10,7 @@ from linkage.model.normalise import Index, Reals
 from quality.missingness.chained import Column, Imputed, impute, together
 from quality.missingness.variables import Variable
 
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 """More rows are sampled: by the fold of the record, so that the same records come every time."""
 
 _FOLDS = 100

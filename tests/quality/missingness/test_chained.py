@@ -1,12 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit
+from scipy.special import expit, softmax
 from statsmodels.discrete.discrete_model import MNLogit
 from statsmodels.imputation.mice import MICEData
 
 from quality.missingness.chained import Column, impute, together
-from quality.missingness.multinomial import chances, fit
+from quality.missingness.multinomial import Indicators, chances, fit
 from quality.uncertainty.pooling import pooled
 
 
@@ -32,22 +32,38 @@ def mean_of(columns, m, random):
     return float(found.estimate), [float(limit) for limit in found.limits(0.95)]
 
 
+def test_sums_over_indicators_are_those_of_their_matrix():
+    random = np.random.default_rng(1)
+    x = Indicators(np.array([random.integers(0, size, 40) for size in (3, 4)]), (3, 4))
+    blocks = [
+        (code[:, None] == np.arange(size)) for code, size in zip(x.codes, x.sizes, strict=True)
+    ]
+    matrix = np.hstack([np.ones((40, 1)), *blocks]).astype(float)
+    w, beta = random.random(40), random.normal(size=(8, 2))
+    assert x.sums(w) == pytest.approx(matrix.T @ w)
+    assert x.cross(w) == pytest.approx(matrix.T @ (w[:, None] * matrix))
+    assert x.predicted(beta) == pytest.approx(matrix @ beta)
+
+
 def test_categories_one_by_one_tell_what_statsmodels_tells_of_all_together():
     random = np.random.default_rng(1)
-    x = np.column_stack([np.ones(20_000), random.integers(0, 2, (20_000, 2))])
-    beta = np.array([[0.5, -0.4, 0.0], [1.0, 0.3, 0.0], [0.0, -0.8, 0.0]])
-    y = (chances(x, beta).cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
-    cells, cell = np.unique(x, axis=0, return_inverse=True)
+    codes = random.integers(0, 2, (20_000, 2))
+    odds = np.column_stack([0.5 + codes[:, 0], -0.4 + 0.3 * codes[:, 0] - 0.8 * codes[:, 1]])
+    p = softmax(np.column_stack([odds, np.zeros(20_000)]), axis=1)
+    y = (p.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
+    cells, cell = np.unique(codes, axis=0, return_inverse=True)
     counted = np.bincount(cell * 3 + y, minlength=len(cells) * 3).reshape(-1, 3).astype(float)
-    theirs = MNLogit(y, x).fit(disp=0).predict(cells)
-    assert chances(cells, fit(cells, counted)) == pytest.approx(theirs, abs=0.004)
+    x = Indicators(cells.T, (2, 2))
+    theirs = MNLogit(y, np.column_stack([np.ones(20_000), codes])).fit(disp=0)
+    expected = theirs.predict(np.column_stack([np.ones(4), cells]))
+    assert chances(x, fit(x, counted)) == pytest.approx(expected, abs=0.004)
 
 
 def test_a_start_elsewhere_leads_to_the_same_place():
     random = np.random.default_rng(2)
-    x = np.column_stack([np.ones(50), random.normal(size=50)])
+    x = Indicators(random.integers(0, 3, (2, 50)), (3, 3))
     counted = random.integers(0, 20, (50, 3)).astype(float)
-    moved = chances(x, fit(x, counted, random.normal(size=(2, 3))))
+    moved = chances(x, fit(x, counted, random.normal(size=(7, 3))))
     assert moved == pytest.approx(chances(x, fit(x, counted)), abs=2e-3)
 
 
