@@ -15,7 +15,7 @@ from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
 from quality.missingness.multinomial import Indicators, chances, fit
 
-CYCLES = 10
+CYCLES = 5
 DONORS = 5
 _LEAST_CHANCE = 1e-9
 _MOST = 2**62
@@ -85,7 +85,10 @@ class Imputed:
 
 
 def impute(
-    columns: Sequence[Column], weight: Reals, random: np.random.Generator, cycles: int = CYCLES
+    columns: Sequence[Column],
+    weight: Reals,
+    random: np.random.Generator,
+    starts: list[Reals | None] | None = None,
 ) -> list[Imputed]:
     """Return the columns completed once.
 
@@ -94,8 +97,9 @@ def impute(
     weight
         (rows,) how many records each row stands for; whole numbers. A row with a missing value
         must stand for one record, as its value is drawn once.
-    cycles
-        How often the variables are gone through.
+    starts
+        Where fitting starts, for each column, as another data set of the same records left it; left
+        here for the next one.
 
     Raises
     ------
@@ -111,9 +115,9 @@ def impute(
     """
     values = [_started(column, weight, random) for column in columns]
     drawn: list[tuple[Reals | None, Reals]] = [(None, np.zeros(0))] * len(columns)
-    starts: list[Reals | None] = [None] * len(columns)
+    starts = [None] * len(columns) if starts is None else starts
     wanted = [at for at, column in enumerate(columns) if column.missing.any()]
-    for _ in range(cycles if len(wanted) > 1 else 1):
+    for _ in range(CYCLES if len(wanted) > 1 else 1):
         for at in wanted:
             column = columns[at]
             if column.categories is None:

@@ -54,6 +54,7 @@ def completions(
     partners
         (records,) each: numbers of the partners, -1 for none.
     """
+    starts: list[Reals | None] = [None] * len(variables)
     for number, partner in enumerate(partners):
         random = np.random.default_rng([seed, number])
         sides = [record if each.source == focal else partner for each in variables]
@@ -61,7 +62,7 @@ def completions(
         kept, weight = _rows(columns)
         columns = [_at(column, kept) for column in columns]
         counted = {at: each.counts(sides[at][kept]) for at, each in enumerate(variables)}
-        made = dict(enumerate(impute(columns, weight, random)))
+        made = dict(enumerate(impute(columns, weight, random, starts)))
         yield Completed(variables, made, counted, weight, partner[kept] < 0)
 
 

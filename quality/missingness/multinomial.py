@@ -14,6 +14,8 @@ another then has a small chance, not none."""
 
 _RIDGE_CONSTANT = 1e-6
 _STEPS = 25
+_FROM_NEAR = 2
+"""Steps from coefficients of records that hardly differ: two of Newton's end as near as is told."""
 _SMALL = 1e-5
 
 
@@ -87,7 +89,7 @@ def fit(x: Indicators, counted: Reals, start: Reals | None = None) -> Reals:
     counted
         (cells, categories) how many records of each cell are of each category; need not be whole.
     start
-        Coefficients to start from.
+        Coefficients to start from, of records that hardly differ.
 
     Notes
     -----
@@ -95,15 +97,15 @@ def fit(x: Indicators, counted: Reals, start: Reals | None = None) -> Reals:
     the paper, but against the multinomial model of statsmodels.
     """
     most = int(counted.sum(axis=0).argmax())
-    beta = np.zeros((x.n_columns, counted.shape[1]))
+    beta, steps = np.zeros((x.n_columns, counted.shape[1])), _STEPS
     if start is not None:
-        beta = start - start[:, [most]]
+        beta, steps = start - start[:, [most]], _FROM_NEAR
     for category in range(counted.shape[1]):
         if category != most:
             n = counted[:, category] + counted[:, most]
             (held,) = np.nonzero(n)
             k = counted[held, category]
-            beta[:, category] = _logit(x.of(held), k, n[held], beta[:, category])
+            beta[:, category] = _logit(x.of(held), k, n[held], beta[:, category], steps)
     return beta
 
 
@@ -113,13 +115,13 @@ def chances(x: Indicators, coefficients: Reals) -> Reals:
     return p
 
 
-def _logit(x: Indicators, k: Reals, n: Reals, start: Reals) -> Reals:
+def _logit(x: Indicators, k: Reals, n: Reals, start: Reals, steps: int) -> Reals:
     """Return the coefficients (columns,) of k successes in n trials, in each cell (cells,)."""
     ridge = np.full(x.n_columns, RIDGE)
     ridge[0] = _RIDGE_CONSTANT
     beta, odds = start, x.predicted(start)
     reached = _value(k, n, odds, beta, ridge)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         p = expit(odds)
         curve = x.cross(n * p * (1 - p)) + np.diag(ridge + _SMALL)
         slope = x.sums(k - n * p) - ridge * beta
