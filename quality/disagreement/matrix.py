@@ -12,7 +12,7 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.sql import literal
 from linkage.tables import GROUP_AGREEMENT
-from quality.disagreement.words import Compared, compared, words
+from quality.disagreement.words import Compared, compared, partners, words
 from quality.proportion import wilson
 
 _COUNTED = """
@@ -60,8 +60,10 @@ class Matrix:
 def matrices(workspace: Workspace, config: Config) -> Iterator[tuple[Compared, Matrix, Matrix]]:
     """Yield for every two holders of a characteristic the matrix of all links, and of sure ones."""
     for pair in compared(config):
-        query = _COUNTED.format(unknown=literal(UNKNOWN), words=words(workspace, config, pair))
-        rows = workspace.connection.execute(query, pair.bound).fetchall()
+        linked = partners(workspace, config, pair.source, pair.other)
+        said = words(workspace, pair, linked)
+        query = _COUNTED.format(unknown=literal(UNKNOWN), words=said)
+        rows = workspace.connection.execute(query).fetchall()
         groups = tuple(sorted({name for row in rows for name in row[:2]}))
         every = _matrix(groups, [(own, word, n) for own, word, n, _ in rows])
         sure = _matrix(groups, [(own, word, n) for own, word, _, n in rows])

@@ -1,6 +1,6 @@
 """How far sources agree on people's characteristics, and the results of each rule, as estimates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from linkage.tables import CHOSEN_GROUPS, GROUP_AGREEMENT
 from quality import measures
 from quality.disagreement.matrix import Matrix, matrices, matrix_table
 from quality.disagreement.rule_rows import rule_rows
-from quality.disagreement.rules import chosen
+from quality.disagreement.rules import choose
 from quality.disagreement.words import Compared, held_by_several
 from quality.drawn import Drawn
 from quality.estimate import Estimate
@@ -53,27 +53,26 @@ def disagreement_rows(workspace: Workspace, config: Config, drawn: Drawn) -> Ite
         for name, group in held_by_several(config).items()
         if config.focal in {each.source for each in holders(group)}
     ]
-    _write_chosen(workspace, config, of_focal)
+    chosen = {name: choose(workspace, config, name) for name in of_focal}
+    _write_chosen(workspace, config, chosen)
     given = drawn if decided_by_links(config) else Drawn()
     for pair, every, sure in found:
         if pair.source == config.focal:
             yield from _agreement(config, pair, every, sure, given)
-    for name in of_focal:
-        yield from rule_rows(workspace, config, name)
+    for name, table in chosen.items():
+        yield from rule_rows(workspace, config, name, table)
 
 
-def _write_chosen(workspace: Workspace, config: Config, names: list[str]) -> None:
+def _write_chosen(workspace: Workspace, config: Config, chosen: Mapping[str, str]) -> None:
     """Write the focal records whose group is another under the configured rule than their own."""
     schema = pa.schema(CHOSEN_GROUPS.columns.items())
     tables = [schema.empty_table()]
-    for name in names:
+    for name, table in chosen.items():
         rule = identifier(config.groups[name].rule)
-        query, bound = chosen(workspace, config, name)
         found = workspace.connection.sql(
             f"SELECT {literal(config.focal)} AS source, record_id, "  # noqa: S608 - quoted
             f'{literal(name)} AS characteristic, own_group AS "group", {rule} AS chosen '
-            f"FROM ({query}) WHERE {rule} IS DISTINCT FROM own_group ORDER BY record_id",
-            params=bound,
+            f"FROM {table} WHERE {rule} IS DISTINCT FROM own_group ORDER BY record_id"
         )
         tables.append(found.to_arrow_table().cast(schema))
     workspace.write(CHOSEN_GROUPS.name, pa.concat_tables(tables))

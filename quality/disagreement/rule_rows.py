@@ -9,7 +9,7 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier
 from quality import measures
-from quality.disagreement.rules import RULES, chosen, own_word_stands
+from quality.disagreement.rules import RULES, own_word_stands
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.proportion import wilson
@@ -36,15 +36,15 @@ class Chosen:
     n: int
 
 
-def rule_rows(workspace: Workspace, config: Config, name: str) -> Iterator[Estimate]:
+def rule_rows(workspace: Workspace, config: Config, name: str, chosen: str) -> Iterator[Estimate]:
     """Yield the results of each rule for a characteristic that the focal source holds.
 
     The share of linked records whose known group changes, of all and of each own group, where a
     rule can change any; the share that have a group by another source alone; the groups' shares of
     the linked records, by their own word and by each rule; and that the link rate under a rule is
-    not identified.
+    not identified. ``chosen`` is the table that :func:`quality.disagreement.rules.choose` made.
     """
-    cells = _cells(workspace, config, name)
+    cells = _cells(workspace, chosen)
     others = [source for source in _sources(config, name) if source != config.focal]
     other = others[0] if len(others) == 1 else None
     row = Estimate(
@@ -88,12 +88,10 @@ def _sources(config: Config, name: str) -> list[str]:
     return [group.source, *(each.source for each in group.also)]
 
 
-def _cells(workspace: Workspace, config: Config, name: str) -> list[Chosen]:
-    query, bound = chosen(workspace, config, name)
+def _cells(workspace: Workspace, chosen: str) -> list[Chosen]:
     columns = ", ".join(identifier(each) for each in ("own_group", *RULES))
     counted = workspace.connection.execute(
-        f"SELECT {columns}, count(*) FROM ({query}) GROUP BY ALL ORDER BY ALL",  # noqa: S608 - quoted
-        bound,
+        f"SELECT {columns}, count(*) FROM {chosen} GROUP BY ALL ORDER BY ALL"  # noqa: S608 - quoted
     ).fetchall()
     return [
         Chosen(

@@ -1,39 +1,42 @@
 """Whose word counts where sources disagree about a person: the group of a record by each rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from linkage.config.schema import Config, Group
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier
-from quality import links_made
+from quality.disagreement.words import partners
 from quality.holders import holders
 
 RULES: tuple[str, ...] = ("source_order", "latest", "most_frequent", "self_report_first")
 
-_SAID_ITSELF = """
-    SELECT record_id, {at} AS holder, record AS partner, {group} AS value FROM {records}
-"""
 _SAID_BY_OTHER = """
-    SELECT pair.record_id, {at} AS holder, partner.record AS partner, partner.{group} AS value
-    FROM ({partners}) AS pair JOIN {records} AS partner ON partner.record_id = pair.partner_id
+    SELECT pair.record, {at} AS holder, pair.partner, partner.{group} AS value
+    FROM {linked} AS pair JOIN {records} AS partner ON partner.record = pair.partner
+"""
+_SAID_ITSELF = """
+    SELECT record, {own} AS holder, record AS partner, {group} AS value FROM {records}
+    WHERE record IN (SELECT record FROM others)
 """
 _CHOSEN = """
-    WITH said AS ({said}),
+    CREATE OR REPLACE TEMP TABLE {name} AS
+    WITH others AS MATERIALIZED ({others}),
+    said AS (SELECT * FROM others UNION ALL {itself}),
     known AS (
-        SELECT *, count(*) OVER (PARTITION BY record_id, value) AS times
-        FROM said WHERE value IS NOT NULL
+        SELECT record, value, {keys} FROM said WHERE value IS NOT NULL GROUP BY record, value
     ),
-    chosen AS (SELECT record_id, {by_rule} FROM known GROUP BY record_id),
-    linked AS (SELECT DISTINCT record_id FROM said WHERE holder <> {own})
-    SELECT linked.record_id, own.{group} AS own_group, chosen.* EXCLUDE (record_id)
-    FROM linked JOIN {records} AS own USING (record_id)
-    LEFT JOIN chosen USING (record_id)
+    chosen AS (SELECT record, {by_rule} FROM known GROUP BY record)
+    SELECT own.record_id, own.{group} AS own_group, chosen.* EXCLUDE (record)
+    FROM {records} AS own LEFT JOIN chosen USING (record)
+    WHERE own.record IN (SELECT record FROM others)
 """
+_PLACE = 2**36
+"""Above any number of a record; there are far fewer holders, and records of a person, than fit."""
 
 
-def chosen(workspace: Workspace, config: Config, name: str) -> tuple[str, dict[str, object]]:
-    """Return the query of the focal source's linked records with their group by each rule.
+def choose(workspace: Workspace, config: Config, name: str) -> str:
+    """Make the table of the focal source's linked records with their group by each rule.
 
     Columns: ``record_id``, ``own_group``, and one for each of :data:`RULES`: NULL where no source
     knows the group. A record without a link to another holder is not among them: its own word is
@@ -46,34 +49,36 @@ def chosen(workspace: Workspace, config: Config, name: str) -> tuple[str, dict[s
 
     Returns
     -------
-    tuple
-        The query, and the values to bind in it.
+    str
+        The quoted name of the table.
     """
     held = list(holders(config.groups[name]))
-    group = identifier(f"group_{name}")
+    group, table = identifier(f"group_{name}"), identifier(f"chosen_{name}")
     own = [each.source for each in held].index(config.focal)
     records = workspace.view(f"records_{config.focal}")
-    said = [_SAID_ITSELF.format(at=own, group=group, records=records)]
-    bound: dict[str, object] = {"source": config.focal}
-    for at, each in enumerate(held):
-        if at != own:
-            bound[f"other_{at}"] = each.source
-            partners = links_made.partners(workspace, config)
-            said.append(
-                _SAID_BY_OTHER.format(
-                    at=at,
-                    group=group,
-                    partners=partners.replace("$other", f"$other_{at}"),
-                    records=workspace.view(f"records_{each.source}"),
-                )
-            )
-    by_rule = ", ".join(
-        f"arg_min(value, ({_first(rule, held)}, partner)) AS {identifier(rule)}" for rule in RULES
-    )
+    others = [
+        _SAID_BY_OTHER.format(
+            at=at,
+            group=group,
+            linked=partners(workspace, config, config.focal, each.source),
+            records=workspace.view(f"records_{each.source}"),
+        )
+        for at, each in enumerate(held)
+        if at != own
+    ]
     query = _CHOSEN.format(
-        said=" UNION ALL ".join(said), by_rule=by_rule, own=own, group=group, records=records
+        name=table,
+        others=" UNION ALL ".join(others),
+        itself=_SAID_ITSELF.format(own=own, group=group, records=records),
+        keys=", ".join(f"{_first(rule, held)} AS {identifier(f'by_{rule}')}" for rule in RULES),
+        by_rule=", ".join(
+            f"arg_min(value, {identifier(f'by_{rule}')}) AS {identifier(rule)}" for rule in RULES
+        ),
+        group=group,
+        records=records,
     )
-    return query, bound
+    workspace.connection.execute(query)
+    return table
 
 
 def own_word_stands(config: Config, name: str, rule: str) -> bool:
@@ -91,10 +96,17 @@ def own_word_stands(config: Config, name: str, rule: str) -> bool:
 
 
 def _first(rule: str, held: Sequence[Group]) -> str:
-    """Return the SQL numbers by which a rule orders what holders say, the first to be chosen."""
+    """Return the SQL number by which a rule orders the values of a record, the least to be chosen.
+
+    Of each value it is what speaks most for it: the first place of a holder, then the first of its
+    records; for most_frequent how often it is said, before these.
+    """
     if rule == "most_frequent":
-        return "-times, holder"
-    return f"{_case(_places(rule, held))}, holder"
+        return f"min(holder * {_PLACE} + partner) - count(*) * {_PLACE} * {len(held)}"
+    places = _places(rule, held)
+    order = sorted(places, key=lambda at: (places[at], at))
+    cases = " ".join(f"WHEN {at} THEN {place}" for place, at in enumerate(order))
+    return f"min((CASE holder {cases} END) * {_PLACE} + partner)"
 
 
 def _places(rule: str, held: Sequence[Group]) -> dict[int, int]:
@@ -105,8 +117,3 @@ def _places(rule: str, held: Sequence[Group]) -> dict[int, int]:
     if rule == "self_report_first":
         return {at: int(each.collected != "self_reported") for at, each in enumerate(held)}
     return dict.fromkeys(range(len(held)), 0)
-
-
-def _case(places: Mapping[int, int]) -> str:
-    cases = " ".join(f"WHEN {at} THEN {place}" for at, place in places.items())
-    return f"CASE holder {cases} END"

@@ -11,26 +11,35 @@ from quality import links_made
 SURE = 0.99
 """Links of this ``p_link`` and above: few of them are false, so few disagreements are theirs."""
 
-_WORDS = """
-    SELECT own.record_id, own.{group} AS own_group, other.said.word AS word,
-        coalesce(other.said.p_link >= {sure}, false) AS is_sure
-    FROM {records} AS own
-    JOIN (
-        SELECT pair.record_id,
-            arg_min({{'word': partner.{group}, 'p_link': link.p_link}},
-                (partner.{group} IS NULL)::UTINYINT * 4294967296 + partner.record) AS said
-        FROM ({partners}) AS pair
-        JOIN {partner_records} AS partner ON partner.record_id = pair.partner_id
-        LEFT JOIN ({links}) AS link
-            ON link.record_id = pair.record_id AND link.partner_id = pair.partner_id
-        GROUP BY pair.record_id
-    ) AS other ON other.record_id = own.record_id
+_PARTNERS = """
+    CREATE TEMP TABLE IF NOT EXISTS {name} AS
+    SELECT own.record, partner.record AS partner, pair.p_link
+    FROM ({pairs}) AS pair
+    JOIN {own} AS own ON own.record_id = pair.record_id
+    JOIN {other} AS partner ON partner.record_id = pair.partner_id
 """
 _LINKS = """
     SELECT record_id_l AS record_id, record_id_r AS partner_id, p_link FROM {links}
     WHERE source_l = $source AND source_r = $other
     UNION ALL SELECT record_id_r, record_id_l, p_link FROM {links}
     WHERE source_r = $source AND source_l = $other
+"""
+_IMPLIED = """
+    SELECT pair.record_id, pair.partner_id, link.p_link
+    FROM ({partners}) AS pair LEFT JOIN ({links}) AS link USING (record_id, partner_id)
+"""
+_WORDS = """
+    SELECT own.{group} AS own_group, said.first.word AS word,
+        coalesce(said.first.p_link >= {sure}, false) AS is_sure
+    FROM (
+        SELECT pair.record, arg_min(
+            {{'word': partner.{group}, 'p_link': pair.p_link}},
+            (partner.{group} IS NULL)::BIGINT * 4294967296 + pair.partner
+        ) AS first
+        FROM {pairs} AS pair JOIN {partner_records} AS partner ON partner.record = pair.partner
+        GROUP BY pair.record
+    ) AS said
+    JOIN {records} AS own ON own.record = said.record
 """
 
 
@@ -41,11 +50,6 @@ class Compared:
     characteristic: str
     source: str
     other: str
-
-    @property
-    def bound(self) -> dict[str, object]:
-        """The values bound in :func:`words`."""
-        return {"source": self.source, "other": self.other}
 
 
 def held_by_several(config: Config) -> dict[str, Group]:
@@ -64,18 +68,38 @@ def compared(config: Config) -> Iterator[Compared]:
             yield from (Compared(name, source, other) for other in holders[at + 1 :])
 
 
-def words(workspace: Workspace, config: Config, pair: Compared) -> str:
+def partners(workspace: Workspace, config: Config, source: str, other: str) -> str:
+    """Make the table of each record of ``source`` with its partners in ``other``, and name it.
+
+    Columns: ``record``, ``partner`` (its record) and ``p_link``, NULL where entities imply the pair
+    and no link joins the two. Made once in a stage, and joined to for each characteristic.
+    """
+    name = identifier(f"partners_{source}_{other}")
+    pairs = _LINKS.format(links=workspace.view("links"))
+    if not links_made.decided_by_links(config):
+        implied = links_made.partners(workspace, config)
+        pairs = _IMPLIED.format(partners=implied, links=pairs)
+    query = _PARTNERS.format(
+        name=name,
+        pairs=pairs,
+        own=workspace.view(f"records_{source}"),
+        other=workspace.view(f"records_{other}"),
+    )
+    workspace.connection.execute(query, {"source": source, "other": other})
+    return name
+
+
+def words(workspace: Workspace, pair: Compared, linked: str) -> str:
     """Return the query of the linked records of a source with their own group and the other's word.
 
-    Columns: ``record_id``, ``own_group`` and ``word`` (NULL where not known), and ``is_sure``:
-    whether the link has a ``p_link`` of :data:`SURE` at least. Of several partners the first of
-    known group has the word. ``$source`` and ``$other`` are to be bound.
+    Columns: ``own_group`` and ``word`` (NULL where not known), and ``is_sure``: whether the link
+    has a ``p_link`` of :data:`SURE` at least. Of several partners the first of known group has the
+    word. ``linked`` is the table that :func:`partners` made.
     """
     return _WORDS.format(
         group=identifier(f"group_{pair.characteristic}"),
         sure=SURE,
+        pairs=linked,
         records=workspace.view(f"records_{pair.source}"),
         partner_records=workspace.view(f"records_{pair.other}"),
-        partners=links_made.partners(workspace, config),
-        links=_LINKS.format(links=workspace.view("links")),
     )
