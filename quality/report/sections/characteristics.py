@@ -35,7 +35,7 @@ def _table(lookup: Lookup) -> Table:
     return Table(
         id="characteristics-table",
         caption="The characteristics by which results are shown",
-        detail="Missing: the share of the source's records without a group. No interval is given.",
+        detail="Missing: the share of the source's records without a group; no interval is given.",
         columns=(
             Column("characteristic", "Characteristic"),
             Column("protected", "Equality Act 2010"),
