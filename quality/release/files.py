@@ -83,6 +83,13 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "measure source other characteristic group estimate n_records grade status assumptions"
         ).split(),
     ),
+    "disagreement": (
+        measures.DISAGREEMENT,
+        (
+            "measure method source other variable stage characteristic group estimate lower upper "
+            "level interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
     "missing": (
         measures.MISSING_MEASURES,
         (
