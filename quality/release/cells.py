@@ -48,6 +48,25 @@ def cost(item: Item) -> int:
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
 
 
+def sparse_tables(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
+    """Return the counts of missing values by a characteristic of which most are small.
+
+    What is left of such a table tells little, and hiding it in part costs dearer counts: to keep
+    one small count of few missing values from a reader, totals of all records would have to go.
+    """
+    tables: dict[tuple[Family, str | None], list[Cell]] = {}
+    for cell in cast("Iterable[Cell]", counts):
+        if cell.family[0] not in _COST and cell.place != _EVERYONE:
+            tables.setdefault((cell.family, cell.place[0]), []).append(cell)
+    return frozenset(
+        cell
+        for table in tables.values()
+        if 2 * sum(counts[cell] < threshold for cell in table if cell.kind == "k")
+        > sum(cell.kind == "k" for cell in table)
+        for cell in table
+    )
+
+
 def items(tally: Tally) -> tuple[Cell, ...]:
     """Return the counts that the row of a tally gives away: its denominator first."""
     family, place = _family(tally), _place(tally)

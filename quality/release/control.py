@@ -12,7 +12,7 @@ from quality.estimate import RELEASED, Estimate, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
-from quality.release.cells import OF_RECORDS, cells, cost, items
+from quality.release.cells import OF_RECORDS, cells, cost, items, sparse_tables
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
 from quality.release.naming import without_rare_names
@@ -77,6 +77,7 @@ def controlled(
     # groups too small to name are settled first: every measure rests on the same records
     for part in ([each for each in tallies if each.measure in OF_RECORDS], tallies):
         published = cells(part, overlaps)
+        hidden |= sparse_tables(published.counts, rules.threshold)
         hidden = suppress(published.counts, published.equations, rules.threshold, cost, hidden)
     return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
 
