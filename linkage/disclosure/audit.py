@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 
-import highspy
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
@@ -150,33 +148,15 @@ class _System:
 
         None when the solver finds none.
         """
-        solver = self.solver
-        chosen = np.array(places, dtype=np.int32)
-        solver.changeColsCost(len(chosen), chosen, np.full(len(chosen), sign))
-        solver.run()
-        found = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        solution = np.array(solver.getSolution().col_value) if found else None
-        solver.changeColsCost(len(chosen), chosen, np.zeros(len(chosen)))
-        return solution
-
-    @cached_property
-    def solver(self) -> highspy.Highs:
-        """A solver of this system: each programme starts from the solution of the one before."""
-        n_rows, n_items = self.matrix.shape
-        programme = highspy.HighsLp()
-        programme.num_col_, programme.num_row_ = n_items, n_rows
-        programme.col_cost_ = np.zeros(n_items)
-        programme.col_lower_ = np.zeros(n_items)
-        programme.col_upper_ = np.full(n_items, _UNLIMITED * (1 + np.abs(self.known).sum()))
-        programme.row_lower_ = programme.row_upper_ = self.known
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        programme.a_matrix_.start_ = self.by_item.indptr
-        programme.a_matrix_.index_ = self.by_item.indices
-        programme.a_matrix_.value_ = self.by_item.data
-        solver = highspy.Highs()
-        solver.silent()
-        solver.passModel(programme)
-        return solver
+        objective = np.zeros(len(self.items))
+        objective[list(places)] = sign
+        limit = _UNLIMITED * (1 + np.abs(self.known).sum())
+        result = scipy.optimize.milp(
+            objective,
+            constraints=scipy.optimize.LinearConstraint(self.matrix, self.known, self.known),
+            bounds=scipy.optimize.Bounds(0, limit),
+        )
+        return None if result.x is None else np.asarray(result.x, dtype=float)
 
 
 def _systems(

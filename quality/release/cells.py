@@ -56,7 +56,9 @@ def sparse_tables(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]
     """
     tables: dict[tuple[Family, str | None], list[Cell]] = {}
     for cell in cast("Iterable[Cell]", counts):
-        if cell.family[0] not in _COST and cell.place != _EVERYONE:
+        # what became of a value goes with the links, whose rest is one of its parts
+        linked = cell.family[0] in {*_COST, measures.VALUE_THROUGH_LINK}
+        if not linked and cell.place != _EVERYONE:
             tables.setdefault((cell.family, cell.place[0]), []).append(cell)
     return frozenset(
         cell
