@@ -68,6 +68,10 @@ bench-coverage: .make/test
 
 bench-bias: .make/test
 	@$(BIN)/python -m benchmarks.bias.run
+	@$(BIN)/python -m benchmarks.bias.decomposition
+	@$(BIN)/python -m benchmarks.bias.population
+	@$(BIN)/python -m benchmarks.bias.imputation
+	@$(BIN)/python -m benchmarks.bias.at_scale
 
 bench-expected: .make/test
 	@$(BIN)/python -m benchmarks.expected.run
