@@ -10,6 +10,7 @@ _KEPT_OF_QUALITY = (
     "gaps",
     "group_agreement",
     "chosen_groups",
+    "linkage_weights",
     "estimate_draws",
     "reviews",
     "dependence",

@@ -176,7 +176,7 @@ def test_groups_come_from_columns_standards_and_age(workspace, tmp_path):
     ]
     assert column(workspace, "group_sex") == ["Male", "Female", "Other", None]
     assert column(workspace, "group_eth") == ["White: Irish", None, "White: Irish", None]
-    assert column(workspace, "missing_group_eth") == [None, "does_not_apply", None, "invalid"]
+    assert column(workspace, "missing_group_eth") == [None, "does_not_apply", None, "unknown_code"]
     assert column(workspace, "group_age") == ["20-29", "20-29", None, None]
     assert column(workspace, "missing_group_age") == [None, None, "does_not_apply", "invalid"]
 

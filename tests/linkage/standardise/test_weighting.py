@@ -47,7 +47,7 @@ def test_a_row_without_a_weight_is_refused_and_its_value_not_told(records, wrong
     with pytest.raises(DataError) as raised:
         records({"w": weights}, weight="w")
     (fault,) = raised.value.faults
-    assert fault.code == "D322"
+    assert fault.code == "D326"
     assert "column w " in fault.message
     assert "heavy" not in fault.message
 
