@@ -28,6 +28,11 @@ class Lookup:
         found = tuple(each for each in self.estimates if each.method in methods)
         return replace(self, estimates=found)
 
+    def uncrossed(self) -> "Lookup":
+        """Return the estimates without those of intersections, to be looked up in the same way."""
+        found = tuple(each for each in self.estimates if CROSS not in (each.characteristic or ""))
+        return replace(self, estimates=found)
+
     def overall(self, measure: str, source: str | None, other: str | None) -> Estimate | None:
         """Return the estimate of all records."""
         found = (each for each in self.of(measure) if each.characteristic is None)

@@ -48,7 +48,7 @@ _TO_TRY = (
 
 def causes_section(lookup: Lookup) -> Section:
     """Return the losses by stage and by field, what to do about them, and what was approved."""
-    parts = [*approval_parts(lookup), *_stages(lookup), *field_parts(lookup)]
+    parts = [*approval_parts(lookup), *_stages(lookup.uncrossed()), *field_parts(lookup)]
     if not parts:
         parts = [Part(paragraphs=("Nothing in this run says where gaps come from.",))]
     return Section("causes", "Where the gaps come from", (*parts, Part(paragraphs=(_TO_TRY,))))

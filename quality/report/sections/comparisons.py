@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from linkage.config.group_names import CROSS
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
@@ -41,8 +42,11 @@ _NAMES = {
 def ratio_parts(lookup: Lookup, measure: str, place: Place, of: str) -> Iterator[Part]:
     """Yield the gap against everyone else, and ratios against both, of one characteristic.
 
-    ``of`` says what is compared: "Link rate of census".
+    ``of`` says what is compared: "Link rate of census". Those of intersections are not on the page:
+    they stand in the estimates beside it.
     """
+    if CROSS in place[2]:
+        return
     rest = lookup.by_group(measures.comparison(measure, measures.GAP, rest=True), *place)
     shown = [each for each in rest if each.status != "suppressed"]
     label = lookup.characteristic_label(place[2])

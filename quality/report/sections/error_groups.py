@@ -32,8 +32,8 @@ _NAMES = {
     measures.RECALL_IN_BLOCKS: "recall among the pairs compared",
     measures.BLOCKING_LOSS: "matches lost at blocking",
 }
-_ERRORS = {measures.RECALL: (measures.MISSED_MATCH_RATE,)}
-"""The rate of error that is compared beside a rate of success."""
+_RATIOS = {measures.RECALL: (measures.RECALL, measures.MISSED_MATCH_RATE)}
+"""What is compared in other forms too; those of other rates stand in the estimates."""
 
 _ANY_RANGE = (
     "From the lowest to the highest value that several models give. It is no interval: in "
@@ -49,7 +49,14 @@ MODELLED = "modelled, not measured"
 
 
 def group_parts(lookup: Lookup, source: str, other: str | None) -> Iterator[Part]:
-    """Yield what is known of the groups of one pair of sources: measured first, then modelled."""
+    """Yield what is known of the groups of one pair of sources: measured first, then modelled.
+
+    Where anything was measured, intersections have a section of their own, and only their gaps in
+    recall are here.
+    """
+    every = lookup
+    if any(lookup.by_method(method).of(measures.RECALL) for method in measures.MEASURED):
+        lookup = lookup.uncrossed()
     towards = "" if other is None else f" to {lookup.source_label(other)}"
     pair = f"{lookup.source_label(source)}{towards}"
     for measure in _RATES:
@@ -63,7 +70,9 @@ def group_parts(lookup: Lookup, source: str, other: str | None) -> Iterator[Part
     overlap = lookup.by_method(measures.CAPTURE_RECAPTURE)
     yield from _ranges(overlap, measures.BLOCKING_LOSS, (source, other), pair, _BLOCKING_RANGE)
     for method in measures.MEASURED:
-        yield from _gaps(lookup.by_method(method), (source, other), pair)
+        for rate in _GAPS:
+            found = every if rate == measures.RECALL else lookup
+            yield from _gaps(found.by_method(method), rate, (source, other), pair)
         yield from _losses(lookup.by_method(method), (source, other), pair)
     yield from _floors(lookup.by_method(measures.IMPOSSIBLE_LINKS), (source, other), pair)
 
@@ -187,20 +196,19 @@ def _range_cells(row: Estimate) -> tuple[Cell, Cell]:
     return lowest, highest
 
 
-def _gaps(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
-    for rate in _GAPS:
-        measure = measures.comparison(rate, measures.GAP)
-        for characteristic in lookup.characteristics(measure):
-            rows = lookup.by_group(measure, *pair, characteristic)
-            if rows:
-                by = lookup.characteristic_label(characteristic)
-                of = f"{title(rate)} by {METHODS[rows[0].method].lower()} of {label}"
-                yield gap_part(rows, of, by)
-                place = (*pair, characteristic)
-                yield from detectable_part(lookup, rate, place, of)
-                for shown in (rate, *_ERRORS.get(rate, ())):
-                    named = of.replace(title(rate), title(shown))
-                    yield from ratio_parts(lookup, shown, place, named)
+def _gaps(lookup: Lookup, rate: str, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
+    measure = measures.comparison(rate, measures.GAP)
+    for characteristic in lookup.characteristics(measure):
+        rows = lookup.by_group(measure, *pair, characteristic)
+        if rows:
+            by = lookup.characteristic_label(characteristic)
+            of = f"{title(rate)} by {METHODS[rows[0].method].lower()} of {label}"
+            yield gap_part(rows, of, by)
+            place = (*pair, characteristic)
+            yield from detectable_part(lookup, rate, place, of)
+            for shown in _RATIOS.get(rate, ()):
+                named = of.replace(title(rate), title(shown))
+                yield from ratio_parts(lookup, shown, place, named)
 
 
 def _losses(lookup: Lookup, pair: tuple[str, str | None], label: str) -> Iterator[Part]:
