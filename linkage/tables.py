@@ -220,7 +220,7 @@ BIAS = replace(ESTIMATES, name="bias")
 ESTIMATE_DRAWS = Table(
     "estimate_draws",
     "draw x key of an estimate",
-    ("draw", *ESTIMATES.key),
+    (),  # draws are held by their key; to prove it of millions of rows would take gigabytes
     {"draw": _int, **dict.fromkeys(ESTIMATES.key, _text), "value": _real},
 )
 LINKAGE_WEIGHTS = Table(

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from linkage.tables import BIAS, ERROR_RATES, ESTIMATE_DRAWS, REVIEWS, Table, check
+from linkage.tables import BIAS, ERROR_RATES, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.gap import GAPS, Gap, gaps_table, settled
@@ -15,7 +15,7 @@ from quality.bias.group_rates import Settings, group_gaps, group_rates
 from quality.bias.link_rate_parts import causes, with_causes
 from quality.bias.references import named_references, references
 from quality.bias.rows import bias_rows
-from quality.drawn import table_of
+from quality.drawn import write_draws
 from quality.error_rates import error_rate_rows, estimate_draws, measured
 from quality.errors.dependence_found import write_dependence
 from quality.estimate import Estimate, to_table
@@ -45,7 +45,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
     _write(workspace, REVIEWS, reviews_of(config.quality.review))
     _write(workspace, ERROR_RATES, to_table(rates))
     drawn = estimate_draws(workspace, config)
-    _write(workspace, ESTIMATE_DRAWS, table_of(drawn, config.focal))
+    write_draws(workspace, drawn, config.focal)
     reference = reference_groups(config, tallies)
     gaps, compared = group_comparisons(workspace, config, reference, rates, drawn)
     _write(workspace, GAPS, gaps_table(gaps))

@@ -12,7 +12,7 @@ from quality.bias.group_rates import Settings, standardised_gap
 from quality.bias.of_many import of_many
 from quality.drawn import Drawn
 from quality.estimate import Estimate
-from quality.proportion import standardised
+from quality.proportion import Interval, standardised
 from quality.share import status_of
 
 COMPARED = (measures.PRECISION, measures.RECALL, measures.COVERAGE, measures.BLOCKING_RECALL)
@@ -94,10 +94,12 @@ def measured_gaps(what: Measured) -> list[Gap]:
     return [_gap(sides, what.settings) for sides in _compared(what)]
 
 
-def measured_ratios(what: Measured) -> Iterator[Estimate]:
-    """Yield ratios, odds ratios and standardised differences of the same; tests of none of them."""
-    for sides in _compared(what):
-        gap = _gap(sides, what.settings).row
+def measured_ratios(what: Measured, gaps: Sequence[Gap]) -> Iterator[Estimate]:
+    """Yield ratios, odds ratios and standardised differences of the same; tests of none of them.
+
+    ``gaps`` are those of :func:`measured_gaps`.
+    """
+    for sides, gap in zip(_compared(what), (each.row for each in gaps), strict=True):
         ratios = [sides, sides.errors] if sides.row.measure == measures.RECALL else [sides]
         for each in ratios:
             yield _ratio(each, measures.RATIO, gap, what.settings.level)
@@ -137,7 +139,7 @@ def _gap(sides: Sides, settings: Settings) -> Gap:
     (p, mine), (q, theirs) = sides.mine, sides.theirs
     row = replace(sides.named(measures.GAP), estimate=p - q)
     gap = from_draws(row, mine - theirs, settings.level, settings.material_gap)
-    interval = around(p - q, mine - theirs, settings.level)
+    interval = Interval(p - q, gap.row.lower or 0.0, gap.row.upper or 0.0, settings.level)
     return replace(gap, row=replace(gap.row, status=status_of(interval, settings.material_gap)))
 
 

@@ -105,16 +105,15 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
     side of zero, p is two-sided normal of z = |c| / |c - l| times the z of the level: at most
     1 - level where the interval leaves out zero, and not bounded by the number of draws.
     """
-    value = row.estimate or 0.0
-    interval = around(value, drawn, level)
-    centre = float(np.median(drawn))
-    tail = (1 - level) / 2
-    limit = float(np.quantile(drawn, tail if centre > 0 else 1 - tail))
+    value, tail = row.estimate or 0.0, (1 - level) / 2
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    equivalence = around(value, drawn, 2 * level - 1)
+    lower, upper, low, high = np.quantile(drawn, [tail, 1 - tail, 1 - level, level]).tolist()
+    centre = float(np.median(drawn))
+    equivalence = _holding(value, low, high, 2 * level - 1)
+    interval = _holding(value, lower, upper, level)
     return Gap(
         replace(row, lower=interval.lower, upper=interval.upper, level=level),
-        _p_value(centre, limit, level),
+        _p_value(centre, lower if centre > 0 else upper, level),
         inside(equivalence, material_gap),
         float(drawn.std()) if row.method == measures.REVIEW else None,
     )
@@ -133,6 +132,10 @@ def around(value: float, drawn: Reals, level: float) -> Interval:
     """Return the interval between percentiles of the draws, wide enough to hold the figure."""
     tail = (1 - level) / 2
     lower, upper = np.quantile(drawn, [tail, 1 - tail]).tolist()
+    return _holding(value, lower, upper, level)
+
+
+def _holding(value: float, lower: float, upper: float, level: float) -> Interval:
     return Interval(value, min(lower, value), max(upper, value), level)
 
 

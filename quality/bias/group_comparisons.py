@@ -34,9 +34,10 @@ def group_comparisons(
     settings = Settings(config.quality.level, config.quality.material_gap)
     what = measured(rates, drawn, reference, settings, config.linkage.training.seed)
     tallies = list(focal_tallies(workspace, config))
-    gaps = [*measured_gaps(what), *group_gaps(tallies, reference, settings)]
+    of_rates = measured_gaps(what)
+    gaps = [*of_rates, *group_gaps(tallies, reference, settings)]
     rows = [
-        *measured_ratios(what),
+        *measured_ratios(what, of_rates),
         *link_rate_parts(what),
         *group_rates(tallies, reference, settings),
     ]

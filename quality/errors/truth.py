@@ -120,7 +120,8 @@ def score(run_folder: Path, truth: Path, by: str | None = None) -> Score:
         make_scored_pairs(run)
         if not decided_by_links(run.config):
             make_b_cubed(run)
-        overall = _rates(run, "SELECT * FROM clusters", "SELECT * FROM b_cubed")
+        everyone = clusters(run, "SELECT * FROM clusters")
+        overall = _rates(run, everyone, "SELECT * FROM b_cubed")
         if not overall.n_true:
             raise DataError(no_pair(truth))
         return Score(
@@ -156,32 +157,31 @@ def _by_group(run: FinishedRun, by: str, labels: str) -> Iterator[GroupRates]:
         "SELECT clusters.*, label FROM clusters JOIN labels ON record = clusters.r"
     )
     names = connection.execute("SELECT DISTINCT label FROM labels ORDER BY label").fetchall()
+    found = clusters_by_label(run, "SELECT * FROM labelled")
     for (name,) in names:
-        shown = f"label = {literal(name)}"
         rates = _rates(
             run,
-            f"SELECT * FROM labelled WHERE {shown}",  # noqa: S608 - quoted
-            f"SELECT * FROM b_cubed JOIN labels USING (record) WHERE {shown}",  # noqa: S608 - quoted
+            found.get(name, _NO_PAIR),
+            f"SELECT * FROM b_cubed JOIN labels USING (record) WHERE label = {literal(name)}",  # noqa: S608 - quoted
         )
         yield GroupRates(by, name, rates)
 
 
 _TRIPLES = """
-    SELECT correct, found, true_, blocked, count(*) AS n FROM (
-        SELECT sum(share * (is_true AND is_found)::INTEGER) AS correct,
+    SELECT label, correct, found, true_, blocked, count(*) AS n FROM (
+        SELECT label, sum(share * (is_true AND is_found)::INTEGER) AS correct,
             sum(share * is_found::INTEGER) AS found, sum(share * is_true::INTEGER) AS true_,
             sum(share * (is_true AND is_blocked)::INTEGER) AS blocked
         FROM (
             SELECT *, 0.5::DOUBLE AS share, cluster_l AS cluster FROM ({pairs})
             UNION ALL SELECT *, 0.5::DOUBLE, cluster_r FROM ({pairs})
-        ) GROUP BY cluster
+        ) GROUP BY label, cluster
     ) GROUP BY ALL ORDER BY ALL
 """
 
 
-def _rates(run: FinishedRun, pairs: str, records: str) -> Rates:
-    """Estimate all rates over ``pairs`` of ``clusters`` and ``records`` of ``b_cubed``: queries."""
-    counts = clusters(run, pairs)
+def _rates(run: FinishedRun, counts: "Clusters", records: str) -> Rates:
+    """Estimate all rates over counted clusters, and over ``records``, a query of ``b_cubed``."""
     correct, found, true, n = counts.correct, counts.found, counts.true, counts.n
     level, seed = run.config.quality.level, run.config.linkage.training.seed
     return Rates(
@@ -211,11 +211,25 @@ class Clusters:
     n: Reals
 
 
+_NO_PAIR = Clusters(*np.zeros((5, 0)))
+
+
 def clusters(run: FinishedRun, pairs: str) -> Clusters:
     """Count the clusters of ``pairs``, a query of ``clusters``."""
-    fetched = run.connection.execute(_TRIPLES.format(pairs=pairs)).fetchnumpy()
-    columns = ("correct", "found", "true_", "blocked", "n")
-    return Clusters(*(np.asarray(fetched[name], dtype=np.float64) for name in columns))
+    everyone = clusters_by_label(run, f"SELECT *, NULL AS label FROM ({pairs})")  # noqa: S608 - quoted
+    return everyone.get(None, _NO_PAIR)
+
+
+def clusters_by_label(run: FinishedRun, pairs: str) -> dict[str | None, Clusters]:
+    """Count the clusters of each ``label`` of ``pairs``, in order: of ``clusters`` with labels.
+
+    In a pass over all of them: one for each label would read every pair as often as there are
+    groups.
+    """
+    rows: dict[str | None, list[tuple[float, ...]]] = {}
+    for label, *counts in run.connection.execute(_TRIPLES.format(pairs=pairs)).fetchall():
+        rows.setdefault(label, []).append(tuple(counts))
+    return {label: Clusters(*np.array(of, dtype=np.float64).T) for label, of in rows.items()}
 
 
 def _warnings(found: Truth, path: Path) -> Sequence[Fault]:

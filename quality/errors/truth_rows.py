@@ -11,7 +11,7 @@ from quality import measures
 from quality.errors.outcome_rates import rates_of
 from quality.errors.ratio import Reals, clustered_ratio
 from quality.errors.scored_pairs import make_scored_pairs
-from quality.errors.truth import Clusters, clusters, no_pair
+from quality.errors.truth import Clusters, clusters, clusters_by_label, no_pair
 from quality.errors.truth_file import read_truth
 from quality.errors.truth_outcomes import TruthCell, truth_cells
 from quality.estimate import Estimate
@@ -30,6 +30,16 @@ _ASSUMPTIONS = (
 
 _MADE = """
     SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'clusters'
+"""
+
+# the pairs of a group are those with a record of it at either end, each once
+_LABELLED = """
+    WITH pairs AS ({pairs}), labels AS (SELECT record, {label} AS label FROM {records})
+    SELECT pairs.*, label FROM pairs JOIN labels ON record = l
+    UNION ALL
+    SELECT pairs.*, right_.label FROM pairs JOIN labels AS right_ ON right_.record = r
+    LEFT JOIN labels AS left_ ON left_.record = l
+    WHERE left_.label IS DISTINCT FROM right_.label
 """
 
 _ENDS = """
@@ -97,16 +107,14 @@ def _of_pair(run: FinishedRun, source: str, other: str) -> Iterator[Estimate]:
     config = run.config
     towards = None if other == source else other
     pairs = _between(run, source, other)
-    yield from _rows(run, pairs, (source, towards, None, None))
+    yield from _rows(run, clusters(run, pairs), (source, towards, None, None))
     groupings = all_groupings(config.groups, config.intersections)
     for grouping in held_by(source, config.groups, groupings):
-        labels = f"SELECT record, {grouping.label} AS label FROM {run.view(f'records_{source}')}"  # noqa: S608 - quoted
-        run.connection.execute(f"CREATE OR REPLACE TEMP TABLE group_labels AS {labels}")
-        names = run.connection.execute("SELECT DISTINCT label FROM group_labels ORDER BY ALL")
-        for (name,) in names.fetchall():
-            inside = f"(SELECT record FROM group_labels WHERE label = {literal(name)})"  # noqa: S608 - quoted
-            grouped = f"SELECT * FROM ({pairs}) WHERE l IN {inside} OR r IN {inside}"  # noqa: S608 - quoted
-            yield from _rows(run, grouped, (source, towards, grouping.name, name))
+        labelled = _LABELLED.format(
+            pairs=pairs, label=grouping.label, records=run.view(f"records_{source}")
+        )
+        for name, counts in clusters_by_label(run, labelled).items():
+            yield from _rows(run, counts, (source, towards, grouping.name, name))
 
 
 def _between(run: FinishedRun, source: str, other: str) -> str:
@@ -126,10 +134,10 @@ def _between(run: FinishedRun, source: str, other: str) -> str:
 
 
 def _rows(
-    run: FinishedRun, pairs: str, place: tuple[str, str | None, str | None, str | None]
+    run: FinishedRun, counts: Clusters, place: tuple[str, str | None, str | None, str | None]
 ) -> Iterator[Estimate]:
-    counts, level = clusters(run, pairs), run.config.quality.level
-    gap, by_link = run.config.quality.material_gap, decided_by_links(run.config)
+    level, by_link = run.config.quality.level, decided_by_links(run.config)
+    gap = run.config.quality.material_gap
     for measure, (part, whole) in _ratios(counts, by_link).items():
         interval = clustered_ratio(part, whole, counts.n, level)
         if interval is not None:

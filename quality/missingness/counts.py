@@ -1,6 +1,6 @@
 """Missing identifiers and variables by source, group and reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from linkage.characteristics import MISSING_REASONS
@@ -51,11 +51,14 @@ def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
         if each.measure == MISSING_IDENTIFIER
     )
     for source, columns in held.items():
-        counted = _count(workspace, config, source, columns)
+        occurring = _occurring(workspace, source, columns)
+        counted = _count(workspace, config, source, occurring)
         n = counted[0].n
         yield from (_records(source, each) for each in counted)
-        for at, each in enumerate(columns):
-            yield from _of_column(source, each, at, counted)
+        start = 0
+        for each, reasons in occurring.items():
+            yield from _of_column(source, each, reasons, start, counted)
+            start += len(reasons)
         own = {each.variable for each in columns if each.measure == MISSING_IDENTIFIER}
         for role in roles:
             if role not in own:
@@ -88,14 +91,30 @@ def _named_otherwise(config: Config, source: str) -> Mapping[str, Held]:
     return named
 
 
+def _occurring(
+    workspace: Workspace, source: str, columns: Sequence[Held]
+) -> dict[Held, tuple[str, ...]]:
+    """Return the reasons that occur in each column: few do, and each is counted in every group."""
+    if not columns:
+        return {}
+    distinct = ", ".join(f"list(DISTINCT {identifier(each.column)})" for each in columns)
+    found = workspace.connection.execute(
+        f"SELECT {distinct} FROM {workspace.view(f'records_{source}')}"  # noqa: S608 - quoted
+    ).fetchall()[0]
+    return {
+        each: tuple(reason for reason in MISSING_REASONS if reason in (reasons or ()))
+        for each, reasons in zip(columns, found, strict=True)
+    }
+
+
 def _count(
-    workspace: Workspace, config: Config, source: str, columns: list[Held]
+    workspace: Workspace, config: Config, source: str, columns: Mapping[Held, Sequence[str]]
 ) -> list[GroupCounts]:
-    """Count every reason of every column, for all records first and then for each group."""
+    """Count the reasons that occur, for all records first and then for each group."""
     conditions = [
         f"{identifier(each.column)} = {literal(reason)}"
-        for each in columns
-        for reason in MISSING_REASONS
+        for each, reasons in columns.items()
+        for reason in reasons
     ]
     groupings = held_by(source, config.groups, all_groupings(config.groups, config.intersections))
     relation = f"SELECT * FROM {workspace.view(f'records_{source}')}"  # noqa: S608 - quoted
@@ -115,14 +134,15 @@ def _records(source: str, counted: GroupCounts) -> Tally:
     )
 
 
-def _of_column(source: str, held: Held, at: int, counted: list[GroupCounts]) -> Iterator[Tally]:
-    start = at * len(MISSING_REASONS)
-    everyone = counted[0].counts[start : start + len(MISSING_REASONS)]
-    occurring = [number for number, n in enumerate(everyone) if n]
+def _of_column(
+    source: str, held: Held, reasons: Sequence[str], start: int, counted: list[GroupCounts]
+) -> Iterator[Tally]:
+    """Yield the tallies of a column whose reasons are counted from the place ``start`` on."""
     for each in counted:
         if held.measure == MISSING_GROUP and each.characteristic is not None:
             continue  # a group of its own already: the unknown
-        by_reason = {MISSING_REASONS[number]: each.counts[start + number] for number in occurring}
+        counts = each.counts[start : start + len(reasons)]
+        by_reason = dict(zip(reasons, counts, strict=True))
         missing = sum(k for reason, k in by_reason.items() if reason != NEVER_MISSING)
         crossed = each.characteristic is not None and CROSS in each.characteristic
         for reason, k in [(None, missing), *(() if crossed else by_reason.items())]:

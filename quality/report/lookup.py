@@ -1,8 +1,10 @@
 """Finding estimates by what they are of, with groups in the order of their list."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
 
 from linkage.characteristics.standards import standard, standard_names
 from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
@@ -10,6 +12,8 @@ from linkage.config.schema import Config
 from quality.estimate import Estimate
 from quality.release.naming import TOO_SMALL
 from quality.report.wording import group_label, isolate, plain
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,14 @@ class Lookup:
 
     def of(self, measure: str) -> tuple[Estimate, ...]:
         """Return every estimate of a measure."""
-        return tuple(each for each in self.estimates if each.measure == measure)
+        return self._by_measure.get(measure, ())
 
     def by_method(self, *methods: str) -> "Lookup":
         """Return the estimates that some methods made, to be looked up in the same way."""
-        found = tuple(each for each in self.estimates if each.method in methods)
-        return replace(self, estimates=found)
+        if methods not in self._by_method:
+            found = tuple(each for each in self.estimates if each.method in methods)
+            self._by_method[methods] = replace(self, estimates=found)
+        return self._by_method[methods]
 
     def uncrossed(self) -> "Lookup":
         """Return the estimates without those of intersections, to be looked up in the same way."""
@@ -42,13 +48,20 @@ class Lookup:
         self, measure: str, source: str | None, other: str | None, characteristic: str
     ) -> tuple[Estimate, ...]:
         """Return the estimates of every group of a characteristic, in the order of its list."""
-        found = [
-            each
-            for each in self.of(measure)
-            if (each.source, each.other, each.characteristic) == (source, other, characteristic)
-        ]
+        found = self._by_place.get((measure, source, other, characteristic), ())
         place = self.group_places(characteristic, (each.group or "" for each in found))
         return tuple(sorted(found, key=lambda each: place[each.group or ""]))
+
+    def of_group(
+        self,
+        measure: str,
+        source: str | None,
+        other: str | None,
+        characteristic: str | None,
+        group: str | None,
+    ) -> Estimate | None:
+        """Return the first estimate of one group; None where there is none."""
+        return self._of_group.get((measure, source, other, characteristic, group))
 
     def group_places(self, characteristic: str, groups: Iterable[str]) -> dict[str, int]:
         """Return where each group stands: by its list, else by name; the unknown last."""
@@ -91,6 +104,31 @@ class Lookup:
         known = self.config.sources.get(source)
         return isolate(known.label or source) if known else isolate(source)
 
+    # a report looks up thousands of cells: each way to find them is made once
+
+    @cached_property
+    def _by_measure(self) -> dict[str, tuple[Estimate, ...]]:
+        return _indexed(self.estimates, lambda each: each.measure)
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str | None, ...], tuple[Estimate, ...]]:
+        return _indexed(
+            self.estimates,
+            lambda each: (each.measure, each.source, each.other, each.characteristic),
+        )
+
+    @cached_property
+    def _of_group(self) -> dict[tuple[str | None, ...], Estimate]:
+        return {
+            (*place, each.group): each
+            for place, found in self._by_place.items()
+            for each in reversed(found)
+        }
+
+    @cached_property
+    def _by_method(self) -> dict[tuple[str, ...], "Lookup"]:
+        return {}
+
     def _ordered(self, found: Iterable[str | None]) -> tuple[str, ...]:
         """Return characteristics in the order of the configuration, intersections last."""
         names = {name for name in found if name is not None}
@@ -113,6 +151,15 @@ class Lookup:
         if characteristic.endswith(ROLLED_UP):
             return found.headings
         return found.groups if found.bands is None else found.bands.split(known.split).names
+
+
+def _indexed(
+    estimates: Iterable[Estimate], key: Callable[[Estimate], _Key]
+) -> dict[_Key, tuple[Estimate, ...]]:
+    found: dict[_Key, list[Estimate]] = {}
+    for each in estimates:
+        found.setdefault(key(each), []).append(each)
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 def row_label(estimate: Estimate) -> str:

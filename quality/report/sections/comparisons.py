@@ -195,9 +195,8 @@ def _columns(code: str, form: str) -> tuple[Column, ...]:
 def _in_form(lookup: Lookup, measure: str, ratio_: Estimate, form: str) -> tuple[Cell, Cell, Cell]:
     """Return the same comparison in another form, with its limits."""
     rest = ratio_.reference == measures.EVERYONE_ELSE
-    place = ratio_.source, ratio_.other, ratio_.characteristic or ""
-    rows = lookup.by_group(measures.comparison(measure, form, rest=rest), *place)
-    row = next((each for each in rows if each.group == ratio_.group), None)
+    place = ratio_.source, ratio_.other, ratio_.characteristic, ratio_.group
+    row = lookup.of_group(measures.comparison(measure, form, rest=rest), *place)
     if row is None:
         return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
     return figure_cell(row, ratio), *limit_cells(row, ratio)

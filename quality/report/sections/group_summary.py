@@ -96,13 +96,7 @@ def _row(lookup: Lookup, measured: Lookup, row: Estimate, reviewed: bool) -> tup
 
 def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
     """Return the estimate of another measure of the same group."""
-    place = row.source, row.other, row.characteristic, row.group
-    found = (
-        each
-        for each in lookup.of(measure)
-        if (each.source, each.other, each.characteristic, each.group) == place
-    )
-    return next(found, None)
+    return lookup.of_group(measure, row.source, row.other, row.characteristic, row.group)
 
 
 def _most_lost(measured: Lookup, row: Estimate) -> Cell:

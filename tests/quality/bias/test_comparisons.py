@@ -60,7 +60,7 @@ def test_gaps_are_against_the_reference_and_against_everyone_else(what):
 
 
 def test_errors_are_compared_by_their_ratio(what):
-    found = {(r.measure, r.group): r for r in measured_ratios(what)}
+    found = {(r.measure, r.group): r for r in measured_ratios(what, measured_gaps(what))}
     ratio = found["missed_match_rate_ratio", "missed"]
     assert ratio.estimate == pytest.approx((175 / 935) / (35 / 935))
     assert 3 < ratio.lower < ratio.estimate < ratio.upper < 8
