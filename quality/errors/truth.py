@@ -173,8 +173,10 @@ _TRIPLES = """
             sum(share * is_found::INTEGER) AS found, sum(share * is_true::INTEGER) AS true_,
             sum(share * (is_true AND is_blocked)::INTEGER) AS blocked
         FROM (
-            SELECT *, 0.5::DOUBLE AS share, cluster_l AS cluster FROM ({pairs})
-            UNION ALL SELECT *, 0.5::DOUBLE, cluster_r FROM ({pairs})
+            SELECT *, cluster_l AS cluster,
+                CASE WHEN cluster_l = cluster_r THEN 1 ELSE 0.5 END::DOUBLE AS share
+            FROM ({pairs})
+            UNION ALL SELECT *, cluster_r, 0.5::DOUBLE FROM ({pairs}) WHERE cluster_l <> cluster_r
         ) GROUP BY label, cluster
     ) GROUP BY ALL ORDER BY ALL
 """

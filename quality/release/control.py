@@ -56,7 +56,7 @@ def control(workspace: Workspace, config: Config) -> None:
     workspace.write_json(GATES, to_record(verdicts))
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
-    write_tables(workspace, from_table(released))
+    write_tables(workspace, released)
 
 
 def _coarse(row: Estimate) -> Estimate:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from linkage.config.schema import Disclosure
 from linkage.runs.workspace import Workspace
 from linkage.tables import ESTIMATES
 from quality import measures
-from quality.estimate import Estimate, to_table
+from quality.estimate import Estimate
 
 FOLDER = Path("for_release")
 MANIFEST = FOLDER / "release-manifest.json"
@@ -130,9 +132,9 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
 """Each table of ``tables/``: the measures it shows, and its columns."""
 
 
-def write_tables(workspace: Workspace, released: Sequence[Estimate]) -> None:
+def write_tables(workspace: Workspace, released: pa.Table) -> None:
     """Write ``estimates.csv`` with every controlled estimate, and the tables by subject."""
-    rows = to_table(released).to_pylist()
+    rows = released.to_pylist()
     workspace.publish(FOLDER / "estimates.csv", _csv(rows, list(ESTIMATES.columns)))
     for name, (shown, columns) in TABLES.items():
         of_table = [row for row in rows if row["measure"] in shown]

@@ -28,7 +28,8 @@ def without_rare_names(estimates: Iterable[Estimate], config: Config) -> tuple[E
     for each in estimates:
         group = shared.get((each.characteristic, each.group), each.group)
         reference = shared.get((each.characteristic, each.reference), each.reference)
-        found[replace(each, group=group, reference=reference)] = None
+        same = (group, reference) == (each.group, each.reference)
+        found[each if same else replace(each, group=group, reference=reference)] = None
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from linkage.config.schema import Disclosure
 from linkage.tables import ESTIMATES
-from quality.estimate import Estimate
+from quality.estimate import Estimate, to_table
 from quality.release.files import TABLES, write_manifest, write_tables
 
 ROWS = [
@@ -38,7 +38,7 @@ ROWS = [
 @pytest.fixture
 def release(made_run):
     workspace = made_run().workspace
-    write_tables(workspace, ROWS)
+    write_tables(workspace, to_table(ROWS))
     write_manifest(workspace, Disclosure(threshold=10, rounding=5), ROWS)
     return workspace.release
 
