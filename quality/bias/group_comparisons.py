@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from linkage.config.group_names import CROSS, UNKNOWN
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
+from quality import measures
 from quality.bias.comparisons import measured, measured_gaps, measured_ratios
 from quality.bias.focal_counts import focal_tallies
 from quality.bias.gap import Gap
@@ -45,4 +47,23 @@ def group_comparisons(
         figures, of_figures = mean_rows(kind, sums, pair, reference, settings)
         rows += figures
         gaps += of_figures
-    return gaps, rows
+    rows += [gap.row for gap in gaps if not _is_tested(gap.row)]
+    return [gap for gap in gaps if _is_tested(gap.row)], rows
+
+
+def _is_tested(row: Estimate) -> bool:
+    """Say whether a gap is tested: one that has to be there is no finding.
+
+    Men's names are as rare as they are, whatever the linkage does, and so their links weigh more or
+    less; whose group is not known often lacks the identifier that it is made of.
+    """
+    of_unknown = UNKNOWN in (row.group or "").split(CROSS)
+    return row.measure not in _WEIGHTS and not (of_unknown and row.measure in _IDENTIFIERS)
+
+
+_WEIGHTS, _IDENTIFIERS = (
+    frozenset(
+        measures.comparison(each, measures.GAP, rest=rest) for each in of for rest in (False, True)
+    )
+    for of in (measures.WEIGHTS, (measures.MISSING_AN_IDENTIFIER,))
+)
