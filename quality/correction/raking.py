@@ -9,6 +9,7 @@ from linkage.model.normalise import Index, Reals
 
 _ROUNDS = 1_000
 _CLOSE = 1e-9
+_STILL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,18 @@ def raked(weight: Reals, margins: Sequence[Margin]) -> tuple[Reals, float]:
     w exp(x' c): Deville, Sarndal and Sautory (1993), J. Am. Stat. Assoc. 88, 1013-1020. Neither
     was read; the form follows from each step being a product of such factors.
     """
-    factor = np.ones_like(weight)
+    factor, held = np.ones_like(weight), weight > 0
     wanted = [_reachable(weight, margin) for margin in margins]
-    missed = 0.0
+    missed = np.inf
     for _ in range(_ROUNDS):
-        missed = 0.0
+        before, missed = missed, 0.0
         for margin, totals in zip(margins, wanted, strict=True):
             reached = np.bincount(margin.code, weight * factor, minlength=len(totals))
             change = np.divide(totals, reached, out=np.ones_like(totals), where=reached > 0)
             missed = max(missed, float(np.abs(change - 1).max(initial=0)))
-            factor = factor * change[margin.code]
-        if missed < _CLOSE:
+            factor = np.where(held, factor * change[margin.code], factor)
+        # totals that contradict each other are missed by the same share for ever
+        if missed < _CLOSE or missed > before * (1 - _STILL):
             break
     return factor, missed
 

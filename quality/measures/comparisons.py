@@ -63,8 +63,6 @@ PRECISION_GAP, RECALL_GAP = comparison(PRECISION, GAP), comparison(RECALL, GAP)
 ERROR_GAPS = (PRECISION_GAP, RECALL_GAP)
 LINK_RATE_GAP = comparison(LINK_RATE, GAP)
 LINK_RATE_GAP_REST = comparison(LINK_RATE, GAP, rest=True)
-DUPLICATE_RATE_GAP = comparison(DUPLICATE_RATE, GAP)
-DUPLICATE_RATE_GAP_REST = comparison(DUPLICATE_RATE, GAP, rest=True)
 
 # parts of a gap in the link rate: they add up to it
 COVERAGE_PART, RECALL_PART, FALSE_LINKS_PART = "from_coverage", "from_recall", "from_false_links"
