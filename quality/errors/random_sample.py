@@ -13,6 +13,9 @@ from quality.errors.chance_pairs import ChancePairs
 
 _RECORDS = 100
 """Records of a group that are paired at random, at most."""
+_FEWEST = 20
+"""And at least, where there are so many groups that their pairs would be more than these in all."""
+_MOST_PAIRS = 1_000_000
 _PAIRS = 300_000
 _LEAST_OPPOSITE = 100
 
@@ -47,7 +50,9 @@ def chance_by_grouping(
     side = 0 if on_left else 1
     random = np.random.default_rng(seed)
     order = random.permutation(sizes[side])
-    chosen = {name: _first_of_each(group, order) for name, (group, _) in groupings.items()}
+    in_all = sum(n for _, n in groupings.values())
+    each = int(np.clip(_MOST_PAIRS // (_LEAST_OPPOSITE * in_all), _FEWEST, _RECORDS))
+    chosen = {name: _first_of_each(group, order, each) for name, (group, _) in groupings.items()}
     records = np.unique(np.concatenate(list(chosen.values())))
     most = min(sizes[1 - side], max(_LEAST_OPPOSITE, _PAIRS // len(records)))
     others = np.sort(random.permutation(sizes[1 - side])[:most])
@@ -61,12 +66,12 @@ def chance_by_grouping(
     return made
 
 
-def _first_of_each(group: Index, order: Index) -> Index:
-    """Return up to :data:`_RECORDS` records of each group, the first in a random order."""
+def _first_of_each(group: Index, order: Index, most: int) -> Index:
+    """Return up to ``most`` records of each group, the first in a random order."""
     by_group = order[np.argsort(group[order], kind="stable")]
     place = group[by_group]
     rank = np.arange(len(place)) - np.searchsorted(place, place)
-    return np.sort(by_group[rank < _RECORDS])
+    return np.sort(by_group[rank < most])
 
 
 def _levels(
