@@ -66,6 +66,11 @@ def _what_is_read(config: Config) -> object:
     }
 
 
+def _looked_up(config: Config) -> dict[str, str]:
+    """Return the hash of every area look-up: an input of the stage that reads it."""
+    return {str(path): file_hash(path) for path in config.lookups if path.is_file()}
+
+
 def _beside(config: Config) -> tuple[MissingVariable | AnalysisVariable, ...]:
     """Return the variables that are read beside what links and what groups."""
     return (*config.missingness.variables, *config.analysed)

@@ -37,6 +37,7 @@ class Drawn:
     method: str | None = None
     values: Mapping[Place, Reals] = field(default_factory=dict)
     points: Mapping[Place, float] = field(default_factory=dict)
+    rest: "Drawn | None" = None
 
     def of(
         self,

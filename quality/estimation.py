@@ -48,8 +48,10 @@ def estimate(workspace: Workspace, config: Config) -> None:
     write_draws(workspace, drawn, config.focal)
     reference = reference_groups(config, tallies)
     gaps, compared = group_comparisons(workspace, config, reference, rates, drawn)
+    differences, others = bias_rows(workspace, config, drawn)
+    gaps += differences
     _write(workspace, GAPS, gaps_table(gaps))
-    bias = [*compared, *bias_rows(workspace, config, drawn)]
+    bias = [*compared, *others]
     _write(workspace, BIAS, to_table(bias))
     write_dependence(workspace, config)
     rows = estimates(config, tallies, reference, rates, gaps, bias)

@@ -43,12 +43,12 @@ def made_of(group: Group) -> str:
     """Return of which column or columns it is made."""
     on = "" if group.on is None else f" on {group.on.isoformat()}"
     if group.from_ == "date_of_birth":
-        return f"date of birth: age{on}"
+        return f"age{on}, from the date of birth"
     if group.from_ == "address":
-        return "address: whether there is a fixed abode"
+        return "whether there is a fixed abode, from the address"
     if group.from_ == "household":
-        what = "who shares" if group.on is None else f"who shares, and ages{on}, by"
-        return f"{what} {group.column}"
+        ages = "" if group.on is None else f" and their ages{on}"
+        return f"who shares the column {group.column}{ages}"
     looked_up = "" if group.lookup is None else f", looked up in {group.lookup.path.name}"
     return f"column {group.column}{looked_up}"
 

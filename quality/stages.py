@@ -90,6 +90,7 @@ STAGES: tuple[Stage, ...] = (
             "estimates",
             "error_rates",
             "bias",
+            "gaps",
             "linkage_weights",
             "group_agreement",
             "chosen_groups",

@@ -16,7 +16,7 @@ from linkage.characteristics.standards import standard
 from linkage.config.schema import Config
 from linkage.sql import identifier, literal
 from quality import measures, tally
-from quality.drawn import Drawn
+from quality.drawn import CellDraws, gathered
 from quality.errors import audit
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed
 from quality.errors.reviewers import Reviewers
@@ -32,7 +32,7 @@ from synthetic_data.codes import HARMONISED
 from synthetic_data.configuration import configuration
 from synthetic_data.generate import Order, generate
 
-DRAWS = 1_000
+A_GROUP, DRAWS = 300, 1_000
 BY, OTHER, VARIABLE = "ethnicity", "register", "religion"
 _MISSING = {"not_answered": 0.06, "prefer_not_to_say": 0.03, "does_not_apply": 0.05}
 _TIMES = {"3": 2.0, "4": 1.5, "6": 1.0}

@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks.bias.decomposed_world import BY, World, made, reviewing, true_stages
+from benchmarks.bias.decomposed_world import A_GROUP, BY, World, made, reviewing, true_stages
 from benchmarks.bias.decomposition_table import page
 from benchmarks.coverage.cache import ROOT
 from benchmarks.coverage.worlds import Reals

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
-from benchmarks.bias import correction, null, power, public
+from benchmarks.bias import correction, debias, intersections, null, power, public
 from benchmarks.coverage.cache import ROOT, Cache
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -34,7 +34,7 @@ class Part(Protocol):
         """Yield the lines of the page that shows them."""
 
 
-PARTS: tuple[Part, ...] = (power, null, public, correction)
+PARTS: tuple[Part, ...] = (power, null, public, intersections, correction, debias)
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ def check(loaded: Loaded) -> list[Fault]:
     if truth is not None and not truth.is_file():
         message, fix = "the truth file does not exist", "give the path of a .parquet or .csv file"
         faults.append(loaded.fault("D360", ("quality", "truth"), message, fix))
+    faults += _looked_up(loaded)
     coverage = loaded.config.missingness.coverage
     if coverage is not None and not coverage.is_file():
         message, fix = "the table of coverage does not exist", "give the path of a .csv file"

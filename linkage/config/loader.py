@@ -117,6 +117,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_linkage(draft)
     yield from check_groups(draft)
     yield from check_quality(draft)
+    yield from check_analyses(draft)
     yield from check_governance(draft)
 
 

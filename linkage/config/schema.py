@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from linkage.config.analysis_settings import Analysis, AnalysisVariable
+from linkage.config.group_settings import AreaLookup, Group, Holder
 from linkage.config.kinds import (
     ColumnName,
+    Day,
     Filled,
     MemorySize,
     Place,
@@ -28,7 +30,10 @@ from linkage.config.source_settings import ROLES, Column, Csv, Source
 
 __all__ = [
     "ROLES",
+    "Analysis",
+    "AnalysisVariable",
     "Approval",
+    "AreaLookup",
     "Column",
     "Comparison",
     "Config",
@@ -39,6 +44,7 @@ __all__ = [
     "Gates",
     "Governance",
     "Group",
+    "Holder",
     "Imputation",
     "Linkage",
     "MissingVariable",

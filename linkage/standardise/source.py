@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
 from linkage.runs.parquet import encoded_type
 from linkage.sources.selection import Selection, origins, selection
+from linkage.standardise.ages import age_cleaner
 from linkage.standardise.analysed import analysed_cleaner
+from linkage.standardise.characteristics import Born, Read, characteristics
 from linkage.standardise.cleaners import Cleaner, cleaner
 from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
@@ -61,7 +63,8 @@ class Standardiser:
     ) -> None:
         variables = tuple(variables)
         self._name, self._source = name, source
-        own = {key: group for key, group in groups.items() if group.source == name}
+        held = ((key, group.held_in(name)) for key, group in groups.items())
+        self.own = own = {key: group for key, group in held if group is not None}
         selected = selection(name, source, groups, variables)
         roles = list(_roles(source, selected, ingested, known))
         self._lookups: list[tuple[list[str], Lookup]] = [

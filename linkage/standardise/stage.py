@@ -50,6 +50,7 @@ def standardise(
     outcomes = {
         name: Outcomes(way.roles, way.groupings, way.analysed) for name, way in ways.items()
     }
+    splits = {name: Splits(way.own) for name, way in ways.items()}
     done = 0
     with ExitStack() as tables:
         write = {

@@ -45,7 +45,8 @@ class _Outcome:
         filled, invalid = np.zeros(made.n, bool), np.zeros(made.n, bool)
         for name in self.columns:
             if name.startswith(("missing_", MISFIT)):
-                invalid |= made.columns[name].holds("invalid")
+                reasons = made.columns[name]
+                invalid |= reasons.holds("invalid") | reasons.holds("unknown_code")
             else:
                 filled |= made.columns[name].filled
         self.left += int(filled.sum())
@@ -93,7 +94,9 @@ class Outcomes:
         for column, outcome in self._analysed.values():
             if outcome.invalid > _SHARE * self._rows:
                 n = counted(outcome.invalid, "value")
-                message = f"{n} of {column}, which is analysed, can be read neither so nor as missing"
+                message = (
+                    f"{n} of {column}, which is analysed, can be read neither so nor as missing"
+                )
                 yield fault("D325", name, source, message, _NUMBER_FIX)
         if self._with_something == 0:
             message = f"none of {counted(self._rows, 'row')} holds a usable value in any column"

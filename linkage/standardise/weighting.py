@@ -45,7 +45,7 @@ def require_weights(name: str, source: Source, columns: dict[str, Encoded]) -> N
     Raises
     ------
     DataError
-        D322 when one has none.
+        D326 when one has none.
     """
     if source.weight is not None and not columns[WEIGHT].filled.all():
         raise _unweighted(name, source)
@@ -54,4 +54,4 @@ def require_weights(name: str, source: Source, columns: dict[str, Encoded]) -> N
 def _unweighted(name: str, source: Source) -> DataError:
     message = f"{name}: column {source.weight} does not hold a weight in every row"
     fix = "a survey weight is a number not below 0; leave out rows without one by keep or drop"
-    return DataError(Fault("D322", message, fix, file=source.path))
+    return DataError(Fault("D326", message, fix, file=source.path))

@@ -1,33 +1,29 @@
-"""Differences between groups with every other characteristic held equal, as rows."""
+"""Differences between groups with every other characteristic held equal, as gaps."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from math import erfc, sqrt
 
-from quality.bias.gap import Gap, inside, settled
+from quality.bias.gap import Gap, inside
 from quality.bias.marginal import Effect
 from quality.estimate import Estimate
 from quality.proportion import Interval, normal_quantile
 from quality.share import status_of
 
 
-def effect_rows(
-    effects: Iterable[tuple[Effect, float, Estimate]], level: float, material_gap: float
-) -> list[Estimate]:
-    """Return a row for each effect, their p-values adjusted together (Benjamini-Hochberg).
+def adjusted_gap(
+    effect: Effect, error: float, row: Estimate, level: float, material_gap: float
+) -> Gap:
+    """Return an effect as a gap, to be settled with all others of the run.
 
     *Formula*: effect -+ z se, within -1 and 1; p is that of a normal variable.
 
     Parameters
     ----------
-    effects
-        Each with its standard error, and with the row that says what it is of.
+    error
+        The standard error.
+    row
+        What the effect is of.
     """
-    return settled([_gap(*each, (level, material_gap)) for each in effects], 1 - level)
-
-
-def _gap(effect: Effect, error: float, row: Estimate, settings: tuple[float, float]) -> Gap:
-    level, material_gap = settings
     interval = _around(effect.value, error, level)
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
     equivalence = _around(effect.value, error, 2 * level - 1)

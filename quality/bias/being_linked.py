@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from linkage.config.schema import Config
 from quality import measures
-from quality.bias.adjusted_differences import effect_rows
+from quality.bias.adjusted_differences import adjusted_gap
 from quality.bias.cells import MISSING, Cells, Factor
+from quality.bias.gap import Gap
 from quality.bias.logistic import fit
 from quality.bias.main_effects import MainEffects
-from quality.bias.marginal import Effect, marginal_effects
+from quality.bias.marginal import marginal_effects
 from quality.estimate import Estimate
 from quality.grades import grade_of
 
@@ -19,27 +20,24 @@ _NOT_WHY = (
 _RECORDS = "records are independent of each other; the make-up of the source is taken as given"
 
 
-def being_linked(linked: Mapping[str, Cells], config: Config) -> list[Estimate]:
-    """Return the average marginal effect of every group of the focal source on being linked.
+def being_linked(linked: Mapping[str, Cells], config: Config) -> Iterator[Gap | Estimate]:
+    """Yield the average marginal effect of every group of the focal source on being linked.
 
     Two models: the main effects of all characteristics, and the same with the number of missing
     identifiers beside them (``variable`` says so): what a group's effect loses in the second is
-    what its missing identifiers explain.
+    what its missing identifiers explain. Those of the first are gaps to be settled with all others
+    of the run; those of the second stand beside them and test nothing.
 
     Parameters
     ----------
     linked
         By other source: the focal source's records, and those linked to it.
     """
-    found = [
-        effect
-        for other, cells in linked.items()
-        for factors, variable in _models(cells)
-        for effect in _effects(
-            cells, factors, replace(_row(config.focal, other), variable=variable)
-        )
-    ]
-    return effect_rows(found, config.quality.level, config.quality.material_gap)
+    for other, cells in linked.items():
+        row = _row(config.focal, other)
+        for factors, variable in _models(cells):
+            for gap in _effects(cells, factors, row, config):
+                yield gap if variable is None else replace(gap.row, variable=variable)
 
 
 def _models(cells: Cells) -> Iterator[tuple[tuple[Factor, ...], str | None]]:
@@ -67,8 +65,8 @@ def formula(outcome: str, factors: Sequence[Factor]) -> str:
 
 
 def _effects(
-    cells: Cells, factors: tuple[Factor, ...], row: Estimate
-) -> Iterator[tuple[Effect, float, Estimate]]:
+    cells: Cells, factors: tuple[Factor, ...], row: Estimate, config: Config
+) -> Iterator[Gap]:
     fitted = fit(MainEffects(factors), cells.k, cells.n)
     said = (formula("linked", factors), _NOT_WHY, _RECORDS)
     sizes = {each.name: dict(zip(each.groups, each.sums(cells.n), strict=True)) for each in factors}
@@ -76,7 +74,10 @@ def _effects(
         if effect.characteristic != MISSING:
             n = round(float(sizes[effect.characteristic][effect.group]))
             named = replace(row, n_records=n, assumptions=said)
-            yield effect, effect.standard_error(fitted.covariance), named
+            error = effect.standard_error(fitted.covariance)
+            yield adjusted_gap(
+                effect, error, named, config.quality.level, config.quality.material_gap
+            )
 
 
 def _row(source: str, other: str) -> Estimate:

@@ -9,7 +9,7 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Index, Reals
 from linkage.runs.workspace import Workspace
 from quality import measures
-from quality.bias.adjusted_differences import effect_rows
+from quality.bias.adjusted_differences import adjusted_gap
 from quality.bias.being_linked import formula, told_apart
 from quality.bias.cells import (
     Cells,
@@ -22,7 +22,7 @@ from quality.bias.cells import (
 from quality.bias.gap import Gap
 from quality.bias.logistic import Fitted, fit
 from quality.bias.main_effects import MainEffects
-from quality.bias.marginal import Effect, marginal_effects
+from quality.bias.marginal import marginal_effects
 from quality.drawn import Drawn
 from quality.errors.cell import NOWHERE, RIGHT
 from quality.errors.record_groups import record_groups
@@ -83,7 +83,7 @@ class Sampled:
     missed: Reals
 
 
-def being_missed(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterator[Estimate]:
+def being_missed(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterator[Gap | Estimate]:
     """Yield the average marginal effect of every group of the focal source on being missed.
 
     Of the records that have a partner: all of them, where truth is known, else those that a review
@@ -111,7 +111,7 @@ def being_missed(workspace: Workspace, config: Config, _drawn: Drawn) -> Iterato
         )
 
 
-def _by_truth(workspace: Workspace, config: Config, row: Estimate) -> Iterator[Estimate]:
+def _by_truth(workspace: Workspace, config: Config, row: Estimate) -> Iterator[Gap]:
     _know_truth(workspace, config)
     relation = _MATCHED.format(
         records=workspace.view(f"records_{config.focal}"),
@@ -127,8 +127,8 @@ def _by_truth(workspace: Workspace, config: Config, row: Estimate) -> Iterator[E
     if factors and 0 < cells.k.sum() < cells.n.sum():
         said = (formula("missed | has a partner", factors), _TRUTH)
         fitted = fit(MainEffects(factors), cells.k, cells.n)
-        rows = _effects(fitted, cells.n, cells.n, fitted.covariance, replace(row, assumptions=said))
-        yield from effect_rows(rows, config.quality.level, config.quality.material_gap)
+        named = replace(row, assumptions=said)
+        yield from _effects(fitted, cells.n, cells.n, fitted.covariance, named, config)
 
 
 def _know_truth(workspace: Workspace, config: Config) -> None:
@@ -141,7 +141,7 @@ def _know_truth(workspace: Workspace, config: Config) -> None:
         read_truth(run, config.quality.truth)
 
 
-def _by_review(workspace: Workspace, config: Config, row: Estimate) -> Iterator[Estimate]:
+def _by_review(workspace: Workspace, config: Config, row: Estimate) -> Iterator[Gap]:
     if config.quality.review is None:
         return
     review = read_review_of(workspace, config, config.quality.review)
@@ -154,8 +154,7 @@ def _by_review(workspace: Workspace, config: Config, row: Estimate) -> Iterator[
         )
         seen = np.ones(len(sample.weight))
         named = replace(row, assumptions=said, n_reviewed=len(sample.weight))
-        rows = _effects(fitted, sample.weight, seen, covariance, named)
-        yield from effect_rows(rows, config.quality.level, config.quality.material_gap)
+        yield from _effects(fitted, sample.weight, seen, covariance, named, config)
 
 
 def sampled(workspace: Workspace, config: Config, review: Review) -> Sampled:
@@ -222,9 +221,14 @@ def fit_sample(sample: Sampled) -> tuple[Fitted, Reals]:
 
 
 def _effects(
-    fitted: Fitted, weight: Reals, seen: Reals, covariance: Reals, row: Estimate
-) -> Iterator[tuple[Effect, float, Estimate]]:
-    """Yield each effect with its error and row; a group's base is how many of it were ``seen``."""
+    fitted: Fitted,
+    weight: Reals,
+    seen: Reals,
+    covariance: Reals,
+    row: Estimate,
+    config: Config,
+) -> Iterator[Gap]:
+    """Yield each effect as a gap; a group's base is how many of it were ``seen``."""
     sizes = {
         factor.name: dict(zip(factor.groups, factor.sums(seen), strict=True))
         for factor in fitted.design.factors
@@ -233,7 +237,8 @@ def _effects(
         n = round(float(sizes[effect.characteristic][effect.group]))
         reviewed = row.n_reviewed is not None
         named = replace(row, n_reviewed=n) if reviewed else replace(row, n_records=n)
-        yield effect, effect.standard_error(covariance), named
+        error = effect.standard_error(covariance)
+        yield adjusted_gap(effect, error, named, config.quality.level, config.quality.material_gap)
 
 
 def _row(source: str, other: str) -> Estimate:

@@ -19,6 +19,13 @@ from linkage.sql import identifier, literal
 from quality import links_made
 from quality.bias.references import chosen_references, named_references
 
+MISSING = "missing_identifiers"
+"""The factor that says how many identifiers a record lacks, the most of them together."""
+
+_MOST_MISSING = 3
+_OF_OTHERS = ("missing_group_", "missing_variable_")
+"""Reasons that are of characteristics and variables, not of identifiers."""
+
 _LINKED = """
     SELECT record.*, decided.record_id IS NOT NULL AS counted
     FROM {records} AS record LEFT JOIN ({decided}) AS decided USING (record_id)

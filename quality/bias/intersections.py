@@ -13,7 +13,7 @@ from quality import measures
 from quality.bias.cell_effects import LEAST_CELLS, CellEffects, cell_effects
 from quality.bias.cells import Cells, cell_names, collapsed
 from quality.bias.empirical_bayes import empirical_bayes
-from quality.bias.gap import Gap, settled
+from quality.bias.gap import Gap
 from quality.bias.main_effects import MainEffects
 from quality.drawn import Drawn
 from quality.estimate import Estimate, Status
@@ -48,7 +48,7 @@ class Counted:
 
 def intersections(
     linked: Mapping[str, Cells], config: Config, drawn: Drawn, rates: Sequence[Estimate]
-) -> Iterator[Estimate]:
+) -> Iterator[Gap | Estimate]:
     """Yield for each declared intersection of the focal source the rates of its cells.
 
     Link rates from counts; precision and recall, where they were measured, from their draws. Each
@@ -69,13 +69,11 @@ def intersections(
         )
         if len(grouping.characteristics) > 1
     ]
-    gaps: list[Gap] = []
     for other, cells in linked.items():
         for grouping in groupings:
             own = collapsed(cells, grouping.characteristics)
             for counted in _counted(own, grouping.name, (config.focal, other), drawn, rates):
-                yield from _rows(counted, config, gaps)
-    yield from settled(gaps, 1 - config.quality.level)
+                yield from _rows(counted, config)
 
 
 def _counted(
@@ -145,8 +143,8 @@ def _effective(
     return Counted(rate, name, Cells(factors, n, k), rows)
 
 
-def _rows(counted: Counted, config: Config, gaps: list[Gap]) -> Iterator[Estimate]:
-    """Yield the rows of an intersection but the excesses, which go to ``gaps``."""
+def _rows(counted: Counted, config: Config) -> Iterator[Gap | Estimate]:
+    """Yield the rows of an intersection; the excesses are settled with all gaps of the run."""
     level, k, n = config.quality.level, counted.cells.k, counted.cells.n
     raw = [jeffreys(*each, level) for each in zip(k.tolist(), n.tolist(), strict=True)]
     statuses = [status_of(interval, config.quality.material_gap) for interval in raw]
@@ -160,7 +158,7 @@ def _rows(counted: Counted, config: Config, gaps: list[Gap]) -> Iterator[Estimat
         return
     shrunken, model = effects.rates(level), (_additive(counted), _SHRUNKEN)
     yield from _of_cells(counted, measures.MAIHDA, shrunken, statuses, model)
-    gaps += _excesses(counted, effects, statuses, level)
+    yield from _excesses(counted, effects, statuses, level)
 
 
 def _of_cells(

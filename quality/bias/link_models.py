@@ -7,6 +7,7 @@ from linkage.runs.workspace import Workspace
 from linkage.tables import ERROR_RATES
 from quality.bias.being_linked import being_linked
 from quality.bias.cells import held_characteristics, linked_cells
+from quality.bias.gap import Gap
 from quality.bias.intersections import intersections
 from quality.bias.reference_population import against_population
 from quality.bias.representativity import representativity
@@ -14,7 +15,7 @@ from quality.drawn import Drawn
 from quality.estimate import Estimate, from_table
 
 
-def link_models(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
+def link_models(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Gap | Estimate]:
     """Yield adjusted differences, intersections and representativity of the links.
 
     The links are set against the focal source, and against another source that holds

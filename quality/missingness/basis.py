@@ -26,6 +26,7 @@ DRAWS = 2_000
 
 _RATES = (
     measures.PRECISION,
+    measures.COVERAGE,
     measures.RECALL,
     measures.BLOCKING_RECALL,
     measures.THRESHOLD_LOSS,
@@ -108,15 +109,10 @@ def basis(given: Known, variable: Variable, place: Place, counts: Counts) -> Bas
 
 
 def _measured(given: Known, other: str, place: Place) -> Rates | None:
-    """Return the rates of a group with their points first; None where one was not measured."""
-    figures = []
-    for measure in _RATES:
-        drawn, row = (
-            given.drawn.of(measure, other, *place),
-            given.rates.get((measure, other, *place)),
-        )
-        if drawn is None or row is None or row.estimate is None or not row.estimate >= 0:
-            return None
-        figures.append(np.append(row.estimate, drawn))
-    rates = Rates(*figures)
-    return rates if min(rates.recall.min(), rates.precision.min()) > 0 else None
+    """Return the rates of a group, points first; None where one was not measured, or is none."""
+    places = [(measure, other, *place) for measure in _RATES]
+    if any(each not in given.drawn.values for each in places):
+        return None
+    points, values = given.drawn.points, given.drawn.values
+    rates = Rates(*(np.append(points[each], values[each]) for each in places))
+    return rates if min(rates.recall.min(), rates.blocking_recall.min()) > 0 else None

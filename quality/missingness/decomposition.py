@@ -17,7 +17,7 @@ from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 from linkage.tables import ERROR_RATES
 from quality import measures, tally
-from quality.bias.group_rates import named_references, references
+from quality.bias.references import named_references, references
 from quality.drawn import Drawn
 from quality.estimate import Estimate, Status, from_table
 from quality.grades import grade_of
@@ -96,7 +96,7 @@ def _passed(said: _Group, each: Basis) -> Iterator[Estimate]:
     observed = passed_all(each.stages)
     linked = observed / each.stages[measures.ASKED] / each.stages[measures.ANSWERED]
     asked = linked * each.stages[measures.ASKED]
-    lost = losses(each.counts, each.rates) | {
+    lost = losses(each.rates) | {
         "not_asked": linked - asked,
         "not_answered": asked - observed,
     }

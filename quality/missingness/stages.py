@@ -19,6 +19,7 @@ import scipy  # its parts are loaded when they are first used
 
 from linkage.model.normalise import Reals
 from quality import measures
+from quality.bias.gap import around
 from quality.proportion import Interval
 
 LEAST_GAP = 0.01
@@ -44,6 +45,7 @@ class Rates:
     """What a review or truth measured of a group's links, (1 + draws,) each."""
 
     precision: Reals
+    coverage: Reals
     recall: Reals
     blocking_recall: Reals
     threshold_loss: Reals
@@ -53,13 +55,12 @@ class Rates:
 def measured_stages(counts: Counts, rates: Rates, random: np.random.Generator) -> dict[str, Reals]:
     """Return the share that passed each of the five stages, where the error of links was measured.
 
-    *Formula*: of L linked among N records, precision L are linked rightly, and precision L / recall
-    have a partner: covered = precision L / (recall N), blocked = blocking recall, linked = recall /
-    blocking recall. Asked and answered are counted on the links: right and wrong ones are taken to
-    be answered alike.
+    *Formula*: covered = coverage, blocked = blocking recall, linked = recall / blocking recall: the
+    three are the share of records that are linked rightly. Asked and answered are counted on the
+    links: right and wrong ones are taken to be answered alike.
     """
     return {
-        measures.COVERED: _covered(counts, rates),
+        measures.COVERED: rates.coverage,
         measures.BLOCKED: rates.blocking_recall,
         measures.RIGHTLY_LINKED: rates.recall / rates.blocking_recall,
         **_counted(counts, len(rates.recall) - 1, random),
@@ -125,27 +126,22 @@ def covered_stages(
     }
 
 
-def losses(counts: Counts, rates: Rates) -> dict[str, Reals]:
+def losses(rates: Rates) -> dict[str, Reals]:
     """Return the share of all records of a group that lost their own value before any link.
 
     Not covered, blocked out, missed by the threshold, missed for another partner.
     """
-    covered = _covered(counts, rates)
     return {
-        "not_covered": 1 - covered,
-        "blocked_out": covered * (1 - rates.blocking_recall),
-        "missed_by_threshold": covered * rates.threshold_loss,
-        "missed_by_assignment": covered * rates.assignment_loss,
+        "not_covered": 1 - rates.coverage,
+        "blocked_out": rates.coverage * (1 - rates.blocking_recall),
+        "missed_by_threshold": rates.coverage * rates.threshold_loss,
+        "missed_by_assignment": rates.coverage * rates.assignment_loss,
     }
 
 
 def observed_but_wrong(counts: Counts, rates: Rates) -> Reals:
     """Return the share of all records that show the value of another person."""
     return (1 - rates.precision) * (counts.observed / counts.n)
-
-
-def _covered(counts: Counts, rates: Rates) -> Reals:
-    return rates.precision * (counts.linked / counts.n) / rates.recall
 
 
 def _counted(counts: Counts, draws: int, random: np.random.Generator) -> dict[str, Reals]:
@@ -174,9 +170,7 @@ def gaps(own: Mapping[str, Reals], reference: Mapping[str, Reals]) -> dict[str, 
 
 def interval(figure: Reals, level: float) -> Interval:
     """Return the percentiles of a figure's draws about its point, which they always hold."""
-    value, tail = float(figure[0]), (1 - level) / 2
-    lower, upper = np.quantile(figure[1:], [tail, 1 - tail]).tolist()
-    return Interval(value, min(lower, value), max(upper, value), level)
+    return around(float(figure[0]), figure[1:], level)
 
 
 def share_of_gap(part: Reals, total: Reals, level: float) -> Interval | None:

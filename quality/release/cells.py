@@ -42,7 +42,9 @@ def cost(item: Item) -> int:
     """Say how dear an item is to lose: a rate before a flow count, a total before a part."""
     cell = cast("Cell", item)
     measure, (characteristic, _) = cell.family[0], cell.place
-    detail = 2 if characteristic is None else int(CROSS not in characteristic)
+    detail = 3 if characteristic is None else int(CROSS not in characteristic)
+    if characteristic is not None and characteristic.endswith(ROLLED_UP):
+        detail = 2  # what is rolled up to be shown is not to be hidden for one of its groups
     if measure == measures.MISSING_PATTERN and characteristic and cell.family[3] != COMPLETE:
         return detail  # what a group lacks together, before anything that is said of all records
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail

@@ -49,8 +49,9 @@ def control(workspace: Workspace, config: Config) -> None:
     rules = config.disclosure
     left_out = list(released_error_rates(from_table(workspace.read(BIAS.name)), safe, rules))
     gaps = list(released_gaps(gaps_of(workspace.read(GAPS.name)), safe, rules))
-    reference = reference_groups(config, tallies)
-    made = [*map(_coarse, estimates(config, safe, reference, rates, gaps, left_out))]
+    reference = references(reference_groups(config, counted), together)
+    made = estimates(config, safe, reference, rates, gaps, left_out)
+    made = [_coarse(row) for row in said(made, safe)]
     made += [*released_error_rates(rates, safe, rules), *left_out]
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))

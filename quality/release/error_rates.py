@@ -9,7 +9,7 @@ and nothing else: no single figure that could be quoted as if it had been measur
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import ceil, floor, inf, sqrt
+from math import ceil, floor, inf, log10, sqrt
 
 from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
@@ -57,6 +57,7 @@ def _each_released(
         for each in controlled
         if each.measure == measures.RECORDS
     }
+    rests_on_hidden_count = rests_on_hidden(controlled)
     linked = {
         (each.source, each.other, each.characteristic, each.group)
         for each in controlled
@@ -68,7 +69,15 @@ def _each_released(
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
             yield replace(row, n_records=n)
-        elif n is None or n < rules.threshold or _of_few(row, rules):
+        elif (
+            n is None
+            or n < rules.threshold
+            or _of_few(row, rules)
+            or rests_on_hidden_count(row)
+            or tells_of_few(row, rules)
+        ):
+            yield _held_back(row)
+        elif _of_links(row) and _place(row) not in linked:
             yield _held_back(row)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
@@ -86,6 +95,15 @@ def released_gaps(
         held_back = row.status == "suppressed"
         spread = _to_step(gap.spread, _STEP, ceil, 1.0)
         yield replace(gap, row=row, p=None if held_back else gap.p, spread=spread)
+
+
+def _of_links(row: Estimate) -> bool:
+    """Say whether the row of a group is made of how many of its records were linked."""
+    return bool(row.other and row.group) and row.measure in measures.OF_LINKED
+
+
+def _place(row: Estimate) -> tuple[str | None, ...]:
+    return row.source, row.other, row.characteristic, row.group
 
 
 def _of_few(row: Estimate, rules: Disclosure) -> bool:
@@ -120,7 +138,8 @@ def _held_back(row: Estimate) -> Estimate:
 
 def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Estimate:
     step, base = _step(row, whole, rules), rules.rounding
-    ranged = row.grade == "C" and row.characteristic is not None
+    of_models = row.method not in measures.OF_ANALYSES
+    ranged = row.grade == "C" and row.characteristic is not None and of_models
     reviewed, effective = row.n_reviewed, row.n_effective
     of_part = row.measure in measures.OF_FINDABLE
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
@@ -151,6 +170,7 @@ def _step(row: Estimate, whole: int | None, rules: Disclosure) -> float:
     if row.measure in measures.PARTS and n and whole:
         return max(_STEP, rules.rounding / sqrt(n * whole))  # sqrt(share) times a rate
     every = row.method in measures.OF_EVERY_RECORD and row.n_reviewed is None
+    every |= row.method == measures.REVIEW_AND_COUNTS  # the counts are of every record
     counted = every or (row.n_reviewed or 0) >= n
     return max(_STEP, rules.rounding / n) if counted and n else _STEP
 

@@ -68,12 +68,50 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             measures.RECALL_COMMON,
         ),
         (
+            "measure method source other characteristic group variable stage reference estimate "
+            "lower upper level interval_covers n_records n_reviewed finding grade status "
+            "assumptions"
+        ).split(),
+    ),
+    "imputed": (
+        measures.IMPUTATION,
+        (
             "measure method source other variable characteristic group stage reference estimate "
             "lower upper level interval_covers finding n_records grade status assumptions"
         ).split(),
     ),
     "population": (
         (measures.POPULATION_SIZE, measures.POPULATION_COVERAGE),
+        (
+            "measure method source other variable characteristic group estimate lower upper level "
+            "interval_covers n_records n_reviewed grade status assumptions"
+        ).split(),
+    ),
+    "adjusted": (
+        measures.ADJUSTED_DIFFERENCES,
+        (
+            "measure method source other characteristic group variable reference estimate lower "
+            "upper level interval_covers n_records n_reviewed p_adjusted n_tests finding grade "
+            "status assumptions"
+        ).split(),
+    ),
+    "intersections": (
+        measures.INTERSECTIONS,
+        (
+            "measure method source other characteristic group variable reference estimate lower "
+            "upper level interval_covers n_records n_reviewed n_effective p_adjusted n_tests "
+            "finding grade status assumptions"
+        ).split(),
+    ),
+    "representativity": (
+        measures.REPRESENTATIVITY,
+        (
+            "measure method source other characteristic group variable estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
+    "analyses": (
+        measures.ANALYSES,
         (
             "measure method source other variable characteristic group estimate lower upper level "
             "interval_covers n_records n_effective grade status assumptions"
@@ -110,8 +148,8 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             measures.LINK_PATTERN,
         ),
         (
-            "measure source variable stage characteristic group reference estimate lower upper level "
-            "interval_covers n_records grade status assumptions"
+            "measure source variable stage characteristic group reference estimate lower upper "
+            "level interval_covers n_records grade status assumptions"
         ).split(),
     ),
     "lost_values": (

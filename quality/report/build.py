@@ -6,12 +6,16 @@ from quality.report.lookup import Lookup
 from quality.report.page import Page
 from quality.report.sections import headline
 from quality.report.sections.adjusted import adjusted_section
+from quality.report.sections.causes import causes_section
+from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.corrections import corrections_section
 from quality.report.sections.disagreement import disagreement_section
 from quality.report.sections.errors import errors_section
 from quality.report.sections.gaps import gaps_section
+from quality.report.sections.group_summary import group_summary_sections
 from quality.report.sections.imputed import imputed_sections
+from quality.report.sections.intersections import intersections_section
 from quality.report.sections.linked import linked_section
 from quality.report.sections.losses import losses_section
 from quality.report.sections.lost_values import lost_values_section
@@ -53,10 +57,13 @@ def build(inputs: Inputs) -> Page:
             *group_summary_sections(lookup),
             rates_section(lookup),
             gaps_section(lookup),
+            causes_section(lookup),
             adjusted_section(lookup),
             intersections_section(lookup),
             representativity_section(lookup),
             missing_section(lookup),
+            missing_patterns_section(lookup),
+            lost_values_section(lookup),
             *imputed_sections(lookup),
             population_section(lookup),
             losses_section(lookup),

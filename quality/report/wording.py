@@ -23,6 +23,7 @@ STATUSES: Final = {
 COVERS: Final = {
     "sampling only": "chance in sampling only, not errors in the links",
     "sampling and the measured precision": "chance in sampling and in what was measured of links",
+    "sampling and imputation": "chance in sampling, in the values filled in and in the links drawn",
     "capture only": "chance in who is in the sources, as if the links were right",
     "capture and linkage": "chance in who is in the sources, and in what was reviewed of the links",
 }

@@ -125,6 +125,32 @@ DATA: dict[str, Entry] = {
         "State how the values are written: `format:`, `codes:`, `style:`, `scheme:` or `kind:`.",
     ),
     "D322": Entry(
+        "a split that hides people in the data",
+        "The column of a group holds White and everyone else only, or calls all ethnic minorities "
+        "by one name. Groups that are put together so differ in how well they are linked.",
+        "Take a column with each ethnic group; or write `allow_binary` under the group, with the "
+        "reason. The report prints it.",
+    ),
+    "D331": Entry(
+        "an area that stands twice in a look-up",
+        "The column named by `groups.*.lookup.key` holds an area more than once, so it cannot be "
+        "told which of its rows is meant. Spaces and capitals are not looked at.",
+        "Keep one row of each area.",
+    ),
+    "D332": Entry(
+        "a look-up without areas",
+        "The column named by `groups.*.lookup.key` is blank in every row.",
+        "Name the column that holds the areas, or write the file again.",
+    ),
+    "D325": Entry(
+        "an analysed column that holds other than numbers",
+        "More than one in a hundred values of a column under `analyses` are no numbers, or no 0 "
+        "and 1 where a logistic regression is to explain them. The message says how many, never "
+        "which. Fewer count as missing.",
+        "Name the codes that mean a missing value under `missing:`, write `kind: category` for a "
+        "covariate that is no number, or name another column.",
+    ),
+    "D326": Entry(
         "a survey weight that is none",
         "The column named by `weight` holds an empty cell, something that is no number, or a "
         "number below 0.",

@@ -58,10 +58,8 @@ def _rows(lookup: Lookup, name: str) -> Iterator[tuple[Cell, ...]]:
         yield (
             words(title(lookup.characteristic_label(name))),
             words("beyond the Act" if found is None else plain(found)),
-            words(lookup.source_label(held.source)),
-            words(made_of(held)),
-            words(collected(held)),
-            words(held.mode or NOT_STATED),
+            words(f"{lookup.source_label(held.source)}: {made_of(held)}"),
+            words(f"{collected(held)}; mode {held.mode or NOT_STATED}"),
             words(listed_by(group)),
             _missing(lookup, held.source, name),
             words(_roll_up(group)),

@@ -15,6 +15,11 @@ GROUPS = {None: (2000, 1600, 1440), "x": (1500, 1350, 1215), "y": (500, 250, 225
 
 REVIEWED = {
     measures.PRECISION: {None: 0.98, "x": 0.98, "y": 0.98},
+    measures.COVERAGE: {
+        None: 0.98 * 1600 / (0.9 * 2000),
+        "x": 0.98 * 1350 / (0.95 * 1500),
+        "y": 0.98 * 250 / (0.6 * 500),
+    },
     measures.RECALL: {None: 0.9, "x": 0.95, "y": 0.6},
     measures.BLOCKING_RECALL: {None: 0.95, "x": 0.98, "y": 0.7},
     measures.THRESHOLD_LOSS: {None: 0.04, "x": 0.02, "y": 0.08},
@@ -56,12 +61,13 @@ def _tallies(groups):
 
 def _reviewed(spread):
     random = np.random.default_rng(1)
-    values = {}
+    values, points = {}, {}
     for measure, figures in REVIEWED.items():
         for group, figure in figures.items():
             drawn = np.clip(figure + spread * random.standard_normal(1000), 0.01, 1)
             values[measure, "b", *place(group)] = drawn
-    return Drawn(measures.REVIEW, values)
+            points[measure, "b", *place(group)] = figure
+    return Drawn(measures.REVIEW, values, points)
 
 
 @pytest.fixture
@@ -81,7 +87,6 @@ def made(made_run, rate):
             for group, figure in figures.items()
         ]
         run.workspace.write(ERROR_RATES.name, to_table(rows))
-        make.config = run.config
         return list(decomposition_rows(run.workspace, run.config, drawn))
 
     return make

@@ -54,7 +54,6 @@ def test_with_one_characteristic_the_effect_is_the_difference_of_shares(made):
 
 
 def test_with_two_the_effects_are_those_of_statsmodels(made):
-    models = pytest.importorskip("statsmodels.api")
     rows = {r.characteristic: r for r in made(sex=characteristic("sex"), age=characteristic("age"))}
     cells = np.array(
         [(sex == "F", age == "old", n, k) for (sex, age), (n, k) in CELLS.items()], dtype=float

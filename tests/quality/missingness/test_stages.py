@@ -25,7 +25,9 @@ DRAWS = 500
 def rates(precision=0.95, recall=0.8, blocking=0.9):
     """Return rates without any uncertainty: the point again and again."""
     threshold = (blocking - recall) / 2
-    figures = (precision, recall, blocking, threshold, blocking - recall - threshold)
+    found = precision * COUNTS.linked / COUNTS.n
+    lost = (threshold, blocking - recall - threshold)
+    figures = (precision, found / recall, recall, blocking, *lost)
     return Rates(*(np.full(1 + DRAWS, figure) for figure in figures))
 
 
@@ -52,7 +54,7 @@ def test_the_stages_are_those_worked_by_hand(random):
 
 def test_all_losses_and_what_is_observed_add_up_to_everybody_in_every_draw(random):
     stages = measured_stages(COUNTS, rates(), random)
-    lost = sum(losses(COUNTS, rates()).values())
+    lost = sum(losses(rates()).values())
     at_the_link = stages["covered"] * stages["blocked"] * stages["linked"]
     assert lost + at_the_link == pytest.approx(1)
 

@@ -109,6 +109,60 @@ def test_what_is_not_identified_says_so_still(rate):
     assert released(row).status == "not_identified"
 
 
+def linked(k, n, group):
+    return Tally(
+        measure=measures.LINKED,
+        source="a",
+        other="b",
+        characteristic="race",
+        group=group,
+        stage="decide",
+        k=k,
+        n=n,
+    )
+
+
+@pytest.mark.parametrize("measure", [measures.LINK_AME, "link_rate_in_cell", measures.R_PARTIAL])
+def test_what_is_made_of_a_count_of_links_leaves_where_the_count_may(rate, measure):
+    row = rate(measure, "logistic", characteristic="race", group="x", n_records=403)
+    tallies = [records(2000), records(400, "x")]
+    for k, status in ((350, "ok"), (None, "suppressed")):
+        (found,) = released_error_rates([row], [*tallies, linked(k, 400, "x")], RULES)
+        assert found.status == status
+    # of another source, nothing says what its groups' counts are
+    (found,) = released_error_rates([row], tallies, RULES)
+    assert found.status == "suppressed"
+
+
+def test_an_indicator_of_all_records_leaves(rate):
+    row = rate(measures.R_INDICATOR, "logistic", estimate=0.88131, n_records=2003)
+    assert released(row).estimate == pytest.approx(353 * 5 / 2003)
+
+
+def test_parts_of_a_group_are_rounded_as_finely_as_its_share_makes_them(rate):
+    changes = {"characteristic": "race", "group": "x", "n_records": 100}
+    row = rate(measures.R_PARTIAL, "logistic", estimate=0.0171, **changes)
+    tallies = [records(2000), records(100, "x"), linked(80, 100, "x")]
+    (part,) = released_error_rates([row], tallies, RULES)
+    step = 5 / (100 * 2000) ** 0.5
+    assert part.estimate == pytest.approx(2 * step)
+    (rough,) = released_error_rates(
+        [rate(measures.LINK_AME, "logistic", **changes)], tallies, RULES
+    )
+    assert rough.estimate == pytest.approx(0.95)
+
+
+def test_a_sample_of_a_cell_is_no_count_of_its_records(rate):
+    changes = {"characteristic": "race", "group": "x", "n_records": 100, "estimate": 0.9134}
+    tallies = [records(2000), records(100, "x")]
+    row = rate("recall_in_cell", "maihda", n_reviewed=30, **changes)
+    (found,) = released_error_rates([row], tallies, RULES)
+    assert found.estimate == 0.913
+    few = rate("recall_in_cell", "maihda", n_reviewed=8, **changes)
+    (found,) = released_error_rates([few], tallies, RULES)
+    assert found.status == "suppressed"
+
+
 def test_findable_records_are_a_base_of_their_own(rate):
     place = {"measure": measures.LINK_RATE_FINDABLE, "method": measures.WILSON, "n_reviewed": None}
     row = released(rate(**place, n_records=498, estimate=0.9357, characteristic="race", group="x"))
@@ -127,6 +181,55 @@ def test_a_gap_held_back_keeps_no_p_value(rate):
     shown, hidden = released_gaps(gaps, [records(2000, "x"), records(None, "z")], RULES)
     assert (shown.p, shown.row.status, shown.spread) == (0.001, "ok", 0.013)
     assert (hidden.p, hidden.row.status, hidden.row.estimate) == (None, "suppressed", None)
+
+
+def parts(*hidden):
+    """Return what leaves of a source seen by two characteristics, some groups held back."""
+    changes = {"method": "logistic", "n_records": 400}
+    rows = [
+        of(measures.R_INDICATOR, **changes),
+        *(of(measures.R_PARTIAL, variable=name, **changes) for name in ("race", "sex")),
+        *(
+            of(measures.R_PARTIAL, characteristic=name, group=group, **changes)
+            for name, group in (("race", "x"), ("race", "y"), ("sex", "F"), ("sex", "M"))
+        ),
+    ]
+    tallies = [records(2000)]
+    for row in rows:
+        if row.group is not None:
+            n = None if row.group in hidden else 400
+            changed = {"characteristic": row.characteristic}
+            tallies += [
+                replace(records(n, row.group), **changed),
+                replace(linked(n and 300, n, row.group), **changed),
+            ]
+    return {
+        (row.measure, row.variable): row.status
+        for row in released_error_rates(rows, tallies, RULES)
+        if row.group is None
+    }
+
+
+def of(measure, **changes):
+    return Estimate(
+        measure=measure,
+        source="a",
+        other="b",
+        estimate=0.05,
+        lower=0.02,
+        upper=0.08,
+        grade="B",
+        status="ok",
+        **changes,
+    )
+
+
+def test_a_whole_goes_with_the_part_that_it_would_give_back():
+    assert set(parts().values()) == {"ok"}
+    shown = parts("x")
+    assert shown[measures.R_PARTIAL, "race"] == "suppressed"
+    assert shown[measures.R_PARTIAL, "sex"] == "ok"
+    assert shown[measures.R_INDICATOR, None] == "ok"
 
 
 def test_an_analysis_leaves_as_finely_as_its_interval_shows_and_not_of_few(rate):

@@ -58,7 +58,7 @@ def test_every_holder_has_a_row_with_who_said_so(make_config):
         "collected": "self-reported; mode online",
         "list": "ethnicity.scotland_2022, read where it was published",
         "missing": "[x]",
-        "small": "headings of the list shown beside groups too small to show alone",
+        "small": "the list's headings stand beside them",
     }
     assert ssa["holder"] == "Social security: column ethnos"
     assert ssa["collected"] == "by someone else for the person (proxy); mode not stated"
