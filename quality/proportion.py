@@ -132,7 +132,7 @@ def p_difference(k1: float, n1: float, k2: float, n2: float) -> float:
         return 1.0
     if min(pooled, 1 - pooled) * min(n1, n2) < _LEAST_EXPECTED:
         return _fisher(*(round(count) for count in (k1, n1, k2, n2)))
-    return erfc(abs(k1 / n1 - k2 / n2) / sqrt(2 * variance))
+    return two_sided((k1 / n1 - k2 / n2) / sqrt(variance))
 
 
 _LEAST_EXPECTED = 5
@@ -248,6 +248,11 @@ def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) ->
     adjusted = np.empty_like(tests)
     adjusted[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1)
     return [float(value) for value in adjusted[: len(p_values)]]
+
+
+def two_sided(z: float) -> float:
+    """Return how likely a standard normal variable lies at least as far from 0 as ``z``."""
+    return erfc(abs(z) / sqrt(2))
 
 
 def normal_quantile(level: float) -> float:

@@ -1,12 +1,11 @@
 """Differences between groups with every other characteristic held equal, as gaps."""
 
 from dataclasses import replace
-from math import erfc, sqrt
 
 from quality.bias.gap import Gap, inside
 from quality.bias.marginal import Effect
 from quality.estimate import Estimate
-from quality.proportion import Interval, normal_quantile
+from quality.proportion import Interval, normal_quantile, two_sided
 from quality.share import status_of
 
 
@@ -39,7 +38,7 @@ def adjusted_gap(
             level=level,
             status=status_of(interval, material_gap),
         ),
-        erfc(abs(effect.value) / (error * sqrt(2))) if error > 0 else 1.0,
+        two_sided(effect.value / error) if error > 0 else 1.0,
         immaterial=inside(equivalence, material_gap),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -12,7 +11,7 @@ from linkage.model.normalise import Reals
 from linkage.tables import ESTIMATES, Table
 from quality import measures
 from quality.estimate import Estimate, from_table, to_table
-from quality.proportion import Interval, benjamini_hochberg
+from quality.proportion import Interval, benjamini_hochberg, two_sided
 
 GAPS = Table(
     "gaps",
@@ -125,7 +124,7 @@ def _p_value(centre: float, limit: float, level: float) -> float:
     if centre == limit:
         return 0.0
     z = abs(centre) / abs(centre - limit) * NormalDist().inv_cdf((1 + level) / 2)
-    return erfc(z / sqrt(2))
+    return two_sided(z)
 
 
 def around(value: float, drawn: Reals, level: float) -> Interval:

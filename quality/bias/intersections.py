@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from quality.drawn import Drawn
 from quality.estimate import Estimate, Status
 from quality.grades import grade_of
 from quality.groupings import all_groupings, held_by
-from quality.proportion import Interval, jeffreys
+from quality.proportion import Interval, jeffreys, two_sided
 from quality.share import status_of
 
 _RAW = "the cell's own records alone"
@@ -197,7 +196,7 @@ def _excesses(
             reference=measures.SUM_OF_PARTS,
             assumptions=(*row.assumptions, _additive(counted), _SHRUNKEN),
         )
-        yield Gap(made, erfc(ratio / sqrt(2)), immaterial=False)
+        yield Gap(made, two_sided(ratio), immaterial=False)
 
 
 def _between(counted: Counted, effects: CellEffects | None, level: float) -> Estimate:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import erfc, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 from quality import measures
@@ -11,7 +11,7 @@ from quality.bias.group_rates import MIXED, Settings
 from quality.estimate import Estimate, Status
 from quality.grades import grade_of
 from quality.groupings import GroupSums
-from quality.proportion import Interval, newcombe, p_difference, wilson
+from quality.proportion import Interval, newcombe, p_difference, two_sided, wilson
 from quality.share import status_of
 
 
@@ -81,7 +81,7 @@ def _p_of_means(one: Figure, two: Figure) -> float:
     variance = one.variance + two.variance
     if variance <= 0:
         return 1.0
-    return erfc(abs(one.value - two.value) / sqrt(2 * variance))
+    return two_sided((one.value - two.value) / sqrt(variance))
 
 
 WEIGHTED_LINK_RATE = Kind(
