@@ -1,7 +1,7 @@
 """Does a bias report stay silent where groups differ in nothing?
 
 Populations of the preset ``null_control``, shown by ethnicity, sex and age band; 300 reviews of
-each sex. An alarm is any gap of the run with an adjusted p at most .05.
+each sex. An alarm is any of the gaps that are tested here with an adjusted p at most .05.
 """
 
 from collections import Counter
