@@ -12,6 +12,7 @@ from linkage.config.schema import Config
 from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 from quality import measures, tally
+from quality.bias.gap import around
 from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
 from quality.estimate import Estimate, from_table
@@ -245,10 +246,9 @@ def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iter
     drawn = [_two_sided(gap, random.standard_normal(_DRAWS)) for gap in made.values()]
     total, value = np.sum(drawn, axis=0), sum(gap.value for gap in made.values())
     for (loss, gap), each in zip(made.items(), drawn, strict=True):
-        share, tail = gap.value / value if value else 0.0, (1 - gap.level) / 2
+        share = gap.value / value if value else 0.0
         ratio = np.divide(each, total, out=np.zeros_like(each), where=total != 0)
-        lower, upper = np.quantile(ratio, [tail, 1 - tail]).tolist()
-        interval = Interval(share, min(lower, share), max(upper, share), gap.level)
+        interval = around(share, ratio, gap.level)
         row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference)
         yield replace(row, status="ok")
 

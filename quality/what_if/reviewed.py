@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from linkage.model.normalise import Index, Reals
 from quality import measures
+from quality.bias.gap import around
 from quality.errors.audit import error_rates, joint_draws, point
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed, merged
 from quality.estimate import Estimate
@@ -164,9 +165,7 @@ def _gaps(
         difference: Reals = drawn[0][rate] - drawn[1][rate]
         if rate in values[0] and rate in values[1] and np.isfinite(difference).all():
             value = values[0][rate] - values[1][rate]
-            tail = (1 - level) / 2
-            lower, upper = np.quantile(difference, [tail, 1 - tail]).tolist()
-            yield measure, Interval(value, min(lower, value), max(upper, value), level)
+            yield measure, around(value, difference, level)
 
 
 def _with(row: Estimate, measure: str, interval: Interval, material_gap: float) -> Estimate:
