@@ -54,7 +54,8 @@ def true_matches(links: float, precision: Number, recall: Number) -> Number:
     (2015), J. Off. Stat. 31, 415-429, for false links in both directions. Their equations were not
     read in the papers; that the parameters of both can be chosen to give the Petersen estimate of
     a perfect linkage is said by De Wolf, Van der Laan and Zult (2019), J. Off. Stat. 35, in their
-    abstract.
+    abstract. For missed matches it is held against the figures of Hyun, Reynolds and Galbreath
+    (2012), Trans. Am. Fish. Soc. 141, 11-25, in ``tests/published``.
 
     Examples
     --------
