@@ -4,7 +4,7 @@ Cheap by design: the columns' names, and counts of the values of a few columns. 
 are unique and the file is whole is proved when it is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from linkage.config import nodes
@@ -87,9 +87,11 @@ def _looked_up(loaded: Loaded) -> Iterator[Fault]:
                 message = fault.message.replace(f"source {name}:", f"the look-up of {name}:")
                 yield loaded.fault(fault.code, (*at, "path"), message, fault.fix)
             continue
-        for key, column in (("key", lookup.key), ("value", lookup.value)):
+        named = [("key", lookup.key), ("value", lookup.value)]
+        header = _header(held, (column for _, column in named))
+        for key, column in named:
             if column not in held:
-                yield _unknown(loaded, f"the look-up of {name}", (*at, key), column, held, False)
+                yield _unknown(loaded, f"the look-up of {name}", (*at, key), column, header, False)
 
 
 def _ways_in(name: str) -> list[Path]:
@@ -99,9 +101,11 @@ def _ways_in(name: str) -> list[Path]:
 
 def _source(loaded: Loaded, name: str, source: Source) -> Iterator[Fault]:
     held = column_names(source, name)
-    for path, column, key in _named(loaded, name, source):
-        if column not in held and path not in loaded.broken:
-            yield _unknown(loaded, name, path, column, held, key)
+    named = [each for each in _named(loaded, name, source) if each[0] not in loaded.broken]
+    header = _header(held, (column for _, column, _ in named))
+    for path, column, key in named:
+        if column not in held:
+            yield _unknown(loaded, name, path, column, header, key)
     columns = [c for c in source.columns.items() if c[1].column in held]
     texts = [c.column for role, c in columns if c.column and (role == "sex" or is_date(role, c))]
     filled = [c.column for _, c in columns if c.column]
@@ -144,12 +148,22 @@ def _named_beside(loaded: Loaded, name: str) -> Iterator[tuple[Path, str, bool]]
                 yield ("analyses", i, *place, "column"), each.column, False
 
 
+def _header(held: tuple[str, ...], named: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns of a file as they may be told: none where no named one is among them.
+
+    The first line of a file without column names is a person.
+    """
+    return held if not set(held).isdisjoint(named) else ()
+
+
 def _unknown(
-    loaded: Loaded, name: str, path: Path, column: str, held: tuple[str, ...], key: bool
+    loaded: Loaded, name: str, path: Path, column: str, header: tuple[str, ...], key: bool
 ) -> Fault:
-    meant = nearest(column, held)
-    shown = ", ".join(held[:20]) + (", ..." if len(held) > 20 else "")
+    meant = nearest(column, header)
+    shown = ", ".join(header[:20]) + (", ..." if len(header) > 20 else "")
     fix = f"write  {meant}" if meant else f"the file has: {shown}"
+    if not header:
+        fix = "see that the file's first line names its columns, these among them"
     exists = nodes.find(loaded.document.root, path) is not None
     path = path if exists else path[:-1]
     return loaded.fault("C201", path, f'{name} has no column called "{column}"', fix, key=key)

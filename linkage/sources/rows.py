@@ -85,10 +85,12 @@ def may_be_blank(ids: pa.StringArray) -> bool:
 def _positions(name: str, source: Source, columns: Selection, schema: pa.Schema) -> tuple[int, ...]:
     """Return where the wanted columns stand in the file."""
     faults: list[Fault] = []
+    # a first line that names no column is a person, and is not told
+    header = schema.names if not set(schema.names).isdisjoint(columns.names) else []
     for column in columns.names:
         if (n := schema.names.count(column)) == 0:
             message = f"there is no column called {column}"
-            faults.append(fault("D308", name, source, message, instead(column, schema.names)))
+            faults.append(fault("D308", name, source, message, instead(column, header)))
         elif n > 1:
             message = f"{n} columns are called {column}"
             faults.append(fault("D309", name, source, message, "give each its own name"))

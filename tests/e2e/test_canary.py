@@ -1,0 +1,233 @@
+"""A planted person is seen nowhere outside the tables of a run: not by success, not by any failure.
+
+Their name, date of birth, postcode and id are values that nobody else has. After every command all
+that a reader could come by is searched for them, in the forms in which a careless message or file
+could hold them: what may be released, the manifest, logs, the terminal, what is left in scratch.
+"""
+
+import base64
+import csv
+import itertools
+import urllib.parse
+from dataclasses import replace
+from importlib import import_module
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from cli.main import main
+from cli.stages import all_stages
+from linkage.config.diagnostics import CATALOGUE
+
+VALUES = {
+    "first": "Zzyzxqua",
+    "last": "Vuurwerkje",
+    "dob": "29/02/1904",
+    "postcode": "QX97 3ZJ",
+    "id": "cnry7f3a9e",
+}
+WRITTEN_OTHERWISE = ("1904-02-29", "19040229", "QX973ZJ")
+"""The same values as standardising writes them."""
+
+COLUMNS = {
+    "first_name": "first",
+    "surname": "last",
+    "date_of_birth": "{column: dob, format: '%d/%m/%Y'}",
+    "postcode": "postcode",
+    "sex": "sex",
+}
+
+
+def forms(value):
+    """Return the bytes under which a value may lie in a file: plain, hex, base64, UTF-16, a URL."""
+    raw = {value.casefold(), value.upper(), value}
+    found = {urllib.parse.quote(each).encode() for each in raw} | {each.encode() for each in raw}
+    for each in list(raw):
+        data = each.encode()
+        found |= {data.hex().encode(), data.hex().upper().encode(), each.encode("utf-16-le")}
+        for start in range(3):  # base64 writes three bytes as four letters, from wherever it begins
+            text = base64.b64encode(b"x" * start + data)
+            found.add(text[4 if start else 0 : len(text) // 4 * 4 - 4])
+    return {each for each in found if len(each) > 5}
+
+
+FORMS = frozenset().union(*map(forms, (*VALUES.values(), *WRITTEN_OTHERWISE)))
+
+
+def seen_in(data):
+    return sorted(each.decode(errors="replace") for each in FORMS if each in data)
+
+
+def outside(folder):
+    """Return every file that is not a table about people, and not the input."""
+    allowed = {"a.csv", "b.csv", "truth.csv"}
+    for path in sorted(folder.rglob("*")):
+        kept = "restricted" in path.parts and path.suffix in {".parquet", ".json"}
+        if path.is_file() and not path.is_symlink() and not kept and path.name not in allowed:
+            yield path
+
+
+class Room:
+    """A folder with two sources, and a command line in it whose every word is searched."""
+
+    def __init__(self, folder, capfd):
+        self.folder, self.capfd, self.failures = folder, capfd, 0
+        self.extra = "groups:\n  sex: {source: a, column: sex}\nquality: {draws: 0}\n"
+
+    def write(self, change=lambda rows: rows, text=lambda text: text):
+        for name in ("a", "b"):
+            rows = change(rows_of(name)) if name == "a" else rows_of(name)
+            with (self.folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+        path = self.folder / "a.csv"
+        path.write_bytes(text(path.read_text(encoding="utf-8").encode()))
+        sources = "".join(
+            f"  {name}:\n    path: {name}.csv\n    id: id\n    one_record_per_person: true\n"
+            "    columns:\n" + "".join(f"      {r}: {c}\n" for r, c in COLUMNS.items())
+            for name in ("a", "b")
+        )
+        config = f"version: 1\nname: small\nsources:\n{sources}engine: {{temp: temp}}\n{self.extra}"
+        (self.folder / "config.yaml").write_text(config, encoding="utf-8")
+
+    def call(self, *arguments):
+        """Call a command; return its exit code once nothing of the person was found anywhere."""
+        code = main(arguments)
+        told = self.capfd.readouterr()
+        assert seen_in((told.out + told.err).encode()) == []
+        assert "Traceback" not in told.err
+        for path in outside(self.folder):
+            assert seen_in(path.read_bytes()) == [], path.name
+        return code, told
+
+    def fails(self, *arguments):
+        code, told = self.call(*arguments)
+        assert code not in {0, 1}, told.err
+        self.failures += 1
+        return told.err
+
+    @property
+    def run(self):
+        return str(self.folder / "runs" / "small" / "latest")
+
+
+def rows_of(source, n=160):
+    names = itertools.product(
+        "Ada Bela Cora Dina Edwin Flora Gus Hana".split(),
+        "Abbot Barker Cole Drew Ekman Fagan Gould Hobbs Irvin Joyce".split(),
+    )
+    rows = [
+        {
+            "id": f"{source}{i:04d}",
+            "first": first + ("" if i % 2 else "lin"),
+            "last": last + ("" if source == "a" or i % 9 else "e"),
+            "dob": f"{i % 28 + 1:02d}/{i % 12 + 1:02d}/{1930 + i % 61}",
+            "postcode": f"AB{i % 9 + 1} {i % 8 + 1}CD",
+            "sex": "FM"[i % 2],
+        }
+        for i, (first, last) in enumerate([*names] * (n // 80))
+    ]
+    rows[0] = {**VALUES, "sex": "F"}
+    return rows
+
+
+@pytest.fixture
+def room(tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temp"))
+    return Room(tmp_path, capfd)
+
+
+def twice(rows):
+    return [*rows, rows[0]]
+
+
+def spoilt(**values):
+    return lambda rows: [{**rows[0], **values}, *rows[1:]]
+
+
+FAULTY_INPUT = {
+    "an id that stands twice": ({"change": twice}, "D320"),
+    "an id that is blank": ({"change": spoilt(id=" ")}, "D315"),
+    "a row that is too long": (
+        {"text": lambda data: data.replace(b"QX97 3ZJ", b"QX97 3ZJ,more")},
+        "D312",
+    ),
+    "a wrong encoding": (
+        {"text": lambda data: data.replace(b"Zzyzxqua", b"Zzyzxqua\xff")},
+        "D310",
+    ),
+    "dates in another format": (
+        {"change": lambda rows: [{**row, "dob": row["dob"].replace("/", "-")} for row in rows]},
+        "C202",
+    ),
+    "a header that is a person": (
+        {"text": lambda data: data.partition(b"\n")[2]},
+        "C201",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "code"), FAULTY_INPUT.values(), ids=FAULTY_INPUT)
+def test_faulty_input(room, spoil, code):
+    room.write(**spoil)
+    told = room.fails("run", "config.yaml")
+    assert code in CATALOGUE
+    assert code in told
+
+
+def raised(kind):
+    """Return an exception as a library would raise it: with the values it stumbled upon."""
+    said = f"Could not convert {' '.join([*VALUES.values(), *WRITTEN_OTHERWISE])!r}"
+    if kind is OSError:
+        return OSError(5, said, VALUES["last"])
+    return kind(said)
+
+
+KINDS = itertools.cycle(
+    [
+        duckdb.ConversionException,
+        ValueError,
+        pa.ArrowInvalid,
+        OSError,
+        pl.exceptions.ComputeError,
+        KeyError,
+        RuntimeError,
+        duckdb.InvalidInputException,
+        MemoryError,
+    ]
+)
+
+
+def test_every_stage_fails_before_and_after_its_work(room, monkeypatch):
+    """Each stage fails twice, then the run is taken up where it stopped, to its end."""
+    room.write()
+    module = {
+        "linkage": import_module("linkage.stages"),
+        "quality": import_module("quality.stages"),
+    }
+    for stage in all_stages():
+        package = module[stage.function.__module__.partition(".")[0]]
+        for after in (False, True):
+            failing = failing_stage(stage, next(KINDS), after)
+            stages = tuple(failing if each.name == stage.name else each for each in package.STAGES)
+            with monkeypatch.context() as patched:
+                patched.setattr(package, "STAGES", stages)
+                told = room.fails("run", "config.yaml")
+            assert stage.name in told
+    assert room.failures >= 2 * len(all_stages())
+    code, told = room.call("run", "config.yaml")
+    assert code == 0, told.err
+    assert len(list(outside(room.folder))) > 10
+
+
+def failing_stage(stage, kind, after):
+    def function(workspace, config):
+        if after:
+            stage.function(workspace, config)
+        raise raised(kind)
+
+    return replace(stage, function=function)
