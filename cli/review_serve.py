@@ -26,13 +26,16 @@ def review_serve(
     The printed address works once. Every answer is saved before the next record is shown; start
     the command again to go on. Ctrl-C ends it.
     """
-    from quality.review.page.server import serving
+    from functools import partial
+
     from quality.review.page.session import sitting
+    from quality.review.page.site import ReviewSite
+    from quality.serving import serving
 
     with sitting(run, reviewer, adjudicate) as session:
         typer.echo(f"{session.n_answered} of {session.n_cases} records answered by {reviewer}")
         try:
-            with serving(session, port) as server:
+            with serving(partial(ReviewSite, session), port) as server:
                 typer.echo(
                     f"Open this address, which works once; Ctrl-C ends:\n{server.access.address}"
                 )

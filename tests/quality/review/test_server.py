@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -15,8 +16,9 @@ import pytest
 
 from linkage.errors import StorageError
 from quality.review.decisions import DecisionLog, read_lines
-from quality.review.page.server import serving
 from quality.review.page.session import sitting
+from quality.review.page.site import ReviewSite
+from quality.serving import serving
 
 ROOT = Path(__file__).parents[3]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -57,7 +59,7 @@ class Client:
 @pytest.fixture
 def server(run):
     """The page of anna, being served."""
-    with sitting(run, "anna") as session, serving(session) as server:
+    with sitting(run, "anna") as session, serving(partial(ReviewSite, session)) as server:
         yield server
 
 
@@ -82,7 +84,7 @@ def test_an_answer_is_on_the_disk_before_the_next_is_shown(client, server, revie
     reply = client.answer(1, "2")
     assert reply.status == 303
     assert reply.headers["Location"] == f"{client.folder}2?after=1"
-    unit = server.session.case(1).unit.number
+    unit = server.site.session.case(1).unit.number
     assert decisions(review) == [(unit, 2)]
     following = client.ask("GET", reply.headers["Location"])
     assert "2 of 20" in following.text
@@ -228,7 +230,7 @@ def test_the_page_is_blind(client, server, review):
             assert hidden not in body.lower().replace("unlike", "")
         shapes.add("".join(re.findall(r"<ol|<li|<button|<h\d", body)))
     assert len(shapes) == 1
-    kinds = {server.session.case(place).unit.kind for place in (1, 2, 3, 4, 5, 6)}
+    kinds = {server.site.session.case(place).unit.kind for place in (1, 2, 3, 4, 5, 6)}
     assert kinds == {"link", "unlinked"}
 
 
@@ -240,7 +242,7 @@ def test_values_are_shown_as_text(run):
     table = pq.read_table(path)
     nasty = pa.array(['<img src=x onerror="alert(1)">{{7*7}}'] * len(table))
     pq.write_table(table.set_column(3, "surname", nasty), path)
-    with sitting(run, "anna") as session, serving(session) as server:
+    with sitting(run, "anna") as session, serving(partial(ReviewSite, session)) as server:
         client = Client(server.access.address)
         client.enter()
         page = client.ask("GET", f"{client.folder}1").text
@@ -265,7 +267,7 @@ def test_the_adjudicator_sees_both_proposals_and_not_whose(run, review):
             for place in range(1, session.n_cases + 1):
                 if session.case(place).unit.number in answers:
                     session.save(place, answers[session.case(place).unit.number])
-    with sitting(run, "chris", True) as session, serving(session) as server:
+    with sitting(run, "chris", True) as session, serving(partial(ReviewSite, session)) as server:
         client = Client(server.access.address)
         client.enter()
         assert session.n_cases == 2

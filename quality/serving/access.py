@@ -1,10 +1,10 @@
 """Who may ask: a token that opens the page once, and what every later request must carry.
 
-The page shows personal data on an address that any program of the machine can reach, and any web
-site can make the reviewer's browser ask for. So: the token works once, and is exchanged for a
-cookie; the cookie is sent to paths below one secret name only, because cookies do not keep the
+The page shows what not everyone may see on an address that any program of the machine can reach,
+and any web site can make the user's browser ask for. So: the token works once, and is exchanged for
+a cookie; the cookie is sent to paths below one secret name only, because cookies do not keep the
 ports of a machine apart; the Host must be ours (a name that a site points at this machine is not);
-a decision must come from a page of ours (Origin, and a token within the form).
+a form must come from a page of ours (Origin, and a token within the form).
 """
 
 import secrets
@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 
 HOST = "127.0.0.1"
 
-_COOKIE = "review"
+_COOKIE = "page"
 _FROM_US = {"none", "same-origin"}
 
 
@@ -32,7 +32,7 @@ class Access:
 
     @property
     def address(self) -> str:
-        """The address that opens the page, once: for the reviewer's eyes, never for a log."""
+        """The address that opens the page, once: for the user's eyes, never for a log."""
         return f"http://{HOST}:{self._port}/enter?token={self._token}"
 
     def enter(self, token: str) -> str | None:
