@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cli.columns import columns
 from quality.audit.audit import (
     Audit,
     CharacteristicAudit,
@@ -37,7 +38,7 @@ def _source(source: SourceAudit, audit: Audit) -> Iterator[str]:
         (_named(each.column), _percent(each.present), _why(each)) for each in source.identifiers
     ]
     shown += [(_named(role), "not held", "") for role in source.not_held]
-    yield from _table([("identifier", "present", "missing because"), *shown])
+    yield from columns([("identifier", "present", "missing because"), *shown])
     if source.linkable is None:
         yield "  no blocking rule: no record could be linked"
     else:
@@ -95,14 +96,7 @@ def _least(found: Sequence[LeastComplete], of_what: str, indent: str) -> Iterato
         )
         for each in found
     ]
-    yield from _table(rows, indent)
-
-
-def _table(rows: Sequence[Sequence[str]], indent: str = "") -> Iterator[str]:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield f"{indent}  {'  '.join(cells)}".rstrip()
+    yield from columns(rows, indent)
 
 
 def _why(found: Completeness) -> str:

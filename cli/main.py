@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "synth",
     "score",
     "what-if",
+    "compare",
     "review",
 )
 """Each is a function in the module of its name, cli.validate.validate or cli.what_if.what_if. The

@@ -1,8 +1,8 @@
 """Intervals for a proportion, and for the difference of two independent proportions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import erfc, exp, log, nan, sqrt
+from dataclasses import dataclass, replace
+from math import erfc, exp, hypot, log, nan, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -104,11 +104,33 @@ def newcombe(k1: float, n1: float, k2: float, n2: float, level: float = 0.95) ->
     >>> round(interval.lower, 4), round(interval.upper, 4)
     (0.0524, 0.3339)
     """
-    first, second = wilson(k1, n1, level), wilson(k2, n2, level)
-    difference = first.value - second.value
-    down = sqrt((first.value - first.lower) ** 2 + (second.upper - second.value) ** 2)
-    up = sqrt((first.upper - first.value) ** 2 + (second.value - second.lower) ** 2)
-    return Interval(difference, max(-1.0, difference - down), min(1.0, difference + up), level)
+    found = difference(wilson(k1, n1, level), wilson(k2, n2, level))
+    return replace(found, lower=max(-1.0, found.lower), upper=min(1.0, found.upper))
+
+
+def difference(first: Interval, second: Interval) -> Interval:
+    """Interval of the difference of two independent figures, from the interval of each (MOVER).
+
+    Formula: with limits l and u and d = x1 - x2, the limits are d - √((x1 - l1)² + (u2 - x2)²) and
+    d + √((u1 - x1)² + (x2 - l2)²): each distance to a limit stands for a standard error, on its own
+    side. From Wilson's intervals it is Newcombe's.
+
+    Raises
+    ------
+    ValueError
+        When the two have different levels.
+
+    Notes
+    -----
+    Source: Zou and Donner (2008), Statist. Med. 27, 1693-1702 (not checked in the paper; checked
+    against Newcombe's method 10 in statsmodels, which is its case of two proportions).
+    """
+    if first.level != second.level:
+        raise ValueError("two intervals of different levels have no difference")
+    value = first.value - second.value
+    down = hypot(first.value - first.lower, second.upper - second.value)
+    up = hypot(first.upper - first.value, second.value - second.lower)
+    return Interval(value, value - down, value + up, first.level)
 
 
 def p_difference(k1: float, n1: float, k2: float, n2: float) -> float:
@@ -253,6 +275,19 @@ def benjamini_hochberg(p_values: Sequence[float], n_tests: int | None = None) ->
 def two_sided(z: float) -> float:
     """Return how likely a standard normal variable lies at least as far from 0 as ``z``."""
     return erfc(abs(z) / sqrt(2))
+
+
+def p_of_limit(value: float, limit: float, level: float) -> float:
+    """Return the two-sided p-value that a figure is 0, from its limit on the side of 0.
+
+    *Formula*: with z of the level, two-sided normal of z |x| / |x - l|: at most 1 - level exactly
+    where the interval leaves out 0.
+    """
+    if value == 0:
+        return 1.0
+    if value == limit:
+        return 0.0
+    return two_sided(abs(value) / abs(value - limit) * normal_quantile(level))
 
 
 def normal_quantile(level: float) -> float:

@@ -11,7 +11,7 @@ from linkage.model.normalise import Reals
 from linkage.tables import ESTIMATES, Table
 from quality import measures
 from quality.estimate import Estimate, from_table, to_table
-from quality.proportion import Interval, benjamini_hochberg, two_sided
+from quality.proportion import Interval, benjamini_hochberg, p_of_limit
 
 GAPS = Table(
     "gaps",
@@ -112,19 +112,10 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
     interval = _holding(value, lower, upper, level)
     return Gap(
         replace(row, lower=interval.lower, upper=interval.upper, level=level),
-        _p_value(centre, lower if centre > 0 else upper, level),
+        p_of_limit(centre, lower if centre > 0 else upper, level),
         inside(equivalence, material_gap),
         float(drawn.std()) if row.method == measures.REVIEW else None,
     )
-
-
-def _p_value(centre: float, limit: float, level: float) -> float:
-    if centre == 0:
-        return 1.0
-    if centre == limit:
-        return 0.0
-    z = abs(centre) / abs(centre - limit) * NormalDist().inv_cdf((1 + level) / 2)
-    return two_sided(z)
 
 
 def around(value: float, drawn: Reals, level: float) -> Interval:

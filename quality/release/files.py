@@ -218,11 +218,11 @@ def _csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_written(row[column]) for column in columns])
+        writer.writerow([written(row[column]) for column in columns])
     return text.getvalue().encode("utf-8")
 
 
-def _written(value: object) -> object:
+def written(value: object) -> object:
     """Write a value so that no spreadsheet takes the name of a group for a formula."""
     if isinstance(value, float):
         return round(value, _DIGITS)

@@ -148,4 +148,22 @@ RUNS: dict[str, Entry] = {
         "match-keys first, in the order of the report.",
         "Give the numbers of rules that are listed.",
     ),
+    "R470": Entry(
+        "no released estimates",
+        "`link compare` was given a folder without an `estimates.csv`: neither a finished run nor "
+        "a release.",
+        "Give the folder that link run printed last, its for_release, or an approved release.",
+    ),
+    "R471": Entry(
+        "a released file is damaged",
+        "A file that `link compare` reads, or an earlier release with which a run is compared, "
+        "does not hold what was written to it.",
+        "Put it back from a copy of the run or the release.",
+    ),
+    "R472": Entry(
+        "nothing to compare",
+        "The two runs given to `link compare` share no figure: they are of different sources, or "
+        "what `--measure` and `--by` name is in neither.",
+        "Compare runs of one configuration, and name measures and characteristics that both have.",
+    ),
 }
