@@ -13,6 +13,7 @@ from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
 from linkage.config.codes.gates import GATES
+from linkage.config.codes.releases import RELEASES
 from linkage.config.codes.runs import RUNS
 from linkage.config.codes.specification import SPECIFICATION
 from linkage.errors import Fault
@@ -22,6 +23,7 @@ CATALOGUE: dict[str, Entry] = {
     **AGAINST_DATA,  # C2xx: codes/against_data.py
     **DATA,  # D3xx: codes/data.py
     **RUNS,  # R4xx: codes/runs.py
+    **RELEASES,  # R46x: codes/releases.py
     **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py

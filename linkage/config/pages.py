@@ -13,7 +13,7 @@ _LETTERS = {
     "C1": "C1xx: the configuration's own shape",
     "C2": "C2xx: the configuration against its data and the machine",
     "D3": "D3xx: the sources and what they hold",
-    "R4": "R4xx: the run folder, storage, the lock and resuming",
+    "R4": "R4xx: the run folder, storage, the lock, resuming, and releases",
     "G5": "G5xx: quality gates",
     "S1": "S1xx: the specification of a synthetic population",
     "T0": "T0xx: tables that break their contract",
