@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from math import gcd
 
+from linkage.config.schema import Disclosure
 from linkage.tables import ESTIMATES
 from quality import measures
 from quality.bias.gap import inside
@@ -45,6 +46,10 @@ TESTED = (
     *(measures.LINK_RATE_GAP, measures.PRECISION_GAP, measures.RECALL_GAP),
 )
 """Figures whose change is tested. What others say is the same in another form, or has no noise."""
+
+
+_ENOUGH = 10
+"""So many different counts have no divisor in common by chance: one in 2^9 that all are even."""
 
 
 @dataclass(frozen=True)
@@ -124,17 +129,21 @@ class _Rounded:
 
     @classmethod
     def of(cls, rows: Iterable[Estimate]) -> "_Rounded":
-        """Read it off the counts: what divides all of them, at least what they were rounded to."""
+        """Read it off the counts: what divides all of them, at least what they were rounded to.
+
+        Few counts have a divisor by chance: of these, what is said of rounding by default.
+        """
         rows = tuple(rows)
         counted = [row for row in rows if row.method == measures.COUNT and row.estimate is not None]
-        counts = [round(row.estimate or 0.0) for row in counted]
-        base = reduce(gcd, [*counts, *(row.n_records or 0 for row in rows)], 0)
+        counts = {round(row.estimate or 0.0) for row in counted}
+        counts |= {row.n_records or 0 for row in rows}
+        base = reduce(gcd, counts, 0) if len(counts) >= _ENOUGH else Disclosure().rounding
         records: dict[Key, int] = {
             (row.source, row.characteristic, row.group): round(row.estimate or 0.0)
             for row in counted
             if row.measure == measures.RECORDS
         }
-        return cls(base or 1, records)
+        return cls(base, records)
 
     def interval(self, row: Estimate) -> Interval:
         """Return the interval of a figure with the rounding of its counts in it."""
