@@ -22,6 +22,7 @@ COMMANDS: tuple[str, ...] = (
     "validate",
     "schema",
     "report",
+    "browse",
     "synth",
     "score",
     "what-if",

@@ -25,9 +25,10 @@ def environment(package: str = "quality.report") -> Environment:
 
 def render(page: Page) -> str:
     """Return the page as HTML."""
-    return environment().get_template("page.html.j2").render(page=page, style=_style())
+    return environment().get_template("page.html.j2").render(page=page, style=style())
 
 
-def _style() -> Markup:
+def style() -> Markup:
+    """Return the style sheet of the report, colours first."""
     sheet = files("quality.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     return Markup(custom_properties() + sheet)  # noqa: S704 - our own file, no value in it

@@ -166,4 +166,12 @@ RUNS: dict[str, Entry] = {
         "what `--measure` and `--by` name is in neither.",
         "Compare runs of one configuration, and name measures and characteristics that both have.",
     ),
+    "R490": Entry(
+        "there is no finished run to browse",
+        "The folder given to `link browse` holds no run with released estimates that you may read, "
+        "and no approved release.",
+        "Give the output folder of a configuration (`output`, `runs/` by default), where its runs "
+        "lie in folders of their names. What others ran is readable to you only through the group "
+        "that the configuration names.",
+    ),
 }

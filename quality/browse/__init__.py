@@ -1,0 +1,1 @@
+"""Pages for those who read runs: which there are, what they say, and how groups fared over them."""
