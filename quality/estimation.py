@@ -9,8 +9,9 @@ from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
+from quality.bias.focal_counts import focal_tallies
 from quality.bias.gap import GAPS, Gap, gaps_table, settled
-from quality.bias.group_comparisons import group_comparisons
+from quality.bias.group_comparisons import group_comparisons, is_tested
 from quality.bias.group_rates import Settings, group_gaps, group_rates
 from quality.bias.link_rate_parts import causes, with_causes
 from quality.bias.references import named_references, references
@@ -39,6 +40,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
         *link_tallies(workspace, config),
         *link_pattern_tallies(workspace, config),
         *attached_tallies(workspace, config),
+        *focal_tallies(workspace, config),
     ]
     _write(workspace, tally.TALLIES, tally.to_table(tallies))
     rates = error_rate_rows(workspace, config)
@@ -92,11 +94,13 @@ def estimates(
     """
     level, material_gap = config.quality.level, config.quality.material_gap
     settings = Settings(level, material_gap)
-    found = settled([*group_gaps(tallies, reference, settings), *gaps], 1 - level)
+    compared = [*group_gaps(tallies, reference, settings), *gaps]
+    found = settled([gap for gap in compared if is_tested(gap.row)], 1 - level)
     return [
         *flow(tallies),
         *group_rates(tallies, reference, settings),
         *with_causes(found, causes(bias), 1 - level),
+        *(gap.row for gap in compared if not is_tested(gap.row)),
         *missing_shares(tallies, level, material_gap),
         *not_identified(config, measured(rates)),
     ]

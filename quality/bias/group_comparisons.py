@@ -7,9 +7,8 @@ from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality import measures
 from quality.bias.comparisons import measured, measured_gaps, measured_ratios
-from quality.bias.focal_counts import focal_tallies
 from quality.bias.gap import Gap
-from quality.bias.group_rates import Settings, group_gaps, group_rates
+from quality.bias.group_rates import Settings
 from quality.bias.link_rate_parts import link_rate_parts
 from quality.bias.means import mean_rows
 from quality.bias.weighed import weighed
@@ -35,23 +34,18 @@ def group_comparisons(
     """
     settings = Settings(config.quality.level, config.quality.material_gap)
     what = measured(rates, drawn, reference, settings, config.linkage.training.seed)
-    tallies = list(focal_tallies(workspace, config))
     of_rates = measured_gaps(what)
-    gaps = [*of_rates, *group_gaps(tallies, reference, settings)]
-    rows = [
-        *measured_ratios(what, of_rates),
-        *link_rate_parts(what),
-        *group_rates(tallies, reference, settings),
-    ]
+    gaps = list(of_rates)
+    rows = [*measured_ratios(what, of_rates), *link_rate_parts(what)]
     for kind, pair, sums in weighed(workspace, config):
         figures, of_figures = mean_rows(kind, sums, pair, reference, settings)
         rows += figures
         gaps += of_figures
-    rows += [gap.row for gap in gaps if not _is_tested(gap.row)]
-    return [gap for gap in gaps if _is_tested(gap.row)], rows
+    rows += [gap.row for gap in gaps if not is_tested(gap.row)]
+    return [gap for gap in gaps if is_tested(gap.row)], rows
 
 
-def _is_tested(row: Estimate) -> bool:
+def is_tested(row: Estimate) -> bool:
     """Say whether a gap is tested: one that has to be there is no finding.
 
     Men's names are as rare as they are, whatever the linkage does, and so their links weigh more or

@@ -7,6 +7,7 @@ RECORDS = "records"
 WITH_CANDIDATE = "with_candidate"
 LINKED = "linked"
 WITH_DUPLICATE = "with_duplicate"
+FINDABLE = "findable"  # the records that another source should hold
 LINKED_FINDABLE = "linked_findable"
 WITH_MISSING = "with_missing"
 DECIDED = (LINKED, WITH_DUPLICATE)

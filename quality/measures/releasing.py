@@ -11,7 +11,7 @@ from quality.measures.comparisons import (
     WEIGHTS,
     comparison,
 )
-from quality.measures.counts import LINK_RATE, LINK_RATE_FINDABLE
+from quality.measures.counts import LINK_RATE, LINK_RATE_WEIGHTED
 from quality.measures.linked import ANALYSES, EFFECTIVE_SIZE, POPULATION_SIZE, WEIGHTED_TOTAL
 from quality.measures.methods import (
     COMPLETE_CASE,
@@ -70,18 +70,6 @@ UNBOUNDED: frozenset[str] = frozenset(
     )
 )
 
-# figures of the part of a group's records that should be found
-OF_FINDABLE = frozenset(
-    (
-        LINK_RATE_FINDABLE,
-        *(
-            comparison(LINK_RATE_FINDABLE, form, rest=rest)
-            for form in (GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP)
-            for rest in (False, True)
-        ),
-    )
-)
-
 # methods that count every record of a group: figures of theirs are counts in other words
 OF_EVERY_RECORD = frozenset(
     {
@@ -95,5 +83,15 @@ OF_EVERY_RECORD = frozenset(
 PARTS = frozenset({R_PARTIAL, R_PARTIAL_CONDITIONAL})
 # figures made of how many records of a group were linked: held back where that count is
 OF_LINKED = frozenset(
-    {LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], EFFECTIVE_SIZE, *REPRESENTATIVITY}
+    (
+        *(LINK_AME, IN_CELL[LINK_RATE], EXCESS[LINK_RATE], EFFECTIVE_SIZE),
+        *REPRESENTATIVITY,
+        *(LINK_RATE_WEIGHTED, *WEIGHTS),
+        *(
+            comparison(each, form, rest=rest)
+            for each in (LINK_RATE_WEIGHTED, *WEIGHTS)
+            for form in (GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP)
+            for rest in (False, True)
+        ),
+    )
 )

@@ -14,6 +14,9 @@ from quality.tally import Tally
 AND = " + "
 """What joins the variables of a pattern."""
 
+VARIABLE = "variable "
+"""What stands before the name of a variable that is no identifier."""
+
 COMPLETE = "nothing missing"
 OTHERS = "other patterns"
 MOST = 4
@@ -102,7 +105,7 @@ def patterns(workspace: Workspace, config: Config, source: str) -> Patterns | No
 
 def variable_name(held: Held) -> str:
     """Return what a column of reasons is called in a pattern."""
-    said = "variable " if held.measure == measures.MISSING_VARIABLE else ""
+    said = VARIABLE if held.measure == measures.MISSING_VARIABLE else ""
     return f"{said}{held.variable}"
 
 

@@ -15,7 +15,13 @@ from quality.missingness.counts import NEVER_MISSING, NOT_HELD
 from quality.missingness.patterns import COMPLETE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.release.overlaps import Overlap
-from quality.release.partitions import link_patterns, missing_patterns, values_through_links
+from quality.release.partitions import (
+    findable_records,
+    link_patterns,
+    missing_patterns,
+    values_through_links,
+    without_missing,
+)
 from quality.tally import Tally
 
 _EVERYONE: Place = (None, None)
@@ -98,6 +104,8 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     result.equations += values_through_links(families, result)
     result.equations += missing_patterns(families, result)
     result.equations += link_patterns(families)
+    result.equations += findable_records(families, result)
+    result.equations += without_missing(families)
     result.equations += _margins(result.counts, overlaps)
     return result
 
@@ -115,6 +123,8 @@ def _whole(tally: Tally) -> Family:
     """Return the family that counts the records a tally is taken of."""
     if tally.measure in _OF_FILE:
         return measures.RECORDS_READ, tally.source, None, None, measures.INGEST
+    if tally.measure == measures.LINKED_FINDABLE:
+        return measures.FINDABLE, tally.source, None, None, None
     return measures.RECORDS, tally.source, None, None, None
 
 

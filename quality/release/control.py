@@ -13,9 +13,10 @@ from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
 from quality.release.cells import OF_RECORDS, cells, cost, items, sparse_tables
+from quality.release.counts import write_counts
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
-from quality.release.naming import without_rare_names
+from quality.release.naming import rare_names, without_rare_names
 from quality.release.overlaps import Overlap, overlaps
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.tally import Tally
@@ -55,6 +56,7 @@ def control(workspace: Workspace, config: Config) -> None:
     made += [*released_error_rates(rates, safe, rules), *left_out]
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
+    write_counts(workspace, safe, rare_names(made, config), rules.rounding)
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
     write_tables(workspace, released)

@@ -7,7 +7,7 @@ rounded to what rounded counts support. Of what models say of a group, the range
 and nothing else: no single figure that could be quoted as if it had been measured.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import ceil, floor, inf, log10, sqrt
 
@@ -24,6 +24,9 @@ from quality.tally import Tally
 
 _STEP = 0.001
 """Rates are shown to three decimals: no review is large enough for a fourth."""
+
+_Place = tuple[str | None, str | None, str | None, str | None]
+"""Source, other source, characteristic and group."""
 
 _ONE_MODEL = frozenset(measures.MODELLED) - {measures.MODEL_RANGE}
 
@@ -77,7 +80,9 @@ def _each_released(
             or tells_of_few(row, rules)
         ):
             yield _held_back(row)
-        elif _of_links(row) and _place(row) not in linked:
+        elif _of_links(row) and not linked.issuperset(_places(row, records)):
+            yield _held_back(row)
+        elif any(records[place[:1] + place[2:]] is None for place in _places(row, records)):
             yield _held_back(row)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
@@ -102,14 +107,18 @@ def _of_links(row: Estimate) -> bool:
     return bool(row.other and row.group) and row.measure in measures.OF_LINKED
 
 
-def _place(row: Estimate) -> tuple[str | None, ...]:
-    return row.source, row.other, row.characteristic, row.group
+def _places(row: Estimate, records: Collection[tuple[str | None, ...]]) -> list[_Place]:
+    """Return the groups that a row tells of: its own, and the one that it is compared with."""
+    groups = [
+        group
+        for group in dict.fromkeys((row.group, row.reference))
+        if (row.source, row.characteristic, group) in records
+    ]
+    return [(row.source, row.other, row.characteristic, group) for group in groups]
 
 
 def _of_few(row: Estimate, rules: Disclosure) -> bool:
-    """Say whether too few of a group were reviewed, or should be found, for its row to leave."""
-    if row.measure in measures.OF_FINDABLE:
-        return (row.n_records or 0) < rules.threshold
+    """Say whether too few of a group were reviewed or analysed for its row to leave."""
     reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
     analysed = row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
     analysed |= row.measure == measures.EFFECTIVE_SIZE and (row.estimate or 0) < rules.threshold
@@ -141,7 +150,6 @@ def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Est
     of_models = row.method not in measures.OF_ANALYSES
     ranged = row.grade == "C" and row.characteristic is not None and of_models
     reviewed, effective = row.n_reviewed, row.n_effective
-    of_part = row.measure in measures.OF_FINDABLE
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
     return replace(
         row,
@@ -149,7 +157,7 @@ def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Est
         lower=_to_step(row.lower, step, floor, bound),
         upper=_to_step(row.upper, step, ceil, bound),
         p_adjusted=None if row.p_adjusted is None else round(row.p_adjusted, 3),
-        n_records=to_base(row.n_records or 0, base) if of_part else n,
+        n_records=n,
         n_reviewed=None if reviewed is None else to_base(reviewed, base),
         n_effective=None if effective is None else float(to_base(floor(effective), base)),
     )

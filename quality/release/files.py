@@ -173,10 +173,10 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
 def write_tables(workspace: Workspace, released: pa.Table) -> None:
     """Write ``estimates.csv`` with every controlled estimate, and the tables by subject."""
     rows = released.to_pylist()
-    workspace.publish(FOLDER / "estimates.csv", _csv(rows, list(ESTIMATES.columns)))
+    workspace.publish(FOLDER / "estimates.csv", as_csv(rows, list(ESTIMATES.columns)))
     for name, (shown, columns) in TABLES.items():
         of_table = [row for row in rows if row["measure"] in shown]
-        workspace.publish(FOLDER / "tables" / f"{name}.csv", _csv(of_table, columns))
+        workspace.publish(FOLDER / "tables" / f"{name}.csv", as_csv(of_table, columns))
 
 
 def write_manifest(workspace: Workspace, rules: Disclosure, released: Sequence[Estimate]) -> None:
@@ -213,7 +213,8 @@ def _entry(path: Path, root: Path) -> dict[str, object]:
     }
 
 
-def _csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as the CSV of a release: no cell that a spreadsheet would take for a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

@@ -23,7 +23,7 @@ def without_rare_names(estimates: Iterable[Estimate], config: Config) -> tuple[E
     Each of those rows is suppressed already, so no figure is lost.
     """
     estimates = tuple(estimates)
-    shared = _shared_rows(estimates, config)
+    shared = rare_names(estimates, config)
     found: dict[Estimate, None] = {}
     for each in estimates:
         group = shared.get((each.characteristic, each.group), each.group)
@@ -33,7 +33,7 @@ def without_rare_names(estimates: Iterable[Estimate], config: Config) -> tuple[E
     return tuple(found)
 
 
-def _shared_rows(estimates: Iterable[Estimate], config: Config) -> dict[Place, str]:
+def rare_names(estimates: Iterable[Estimate], config: Config) -> dict[Place, str]:
     """Return the group, by place, that stands for each group too small to name."""
     rare: dict[str, list[str]] = {}
     for each in estimates:

@@ -10,7 +10,7 @@ from linkage.characteristics import MISSING_REASONS, NOT_ASKED
 from linkage.disclosure import Equation
 from quality import measures
 from quality.missingness.chains import NONE
-from quality.missingness.patterns import AND, OTHERS
+from quality.missingness.patterns import AND, COMPLETE, OTHERS, VARIABLE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.tally import Tally
 
@@ -86,6 +86,40 @@ def link_patterns(families: Families) -> Iterator[Equation]:
                     yield Equation((Cell("k", family, place),), parts)
 
 
+def findable_records(families: Families, result: Cells) -> Iterator[Equation]:
+    """Yield: records = findable ones + others; linked records = findable ones + others."""
+    for family, members in _of(families, measures.LINKED_FINDABLE, measures.DECIDE):
+        _, source, other, *_ = family
+        whole = (measures.FINDABLE, source, None, None, None)
+        records = (measures.RECORDS, source, None, None, None)
+        linked = (measures.LINKED, source, other, None, measures.DECIDE)
+        for place, tally in members.items():
+            among = [(records, whole, tally.n or 0), (linked, family, tally.k or 0)]
+            for of_all, part, k in (each for each in among if place in families.get(each[0], {})):
+                result.counts[rest := Cell("others", part, place)] = _k(families, of_all, place) - k
+                yield Equation((Cell("k", of_all, place),), (Cell("k", part, place), rest))
+
+
+def without_missing(families: Families) -> Iterator[Equation]:
+    """Yield: records with every identifier = the sum over patterns that lack none.
+
+    A pattern may lack several variables more; where patterns are joined, they may lack anything.
+    """
+    for family in [each for each in families if each[0] == measures.WITH_MISSING]:
+        shown = [f for f in families if f[:2] == (measures.MISSING_PATTERN, family[1])]
+        if not shown or any(f[3] == OTHERS for f in shown):
+            continue
+        lacking = [f for f in shown if _lacks_identifier(str(f[3]))]
+        for place in families[family].keys() & families[shown[0]].keys():
+            if _k(families, family, place) == sum(_k(families, each, place) for each in lacking):
+                parts = tuple(Cell("k", each, place) for each in lacking)
+                yield Equation((Cell("k", family, place),), parts)
+
+
+def _lacks_identifier(pattern: str) -> bool:
+    return any(not name.startswith(VARIABLE) for name in pattern.split(AND) if name != COMPLETE)
+
+
 def _whole(families: Families, parts: Sequence[Family]) -> Iterator[Equation]:
     """Yield: the records of a place = the sum over the parts."""
     records = (measures.RECORDS, parts[0][1], None, None, None)
@@ -99,7 +133,7 @@ def name_in_patterns(measure: str, variable: str | None, stage: str | None) -> s
     if stage is not None or variable is None:
         return None
     if measure == measures.MISSING_VARIABLE:
-        return f"variable {variable}"
+        return f"{VARIABLE}{variable}"
     return variable if measure == measures.MISSING_IDENTIFIER else None
 
 

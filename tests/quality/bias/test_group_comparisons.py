@@ -8,6 +8,7 @@ from quality import measures
 from quality.bias.focal_counts import focal_tallies
 from quality.bias.group_comparisons import group_comparisons
 from quality.drawn import Drawn
+from quality.estimation import estimates
 from quality.proportion import wilson
 
 SEX = {"sex": {"source": "a", "column": "sex"}}
@@ -42,7 +43,8 @@ def run(made_run):
 
 def _rows(run):
     gaps, rows = group_comparisons(run.workspace, run.config, {"sex": "F"}, [], Drawn())
-    return {(r.measure, r.group): r for r in [*rows, *(gap.row for gap in gaps)]}
+    counted = estimates(run.config, list(focal_tallies(run.workspace, run.config)), {"sex": "F"})
+    return {(r.measure, r.group): r for r in [*rows, *counted, *(gap.row for gap in gaps)]}
 
 
 def test_findable_records_are_those_that_the_configuration_names(run):

@@ -163,15 +163,6 @@ def test_a_sample_of_a_cell_is_no_count_of_its_records(rate):
     assert found.status == "suppressed"
 
 
-def test_findable_records_are_a_base_of_their_own(rate):
-    place = {"measure": measures.LINK_RATE_FINDABLE, "method": measures.WILSON, "n_reviewed": None}
-    row = released(rate(**place, n_records=498, estimate=0.9357, characteristic="race", group="x"))
-    assert row.n_records == 500
-    assert row.estimate == pytest.approx(round(0.9357 / (5 / 498)) * 5 / 498)
-    few = released(rate(**place, n_records=9, characteristic="race", group="x"))
-    assert (few.status, few.n_records) == ("suppressed", None)
-
-
 def test_a_gap_held_back_keeps_no_p_value(rate):
     place = {"measure": measures.RECALL_GAP, "characteristic": "race"}
     gaps = [
