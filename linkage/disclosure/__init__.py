@@ -1,16 +1,19 @@
 """Disclosure control: what has to be held back so that no small count can be worked out."""
 
-from linkage.disclosure.audit import feasible_range
+from linkage.disclosure.audit import Audit, feasible_range
 from linkage.disclosure.control import OK, SUPPRESSED, control
-from linkage.disclosure.equations import Equation, Item
+from linkage.disclosure.equations import Equation, Item, Limits
 from linkage.disclosure.rounding import to_base
-from linkage.disclosure.suppression import suppress
+from linkage.disclosure.suppression import Beyond, suppress
 
 __all__ = [
     "OK",
     "SUPPRESSED",
+    "Audit",
+    "Beyond",
     "Equation",
     "Item",
+    "Limits",
     "control",
     "feasible_range",
     "suppress",

@@ -1,19 +1,20 @@
 """What a reader could recover: the range in which a hidden count must lie.
 
-The reader is given every published count exactly, which is more than rounded ones say, and knows
-that no count is negative.
+The reader is given every published count exactly, which is more than rounded ones say, knows
+that no count is negative, and what earlier releases and the rows themselves say of a hidden one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
-from linkage.disclosure.equations import Equation, Item
+from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
 
 _TOLERANCE = 1e-6
 _UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
@@ -38,6 +39,8 @@ class Audit:
         The items whose range matters.
     width
         How wide it must be.
+    known
+        The least and the greatest value of an item that a reader knows without this release.
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Audit:
         equations: Sequence[Equation],
         protected: Iterable[Item],
         width: float,
+        known: Mapping[Item, Limits] | None = None,
     ) -> None:
         self._counts = counts
         self._equations = equations
         self._width = width - _TOLERANCE
+        self._known = known or {}
         self._low = {item: float(counts[item]) for item in protected}
         self._high = dict(self._low)
 
@@ -60,7 +65,7 @@ class Audit:
         and where it does not, they are found when asked again.
         """
         found: list[Item] = []
-        for part in _systems(self._counts, self._equations, hidden):
+        for part in _systems(self._counts, self._equations, hidden, self._known):
             self._widen_together(part)
             touched: set[int] = set()
             for at in self._open(part):
@@ -71,8 +76,22 @@ class Audit:
                         touched.update(rows)
         return found
 
+    def told(self) -> frozenset[Item]:
+        """Return the protected items that lie in too narrow a range though everything is hidden.
+
+        What a reader knows of them, this release does not say; they are protected no longer.
+        """
+        found: set[Item] = set()
+        while narrow := self.narrow(self._counts.keys()):
+            found |= set(narrow)
+            for item in narrow:
+                del self._low[item], self._high[item]
+        return frozenset(found)
+
     def _is_narrow(self, item: Item) -> bool:
-        return self._high[item] - self._low[item] < self._width
+        """Say whether the whole counts in the range lie too close together."""
+        least, greatest = ceil(self._low[item] - _TOLERANCE), floor(self._high[item] + _TOLERANCE)
+        return greatest - least < self._width
 
     def _open(self, part: _System) -> list[int]:
         """Return where the protected items stand whose range is not yet known to be wide."""
@@ -107,16 +126,24 @@ class Audit:
 
 
 def feasible_range(
-    counts: Mapping[Item, int], equations: Sequence[Equation], hidden: Set[Item], item: Item
+    counts: Mapping[Item, int],
+    equations: Sequence[Equation],
+    hidden: Set[Item],
+    item: Item,
+    known: Mapping[Item, Limits] | None = None,
 ) -> tuple[float, float]:
-    """Return the least and the greatest value that ``item`` can have for a reader."""
-    for part in _systems(counts, equations, hidden):
+    """Return the least and the greatest value that ``item`` can have for a reader.
+
+    ``known`` are the limits that a reader knows without this release.
+    """
+    known = known or {}
+    for part in _systems(counts, equations, hidden, known):
         if item in part.items:
             at = part.items.index(item)
             solutions = (part.extreme([at], sign) for sign in (_LEAST, _GREATEST))
             least, greatest = (counts[item] if each is None else each[at] for each in solutions)
             return float(least), float(greatest)
-    return (0.0, np.inf) if item in hidden else (float(counts[item]),) * 2
+    return known.get(item, NOTHING_KNOWN) if item in hidden else (float(counts[item]),) * 2
 
 
 @dataclass(frozen=True)
@@ -127,6 +154,7 @@ class _System:
     matrix: scipy.sparse.csr_array
     by_item: scipy.sparse.csc_array
     known: _Reals
+    limits: tuple[_Reals, _Reals]
 
     def rows(self, at: int) -> list[int]:
         """Return which equations hold the item."""
@@ -150,17 +178,20 @@ class _System:
         """
         objective = np.zeros(len(self.items))
         objective[list(places)] = sign
-        limit = _UNLIMITED * (1 + np.abs(self.known).sum())
+        limit = _UNLIMITED * (1 + np.abs(self.known).sum() + self.limits[0].sum())
         result = scipy.optimize.milp(
             objective,
             constraints=scipy.optimize.LinearConstraint(self.matrix, self.known, self.known),
-            bounds=scipy.optimize.Bounds(0, limit),
+            bounds=scipy.optimize.Bounds(self.limits[0], np.minimum(self.limits[1], limit)),
         )
         return None if result.x is None else np.asarray(result.x, dtype=float)
 
 
 def _systems(
-    counts: Mapping[Item, int], equations: Sequence[Equation], hidden: Set[Item]
+    counts: Mapping[Item, int],
+    equations: Sequence[Equation],
+    hidden: Set[Item],
+    known: Mapping[Item, Limits],
 ) -> Iterator[_System]:
     rows = [row for row in (_coefficients(each, hidden) for each in equations) if row]
     items = list(dict.fromkeys(item for row in rows for item in row))
@@ -174,11 +205,19 @@ def _systems(
         abs(matrix).T @ abs(matrix), directed=False
     )
     truth = np.array([counts[item] for item in items], dtype=float)
+    limits = np.array([known.get(item, NOTHING_KNOWN) for item in items], dtype=float)
     for each in range(n):
         members = np.flatnonzero(label == each)
         of_rows = np.flatnonzero(label[matrix.indices[matrix.indptr[:-1]]] == each)
         part = matrix[of_rows][:, members]
-        yield _System([items[at] for at in members], part, part.tocsc(), part @ truth[members])
+        least, greatest = limits[members].T
+        yield _System(
+            [items[at] for at in members],
+            part,
+            part.tocsc(),
+            part @ truth[members],
+            (least, greatest),
+        )
 
 
 def _coefficients(equation: Equation, hidden: Set[Item]) -> dict[Item, int]:

@@ -2,9 +2,15 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from math import inf
 
 Item = Hashable
 """Names one count, whatever a table calls it."""
+
+Limits = tuple[float, float]
+"""The least and the greatest value that a count can have for a reader."""
+
+NOTHING_KNOWN: Limits = (0.0, inf)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,37 @@ both margins, nested classifications and rates alike.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from math import inf
 
 from linkage.disclosure.audit import Audit
-from linkage.disclosure.equations import Equation, Item
+from linkage.disclosure.equations import Equation, Item, Limits
 
 _Dearness = Callable[[Item], tuple[int, int, str]]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What a reader knows of the counts besides what this release says of them.
+
+    Parameters
+    ----------
+    known
+        The least and the greatest value of an item. One with a greatest value was published before:
+        to hide it now would keep nothing from a reader.
+    outside
+        Items of earlier releases alone: their counts are one world that a reader cannot rule out.
+    protected
+        Further items that must not be worked out, whatever their counts.
+    told
+        Items that are known without this release: nothing in it can protect them.
+    """
+
+    known: Mapping[Item, Limits] = field(default_factory=dict)
+    outside: Set[Item] = frozenset()
+    protected: Set[Item] = frozenset()
+    told: Set[Item] = frozenset()
 
 
 def _no_preference(_: Item) -> int:
@@ -24,6 +49,7 @@ def suppress(
     threshold: int,
     cost: Callable[[Item], int] = _no_preference,
     hidden: Set[Item] = frozenset(),
+    beyond: Beyond | None = None,
 ) -> frozenset[Item]:
     """Choose the counts to hold back so that no count under ``threshold`` can be worked out.
 
@@ -45,6 +71,8 @@ def suppress(
         What is dearer to lose has a higher cost, and is hidden only when nothing cheaper helps.
     hidden
         Items that are held back already.
+    beyond
+        What a reader knows besides this release.
 
     Returns
     -------
@@ -53,19 +81,23 @@ def suppress(
     """
     if any(_difference(each, counts) for each in equations):
         raise ValueError("an equation does not hold for the counts")
-    small = {item for item, count in counts.items() if count < threshold}
-    hidden = small | hidden
+    beyond = beyond or Beyond()
+    small = {item for item, count in counts.items() if count < threshold} - beyond.outside
+    hidden = small | hidden | beyond.outside
+    firm = {item for item, (_, greatest) in beyond.known.items() if greatest < inf}
+    own = [each for each in equations if beyond.outside.isdisjoint(each.items)]
 
     def dearness(item: Item) -> tuple[int, int, str]:
         return cost(item), counts[item], repr(item)
 
-    audit = Audit(counts, equations, small, threshold)
+    protected = (small | beyond.protected) - beyond.told
+    audit = Audit(counts, equations, protected, threshold, beyond.known)
     while True:
-        _cover(counts, equations, threshold, hidden, dearness)
-        beside = [_visible_beside(item, equations, hidden) for item in audit.narrow(hidden)]
+        _cover(counts, own, threshold, hidden, firm, dearness)
+        beside = [_visible_beside(item, equations, hidden, firm) for item in audit.narrow(hidden)]
         more = {min(items, key=dearness) for items in beside if items}
         if not more:
-            return frozenset(hidden)
+            return frozenset(hidden - beyond.outside)
         hidden |= more
 
 
@@ -80,6 +112,7 @@ def _cover(
     equations: Sequence[Equation],
     threshold: int,
     hidden: set[Item],
+    firm: Set[Item],
     dearness: _Dearness,
 ) -> None:
     """Hide counts until no equation gives one, or a small sum of some, away by itself.
@@ -95,8 +128,9 @@ def _cover(
     heapify(waiting)
     while waiting:
         equation = equations[heappop(waiting)[1]]
-        if _exposes(equation, counts, threshold, hidden):
-            more = min((item for item in equation.items if item not in hidden), key=dearness)
+        left = [item for item in equation.items if item not in hidden and item not in firm]
+        if left and _exposes(equation, counts, threshold, hidden - firm if firm else hidden):
+            more = min(left, key=dearness)
             hidden.add(more)
             for number in touching[more]:
                 heappush(waiting, (len(equations[number].items), number))
@@ -115,7 +149,9 @@ def _exposes(
     return n_hidden == 1 or (one_sided and sum(counts[item] for item in left + right) < threshold)
 
 
-def _visible_beside(item: Item, equations: Sequence[Equation], hidden: Set[Item]) -> set[Item]:
+def _visible_beside(
+    item: Item, equations: Sequence[Equation], hidden: Set[Item], firm: Set[Item]
+) -> set[Item]:
     """Return published counts by which a reader knows something of the hidden ``item``.
 
     Those that share an equation with it, and those at one remove, which may be cheaper to lose;
@@ -126,8 +162,8 @@ def _visible_beside(item: Item, equations: Sequence[Equation], hidden: Set[Item]
     while ring < 2 or not found:
         touched = [each for each in equations if not reached.isdisjoint(each.items)]
         around = {other for each in touched for other in each.items}
-        found |= around - hidden
-        if around <= reached | found:
+        found |= around - hidden - firm
+        if around <= reached | found | firm:
             break
         reached |= around & hidden
         ring += 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from linkage.disclosure import Equation, Item
+from linkage.disclosure import Equation, Item, Limits
 
 Family = tuple[str, str, str | None, str | None, str | None]
 """Measure, source, other source, variable and stage of a table of counts."""
@@ -22,7 +22,12 @@ class Cell(NamedTuple):
 
 @dataclass
 class Cells:
-    """Counts by item, and the equations between them."""
+    """Counts by item, the equations between them, and what a reader knows of a hidden one.
+
+    ``slack`` are no counts of people: they say by how much one sum is under another.
+    """
 
     counts: dict[Item, int] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
+    known: dict[Item, Limits] = field(default_factory=dict)
+    slack: set[Item] = field(default_factory=set)

@@ -6,10 +6,12 @@ everywhere.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import cast
 
+from linkage.characteristics import MISSING_REASONS
 from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
-from linkage.disclosure import Equation, Item
+from linkage.disclosure import Equation, Item, Limits
 from quality import measures
 from quality.missingness.counts import NEVER_MISSING, NOT_HELD
 from quality.missingness.patterns import COMPLETE
@@ -18,6 +20,7 @@ from quality.release.overlaps import Overlap
 from quality.release.partitions import (
     findable_records,
     link_patterns,
+    missing_others,
     missing_patterns,
     values_through_links,
     without_missing,
@@ -36,12 +39,15 @@ _PARTS = (measures.MISSING_PATTERN, measures.LINK_PATTERN)
 _COST = {
     measures.RECORDS_READ: 0,
     measures.WITH_CANDIDATE: 1,
+    measures.WITH_MISSING: 1,
     measures.RECORDS_DROPPED: 2,
     measures.LINKED: 4,
     measures.WITH_DUPLICATE: 4,
     measures.RECORDS: 5,
 }
 _COST_OF_MISSING = 3
+
+AT_LEAST_ONE: Limits = (1.0, inf)
 
 
 def cost(item: Item) -> int:
@@ -54,6 +60,21 @@ def cost(item: Item) -> int:
     if measure == measures.MISSING_PATTERN and characteristic and cell.family[3] != COMPLETE:
         return detail  # what a group lacks together, before anything that is said of all records
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
+
+
+def told_by_the_mark(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
+    """Return the rows dropped and read of which a mark alone would say that few were dropped.
+
+    Rows read are never fewer than the records shown: held back, they say that the rows dropped are
+    under the threshold, unless twice as many are held back too.
+    """
+    dropped = [
+        cell
+        for cell in cast("Iterable[Cell]", counts)
+        if cell.family[0] == measures.RECORDS_DROPPED and cell.kind == "k"
+    ]
+    few = {cell.family[1] for cell in dropped if counts[cell] < 2 * threshold}
+    return frozenset(cell for cell in dropped if cell.family[1] in few)
 
 
 def sparse_tables(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
@@ -98,16 +119,33 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     for members in families.values():
         for tally in members.values():
             _add_shares(result, tally)
+            if _is_listed(tally):
+                result.known[Cell("k", _family(tally), _place(tally))] = AT_LEAST_ONE
     result.equations += _chains(families, result)
-    result.equations += _reasons(families)
+    result.equations += _reasons(families, result)
     result.equations += _files(families)
     result.equations += values_through_links(families, result)
     result.equations += missing_patterns(families, result)
     result.equations += link_patterns(families)
     result.equations += findable_records(families, result)
     result.equations += without_missing(families)
+    result.equations += missing_others(families, result)
     result.equations += _margins(result.counts, overlaps)
     return result
+
+
+def _is_listed(tally: Tally) -> bool:
+    """Say whether the row of a tally is there because there is somebody: not held back as zero.
+
+    Groups have a row where they have a record; so have the reasons and the patterns that stand for
+    all records.
+    """
+    if tally.measure == measures.RECORDS:
+        return tally.group is not None
+    of_reason = tally.measure in measures.MISSING_MEASURES and tally.stage not in {None, NOT_HELD}
+    of_reason |= tally.measure == measures.VALUE_THROUGH_LINK and tally.stage in MISSING_REASONS
+    of_pattern = tally.measure == measures.MISSING_PATTERN
+    return tally.characteristic is None and (of_reason or of_pattern) and bool(tally.k)
 
 
 def _family(tally: Tally) -> Family:
@@ -150,7 +188,7 @@ def _chains(families: Mapping[Family, Mapping[Place, Tally]], result: Cells) -> 
                 yield Equation((Cell("k", before, place),), (Cell("k", family, place), lost))
 
 
-def _reasons(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equation]:
+def _reasons(families: Mapping[Family, Mapping[Place, Tally]], result: Cells) -> Iterator[Equation]:
     """Yield: missing in all = the sum over reasons; records of unknown group = the same."""
     reasons: dict[Family, list[Family]] = {}
     for family in families:
@@ -162,8 +200,21 @@ def _reasons(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equat
             if counted and all(place in families[part] for part in counted):
                 by_reason = tuple(Cell("k", part, place) for part in counted)
                 yield Equation((Cell("k", total, place),), by_reason)
+        for never in (part for part in parts if part[4] == NEVER_MISSING):
+            yield from _observed(families, total, never, result)
         if total[0] == measures.MISSING_GROUP:
             yield from _unknown_groups(families, total, parts)
+
+
+def _observed(
+    families: Mapping[Family, Mapping[Place, Tally]], total: Family, never: Family, result: Cells
+) -> Iterator[Equation]:
+    """Yield: records that do not miss the value = those outside the question + those with one."""
+    for place in families[never].keys() & families[total].keys():
+        rest, outside = Cell("rest", total, place), Cell("k", never, place)
+        observed = Cell("observed", total, place)
+        result.counts[observed] = result.counts[rest] - result.counts[outside]
+        yield Equation((rest,), (outside, observed))
 
 
 def _unknown_groups(

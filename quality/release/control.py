@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from linkage.config.schema import Config, Disclosure
-from linkage.disclosure import Item, suppress, to_base
+from linkage.disclosure import Beyond, Item, suppress, to_base
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
 from quality.bias.gap import GAPS, gaps_of
@@ -12,7 +12,7 @@ from quality.estimate import RELEASED, Estimate, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
-from quality.release.cells import OF_RECORDS, cells, cost, items, sparse_tables
+from quality.release.cells import OF_RECORDS, cells, cost, items, sparse_tables, told_by_the_mark
 from quality.release.counts import write_counts
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
@@ -81,7 +81,11 @@ def controlled(
     for part in ([each for each in tallies if each.measure in OF_RECORDS], tallies):
         published = cells(part, overlaps)
         hidden |= sparse_tables(published.counts, rules.threshold)
-        hidden = suppress(published.counts, published.equations, rules.threshold, cost, hidden)
+        hidden |= told_by_the_mark(published.counts, rules.threshold)
+        known = Beyond(published.known, outside=published.slack)
+        hidden = suppress(
+            published.counts, published.equations, rules.threshold, cost, hidden, known
+        )
     return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
 
 

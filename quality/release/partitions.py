@@ -69,6 +69,10 @@ def missing_patterns(families: Families, result: Cells) -> Iterator[Equation]:
                     parts.append(joined := Cell("joined", total, place))
                     in_shown = sum(_k(families, each, place) for each in lacking)
                     result.counts[joined] = _k(families, total, place) - in_shown
+                    others = Cell("k", _family_of_others(source), place)
+                    beside = Cell("beside", total, place)
+                    result.counts[beside] = result.counts[others] - result.counts[joined]
+                    yield Equation((others,), (joined, beside))
                 yield Equation((Cell("k", total, place),), tuple(parts))
 
 
@@ -116,6 +120,32 @@ def without_missing(families: Families) -> Iterator[Equation]:
                 yield Equation((Cell("k", family, place),), parts)
 
 
+def missing_others(families: Families, result: Cells) -> Iterator[Equation]:
+    """Yield: records that lack an identifier = those that lack this one + those that lack others.
+
+    And they are no more than the sum over identifiers, by those that lack two or more.
+    """
+    for family, members in families.items():
+        if family[0] != measures.WITH_MISSING:
+            continue
+        each = [f for f in families if f[:2] == (measures.MISSING_IDENTIFIER, family[1])]
+        each = [f for f in each if f[4] is None]
+        for place, tally in members.items():
+            shown = [f for f in each if place in families[f]]
+            for one in shown:
+                result.counts[others := Cell("others", one, place)] = (tally.k or 0) - _k(
+                    families, one, place
+                )
+                yield Equation((Cell("k", family, place),), (Cell("k", one, place), others))
+            if shown:
+                again = Cell("again", family, place)
+                n = sum(_k(families, one, place) for one in shown)
+                result.counts[again] = n - (tally.k or 0)
+                result.slack.add(again)
+                parts = tuple(Cell("k", one, place) for one in shown)
+                yield Equation((Cell("k", family, place), again), parts)
+
+
 def _lacks_identifier(pattern: str) -> bool:
     return any(not name.startswith(VARIABLE) for name in pattern.split(AND) if name != COMPLETE)
 
@@ -149,3 +179,7 @@ def _of(
 
 def _sources(families: Families, measure: str) -> list[str]:
     return list(dict.fromkeys(family[1] for family in families if family[0] == measure))
+
+
+def _family_of_others(source: str) -> Family:
+    return measures.MISSING_PATTERN, source, None, OTHERS, measures.INGEST
