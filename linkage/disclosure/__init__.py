@@ -1,6 +1,7 @@
 """Disclosure control: what has to be held back so that no small count can be worked out."""
 
 from linkage.disclosure.audit import Audit, feasible_range
+from linkage.disclosure.completion import completed
 from linkage.disclosure.control import OK, SUPPRESSED, control
 from linkage.disclosure.equations import Equation, Item, Limits
 from linkage.disclosure.rounding import to_base
@@ -14,6 +15,7 @@ __all__ = [
     "Equation",
     "Item",
     "Limits",
+    "completed",
     "control",
     "feasible_range",
     "suppress",

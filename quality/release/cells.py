@@ -98,6 +98,16 @@ def sparse_tables(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]
     )
 
 
+def tables_of(told: Iterable[Item], counts: Iterable[Item]) -> frozenset[Item]:
+    """Return every count of the tables that hold a count which earlier releases gave away.
+
+    Nothing in such a table can protect it, so the table is left out whole.
+    """
+    tables = {(cell.family, cell.place[0]) for cell in cast("Iterable[Cell]", told)}
+    every = cast("Iterable[Cell]", counts)
+    return frozenset(cell for cell in every if (cell.family, cell.place[0]) in tables)
+
+
 def items(tally: Tally) -> tuple[Cell, ...]:
     """Return the counts that the row of a tally gives away: its denominator first."""
     family, place = _family(tally), _place(tally)

@@ -1,10 +1,13 @@
 """Tallies made fit to leave: small counts and their neighbours held back, the rest rounded."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from linkage.characteristics.standards import standard, standard_names
 from linkage.config.schema import Config, Disclosure
 from linkage.disclosure import Beyond, Item, suppress, to_base
+from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
 from quality.bias.gap import GAPS, gaps_of
@@ -12,21 +15,39 @@ from quality.estimate import RELEASED, Estimate, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
-from quality.release.cells import OF_RECORDS, cells, cost, items, sparse_tables, told_by_the_mark
+from quality.release.before import Before, before
+from quality.release.cell import Cells
+from quality.release.cells import (
+    OF_RECORDS,
+    cells,
+    cost,
+    items,
+    sparse_tables,
+    tables_of,
+    told_by_the_mark,
+)
 from quality.release.counts import write_counts
+from quality.release.earlier import Run, systems
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
 from quality.release.naming import rare_names, without_rare_names
+from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
+from quality.release.published import Release
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.tally import Tally
 from quality.tally import from_table as read_tallies
 
 
-def control(workspace: Workspace, config: Config) -> None:
+def control(workspace: Workspace, config: Config, releases: Sequence[Release] = ()) -> None:
     """Hold back what must not leave, and make every estimate again from what is left.
 
     Quality gates are judged here, where the exact figures and what may be said of them are known.
+
+    Parameters
+    ----------
+    releases
+        What was approved before, by any configuration: nothing may be had by subtracting from it.
     """
     counted = read_tallies(workspace.read("tallies"))
     together = roll_ups(counted, config)
@@ -45,7 +66,8 @@ def control(workspace: Workspace, config: Config) -> None:
             ],
         )
     ]
-    safe = controlled(tallies, overlapping, config.disclosure)
+    found = before(releases, config.name, _sources(workspace) if releases else {}, tallies)
+    safe = controlled(tallies, overlapping, config.disclosure, found, _headings(config))
     rates = from_table(workspace.read(ERROR_RATES.name))
     rules = config.disclosure
     left_out = list(released_error_rates(from_table(workspace.read(BIAS.name)), safe, rules))
@@ -62,6 +84,22 @@ def control(workspace: Workspace, config: Config) -> None:
     write_tables(workspace, released)
 
 
+def _sources(workspace: Workspace) -> dict[str, str]:
+    """Return the sha256 of the file of each source."""
+    path = workspace.root / "manifest.json"
+    with storage(path, "reading the manifest of the run"):
+        inputs = json.loads(path.read_bytes())["inputs"]
+    return {name: each["sha256"] for name, each in inputs.items()}
+
+
+def _headings(config: Config) -> Headings:
+    return {
+        name: standard(group.harmonised).roll_up
+        for name, group in config.groups.items()
+        if group.harmonised in standard_names()
+    }
+
+
 def _coarse(row: Estimate) -> Estimate:
     """Return the row with a p-value no finer than a thousandth: some are of exact counts."""
     p = row.p_adjusted
@@ -69,23 +107,37 @@ def _coarse(row: Estimate) -> Estimate:
 
 
 def controlled(
-    tallies: Sequence[Tally], overlaps: Sequence[Overlap], rules: Disclosure
+    tallies: Sequence[Tally],
+    overlaps: Sequence[Overlap],
+    rules: Disclosure,
+    found: Before | None = None,
+    headings: Headings | None = None,
 ) -> list[Tally]:
     """Return the tallies with what must not leave held back, and every other count rounded.
 
     Rates, gaps and intervals made from these tallies are then of rounded counts: no exact count
     can be had back from them.
+
+    Parameters
+    ----------
+    found
+        What earlier releases published that has to do with these tallies.
+    headings
+        By characteristic, the headings of its groups in their harmonised list.
     """
     hidden: frozenset[Item] = frozenset()
+    threshold, published = rules.threshold, Cells()
     # groups too small to name are settled first: every measure rests on the same records
     for part in ([each for each in tallies if each.measure in OF_RECORDS], tallies):
         published = cells(part, overlaps)
-        hidden |= sparse_tables(published.counts, rules.threshold)
-        hidden |= told_by_the_mark(published.counts, rules.threshold)
+        hidden |= sparse_tables(published.counts, threshold)
+        hidden |= told_by_the_mark(published.counts, threshold)
         known = Beyond(published.known, outside=published.slack)
-        hidden = suppress(
-            published.counts, published.equations, rules.threshold, cost, hidden, known
-        )
+        hidden = suppress(published.counts, published.equations, threshold, cost, hidden, known)
+    run = Run(published, tallies, overlaps, headings or {})
+    for each in systems(run, found or Before(), threshold):
+        hidden |= each.close | tables_of(each.beyond.told, published.counts)
+        hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)
     return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
 
 

@@ -20,6 +20,9 @@ MANIFEST = FOLDER / "release-manifest.json"
 
 _DIGITS = 6
 
+FORMULA = frozenset({"=", "+", "-", "@", "\t", "\r"})
+"""What a cell begins with that a spreadsheet takes for a formula."""
+
 TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "rates": (
         (
@@ -227,6 +230,6 @@ def written(value: object) -> object:
     """Write a value so that no spreadsheet takes the name of a group for a formula."""
     if isinstance(value, float):
         return round(value, _DIGITS)
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+    if isinstance(value, str) and value[:1] in FORMULA:
         return f"'{value}"
     return value

@@ -142,6 +142,14 @@ RUNS: dict[str, Entry] = {
         "group. Shares lie between 0 and 1.",
         "Write it as in `--try threshold=0.8`, `--try 'rules=1,3 m_by=ethnicity'`.",
     ),
+    "R490": Entry(
+        "an earlier release does not say what it published",
+        "Every release is audited together with those approved before it. One of them has no "
+        "readable table of counts, so that nothing can be proved.",
+        "Put tables/counts.csv of that release back from a copy. A release from before this table "
+        "was written has to be made and approved again, or taken out of the register by whoever "
+        "answers for what it gave away.",
+    ),
     "R452": Entry(
         "no such rule",
         "`link what-if` is to keep a rule that the run does not have. Rules are numbered from 1, "
