@@ -3,6 +3,7 @@
 from linkage.disclosure.audit import Audit, feasible_range
 from linkage.disclosure.completion import completed
 from linkage.disclosure.control import OK, SUPPRESSED, control
+from linkage.disclosure.dominance import is_dominated
 from linkage.disclosure.equations import Equation, Item, Limits
 from linkage.disclosure.rounding import to_base
 from linkage.disclosure.suppression import Beyond, suppress
@@ -18,6 +19,7 @@ __all__ = [
     "completed",
     "control",
     "feasible_range",
+    "is_dominated",
     "suppress",
     "to_base",
 ]

@@ -19,6 +19,7 @@ from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
 _TOLERANCE = 1e-6
 _UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
 _LEAST, _GREATEST = 1.0, -1.0
+_MANY = 20
 
 _Reals = NDArray[np.float64]
 
@@ -81,11 +82,14 @@ class Audit:
 
         What a reader knows of them, this release does not say; they are protected no longer.
         """
-        found: set[Item] = set()
-        while narrow := self.narrow(self._counts.keys()):
-            found |= set(narrow)
-            for item in narrow:
-                del self._low[item], self._high[item]
+        found = set[Item]()
+        for part in _systems(self._counts, self._equations, self._counts.keys(), self._known):
+            self._widen_together(part)
+            for at in self._open(part):
+                if self._is_narrow(part.items[at]) and not self._widen(at, part):
+                    found.add(part.items[at])
+        for item in found:
+            del self._low[item], self._high[item]
         return frozenset(found)
 
     def _is_narrow(self, item: Item) -> bool:
@@ -100,8 +104,12 @@ class Audit:
     def _widen_together(self, part: _System) -> None:
         """Look for the upper limits of many items at once, as long as that clears most of them.
 
-        Items that share no equation rarely stand in each other's way.
+        Items that share no equation rarely stand in each other's way. Where many are open, all of
+        them are tried first: little holds them together then.
         """
+        if len(self._open(part)) > _MANY:
+            for sign in (_GREATEST, _LEAST):
+                self._learn(part, part.extreme(self._open(part), sign))
         while together := part.apart(self._open(part)):
             self._learn(part, part.extreme(together, _GREATEST))
             cleared = [at for at in together if not self._is_narrow(part.items[at])]

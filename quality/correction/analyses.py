@@ -14,8 +14,13 @@ from quality.correction.methods import METHODS, Asked, figures
 from quality.correction.partners import Partners, false_partners
 from quality.correction.precision import in_household, measured_precision
 from quality.correction.run_links import RunCandidates, RunLinks, read_candidates, read_links
+from quality.correction.supported import (
+    Means,
+    held_back,
+    means_of,
+    people_of_coefficients,
+)
 from quality.correction.variables import (
-    CONSTANT,
     MOST_CATEGORIES,
     Variables,
     read_variables,
@@ -81,17 +86,24 @@ def analyses(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Est
         read_draws(workspace),
         in_household(workspace, config, links.other),
     )
+    rows, means = list[Estimate](), list[Means]()
     for analysis in config.analyses:
         variables = read_variables(workspace, config, analysis)
         if wide := list(too_many_categories(variables.covariates)):
             why = said.too_wide(wide, MOST_CATEGORIES)
-            yield _refused(run, analysis, measures.NAIVE, why)
+            rows.append(_refused(run, analysis, measures.NAIVE, why))
         else:
-            yield from _of_analysis(run, variables.shown(*links.pairs.T))
+            asked = run.asked(variables.shown(*links.pairs.T))
+            rows += _of_analysis(run, asked)
+            means += [means_of(analysis, asked.linked)] if asked.means else []
+    told = held_back(means, config.disclosure.threshold)
+    for row in rows:
+        # a mean that tells of few people rests on none that may be told of
+        yield replace(row, n_effective=0.0) if (row.variable, row.group) in told else row
 
 
-def _of_analysis(run: _Run, variables: Variables) -> Iterator[Estimate]:
-    asked, analysis = run.asked(variables), variables.analysis
+def _of_analysis(run: _Run, asked: Asked) -> Iterator[Estimate]:
+    analysis = asked.variables.analysis
     naive = None
     for method in METHODS:
         found = figures(method, asked)
@@ -157,23 +169,17 @@ def _shifts(
 def _places(asked: Asked) -> list[_Place]:
     """Return what each figure is of; the mean of all comes after those of groups."""
     linked, analysis = asked.linked, asked.variables.analysis
-    least = len(linked)
-    if asked.model == "logistic":
-        least = int(min(linked.y.sum(), len(linked) - linked.y.sum()))
-    if asked.means:
-        n = linked.x.sum(axis=0).astype(int).tolist()
-        everyone = [] if len(n) == 1 else [_Place(analysis.name, None, None, least)]
-        if analysis.by is None:
-            return [_Place(analysis.name, None, None, least)]
-        of_groups = zip(linked.names, n, strict=True)
-        return [_Place(analysis.name, analysis.by, name, k) for name, k in of_groups] + everyone
-    places = []
-    for name, column in zip(linked.names, linked.x.T, strict=True):
-        held = least
-        if name != CONSTANT and np.isin(column, (0.0, 1.0)).all():
-            held = min(least, int(column.sum()), int(len(column) - column.sum()))
-        places.append(_Place(f"{analysis.name}: {name}", None, None, held))
-    return places
+    if not asked.means:
+        people = people_of_coefficients(linked)
+        names = [f"{analysis.name}: {name}" for name in linked.names]
+        return [_Place(name, None, None, n) for name, n in zip(names, people, strict=True)]
+    everyone = _Place(analysis.name, None, None, len(linked))
+    if analysis.by is None:
+        return [everyone]
+    n = linked.x.sum(axis=0).astype(int).tolist()
+    of_groups = zip(linked.names, n, strict=True)
+    places = [_Place(analysis.name, analysis.by, name, k) for name, k in of_groups]
+    return places if len(places) == 1 else [*places, everyone]
 
 
 def _refused(run: _Run, analysis: Analysis, method: str, why: str) -> Estimate:

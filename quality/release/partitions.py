@@ -132,18 +132,19 @@ def missing_others(families: Families, result: Cells) -> Iterator[Equation]:
         each = [f for f in each if f[4] is None]
         for place, tally in members.items():
             shown = [f for f in each if place in families[f]]
+            if len(shown) < 2:
+                continue  # of one identifier alone, both are the same by definition
             for one in shown:
                 result.counts[others := Cell("others", one, place)] = (tally.k or 0) - _k(
                     families, one, place
                 )
                 yield Equation((Cell("k", family, place),), (Cell("k", one, place), others))
-            if shown:
-                again = Cell("again", family, place)
-                n = sum(_k(families, one, place) for one in shown)
-                result.counts[again] = n - (tally.k or 0)
-                result.slack.add(again)
-                parts = tuple(Cell("k", one, place) for one in shown)
-                yield Equation((Cell("k", family, place), again), parts)
+            again = Cell("again", family, place)
+            n = sum(_k(families, one, place) for one in shown)
+            result.counts[again] = n - (tally.k or 0)
+            result.slack.add(again)
+            parts = tuple(Cell("k", one, place) for one in shown)
+            yield Equation((Cell("k", family, place), again), parts)
 
 
 def _lacks_identifier(pattern: str) -> bool:
