@@ -85,6 +85,12 @@ class ApprovedError(LinkageError):
     exit_code = Exit.PERMISSION
 
 
+class RefusedError(LinkageError):
+    """What this person may not see, or what may not be shown to anyone (exit 5)."""
+
+    exit_code = Exit.PERMISSION
+
+
 class StorageError(LinkageError):
     """No room, no memory, an output that cannot be written, a damaged intermediate (exit 74)."""
 

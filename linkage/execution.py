@@ -19,6 +19,7 @@ from linkage.runs.journal import Journal
 from linkage.runs.lock import hold
 from linkage.runs.manifest import manifest, opening
 from linkage.runs.publish import publish
+from linkage.runs.sharing import share_release
 from linkage.runs.signals import stopping
 from linkage.runs.workspace import Workspace
 
@@ -97,6 +98,7 @@ def execute(
             stop.wake(workspace.connection.interrupt)
             done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))
         _describe(folder, config, text, begun, done, keep, journal)
+        share_release(folder.root, folder.root / "for_release", config.disclosure.release_group)
         return folder.complete()
 
 

@@ -11,6 +11,7 @@ from linkage.config import nodes
 from linkage.config.check_columns import is_date
 from linkage.config.check_engine import check_engine
 from linkage.config.check_group_values import check_group_values, columns_as_they_stand
+from linkage.config.check_release import check_release
 from linkage.config.check_values import check_values
 from linkage.config.loader import Loaded, in_order
 from linkage.config.nearest import nearest
@@ -61,6 +62,7 @@ def check(loaded: Loaded) -> list[Fault]:
         message, fix = "the reference population does not exist", "give the path of a .csv file"
         faults.append(loaded.fault("D396", ("quality", "reference_population"), message, fix))
     faults += [*check_engine(loaded.config.engine, loaded.document), *_review(loaded)]
+    faults += check_release(loaded.config, loaded.document)
     return list(in_order(faults))
 
 

@@ -6,12 +6,14 @@ from linkage.config.draft import Draft
 from linkage.config.nearest import nearest
 from linkage.config.nodes import Path
 from linkage.errors import Fault
+from linkage.runs.sharing import REGISTER
 
 _PATH: Path = ("linkage", "decide", "threshold_by_group")
 
 
 def check_governance(draft: Draft) -> Iterator[Fault]:
     """Yield what treats groups differently without an approval, or cannot be done as written."""
+    yield from _name(draft)
     said = draft.config.linkage.decide.threshold_by_group
     if said is None:
         return
@@ -35,6 +37,13 @@ def check_governance(draft: Draft) -> Iterator[Fault]:
             "by: name, role: ..., on: 2026-01-31, reason: ...}",
             key=True,
         )
+
+
+def _name(draft: Draft) -> Iterator[Fault]:
+    """Yield that runs would stand where approved releases do."""
+    if draft.config.name == REGISTER:
+        message = f"{REGISTER} is the folder of what was approved, beside the folders of runs"
+        yield draft.fault("C172", ("name",), message, "give the configuration another name")
 
 
 def _characteristic(draft: Draft, name: str) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ _ERRORS_HEAD = """\
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
 what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx, 4 for G5xx,
-74 or 75 for R4xx, 70 for T0xx.
+74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 70 for T0xx.
 No message holds a value of your data.
 
 <!-- Written by docs/generate.py from linkage/config/codes/: change it there. -->

@@ -142,6 +142,11 @@ class Disclosure(Section):
 
     threshold: Whole = Field(10, ge=1, description="Counts of people below this are not released.")
     rounding: Whole = Field(5, ge=1, description="Released counts are rounded to this base.")
+    release_group: Filled | None = Field(
+        None,
+        description="The Unix group of those who check releases: it may read for_release/ and "
+        "write to releases/, nothing else. Without it everything stays the runner's alone.",
+    )
 
 
 class Approval(Section):

@@ -1,5 +1,6 @@
-"""What a run was made of: hashes, versions, stages and seeds. No count of people."""
+"""What a run was made of: hashes, versions, stages, seeds, who ran it. No count of people."""
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ def opening(folder: RunFolder, config: Config, inputs: Mapping[str, Input]) -> d
         "purpose": config.purpose,
         "identity": folder.identity,
         "started": folder.started,
+        "user": os.getuid(),
         "versions": versions(),
         "seeds": dict(_seeds(config.resolved())),
         "inputs": {

@@ -69,4 +69,24 @@ AGAINST_DATA: dict[str, Entry] = {
         "Try the same master and settings with `pyspark` on this machine; what Spark says of them "
         "is shown there.",
     ),
+    "C212": Entry(
+        "no such group of users",
+        "`disclosure.release_group` names a Unix group that this machine does not know.",
+        "Ask whoever administers the machine to make it (`groupadd`), or write the name of one "
+        "that `getent group` lists.",
+    ),
+    "C213": Entry(
+        "not a member of the release group",
+        "Only a member may give files to a group, and the user of this process is none.",
+        "Ask whoever administers the machine for membership (`usermod -aG GROUP USER`), then log "
+        "in again: a session keeps the groups it began with.",
+    ),
+    "C214": Entry(
+        "a folder is closed to the release group",
+        "The output folder, the folder of runs in it or `releases/` belongs to somebody else, or "
+        "to another group that uses it. The release group could not reach what it has to check, "
+        "and a run does not take a folder from others.",
+        "Set `output` to a folder of your own, or have the folder opened to the group "
+        "(`chgrp GROUP FOLDER`, then `chmod g+x`; `chmod 3770` for `releases/`).",
+    ),
 }

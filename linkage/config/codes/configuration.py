@@ -248,6 +248,11 @@ _BETWEEN: dict[str, Entry] = {
         "linkage forms clusters, which have one threshold.",
         "Name a characteristic of the focal source, or remove the setting.",
     ),
+    "C172": Entry(
+        "a name that is taken",
+        "`name` is that of the folder, below `output`, that holds what was approved for release.",
+        "Give the configuration another name.",
+    ),
 }
 
 CONFIGURATION: dict[str, Entry] = dict(sorted({**_TEXT, **_SHAPE, **_BETWEEN}.items()))
