@@ -7,7 +7,7 @@ from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.workspace import Workspace
-from quality.estimate import RELEASED, from_table
+from quality.estimate import RELEASED
 from quality.gates import GATES, UNCERTAINTY
 
 
@@ -25,11 +25,11 @@ def _control(workspace: Workspace, config: Config) -> None:
 
 def _report(workspace: Workspace, config: Config) -> None:
     """Write the report, then the manifest of all that a checker has to approve."""
-    from quality.release.files import write_manifest
+    from quality.release.manifest import about, write_manifest
     from quality.report.write import write_report
 
     write_report(workspace, config)
-    write_manifest(workspace, config.disclosure, from_table(workspace.read(RELEASED)))
+    write_manifest(workspace.release, about(workspace.root), config.disclosure)
 
 
 def _what_is_counted(config: Config) -> object:

@@ -40,7 +40,7 @@ def test_score_prints_one_object_or_a_table(finished, capsys):
 def test_report_stage_leaves_a_manifest_of_every_file(finished, invented):
     release = invented / finished / "for_release"
     manifest = json.loads((release / "release-manifest.json").read_text())
-    listed = {each["path"].removeprefix("for_release/") for each in manifest["files"]}
+    listed = {each["path"] for each in manifest["files"]}
     present = {p.relative_to(release).as_posix() for p in release.rglob("*") if p.is_file()}
     assert listed == present - {"release-manifest.json"}
     assert {"report.html", "report.json", "estimates.csv", "tables/rates.csv"} <= listed

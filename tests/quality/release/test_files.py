@@ -1,14 +1,11 @@
 import csv
-import hashlib
 import io
-import json
 
 import pytest
 
-from linkage.config.schema import Disclosure
 from linkage.tables import ESTIMATES
 from quality.estimate import Estimate, to_table
-from quality.release.files import TABLES, write_manifest, write_tables
+from quality.release.files import write_tables
 
 ROWS = [
     Estimate(
@@ -39,7 +36,6 @@ ROWS = [
 def release(made_run):
     workspace = made_run().workspace
     write_tables(workspace, to_table(ROWS))
-    write_manifest(workspace, Disclosure(threshold=10, rounding=5), ROWS)
     return workspace.release
 
 
@@ -66,20 +62,3 @@ def test_every_table_of_shares_has_limits_and_grade_beside_the_figure(release):
 
 def test_no_spreadsheet_takes_a_group_for_a_formula(release):
     assert rows(release / "estimates.csv")[0]["group"] == '\'=HYPERLINK("x")'
-
-
-def test_manifest_waits_for_approval_and_holds_the_hash_of_every_file(release):
-    manifest = json.loads((release / "release-manifest.json").read_text())
-    assert manifest["state"] == "pending"
-    assert (manifest["rules"]["threshold"], manifest["rules"]["rounding"]) == (10, 5)
-    assert (manifest["rows"], manifest["rows_suppressed"]) == (2, 1)
-    listed = {each["path"]: each["sha256"] for each in manifest["files"]}
-    present = {
-        f"for_release/{path.relative_to(release).as_posix()}": path
-        for path in release.rglob("*")
-        if path.is_file() and path.name != "release-manifest.json"
-    }
-    assert listed == {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in present.items()
-    }
-    assert len(listed) == 1 + len(TABLES)
