@@ -28,11 +28,12 @@ COMMANDS: tuple[str, ...] = (
     "what-if",
     "compare",
     "review",
+    "release",
 )
 """Each is a function in the module of its name, cli.validate.validate or cli.what_if.what_if. The
 module is imported only when its command is called, and imports what is heavy only when it runs."""
 
-GROUPS: tuple[str, ...] = ("review",)
+GROUPS: tuple[str, ...] = ("review", "release")
 """Commands that have commands of their own: cli.review.application gives those that are called."""
 
 

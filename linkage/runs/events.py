@@ -22,6 +22,7 @@ Name = Literal[
     "stage_failed",
     "run_stopped",
     "run_finished",
+    "release_approved",
 ]
 
 

@@ -5,16 +5,15 @@ an approved copy of ``for_release/`` and ``approval.json`` beside it. Every disc
 all of it, and nothing removes from it: what has left can be subtracted for ever.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from linkage.errors import DataError, Fault
+from linkage.runs.sharing import REGISTER
 from linkage.runs.storage import storage
 from quality.release.listed import APPROVAL, MANIFEST, differences, read_record, sha256
-
-REGISTER = "releases"
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,11 @@ def earlier(releases: Path) -> tuple[Released, ...]:
         without it: what cannot be read any more has left all the same.
     """
     found, faults = [], []
-    for folder in _folders(releases):
+    folders = _folders(releases)
+    names = {each.name for each in folders}
+    for folder in folders:
         manifest, approval = read_record(folder / MANIFEST), read_record(folder / APPROVAL)
-        wrong = list(_wrong(folder, manifest, approval))
+        wrong = [*_wrong(folder, manifest, approval), *_gone(approval, names)]
         if wrong or manifest is None or approval is None:
             faults.append(_damaged(folder, wrong))
         else:
@@ -75,6 +76,20 @@ def earlier(releases: Path) -> tuple[Released, ...]:
     if faults:
         raise DataError(faults)
     return tuple(sorted(found, key=lambda each: (each.approved, each.folder.name)))
+
+
+def unseen(releases: Sequence[Released], manifest: Mapping[str, Any]) -> Iterator[Released]:
+    """Yield the releases that a pending one was not audited against, and may be subtracted from.
+
+    Those approved since its run began that are of the same configuration, or of a source of the
+    same name or content: an audit when the run was made could not know of them.
+    """
+    sources, started = manifest["sources"], manifest["started"]
+    for each in releases:
+        akin = not sources.keys().isdisjoint(each.sources)
+        akin |= not set(sources.values()).isdisjoint(each.sources.values())
+        if each.approved >= started and (akin or each.config == manifest["config"]):
+            yield each
 
 
 def _folders(releases: Path) -> list[Path]:
@@ -112,6 +127,13 @@ def _wrong(
         yield f"{MANIFEST}, {APPROVAL} and the name of the folder do not agree"
     yield from (f"{path} {what}" for path, what in differences(folder, manifest))
     yield from _unauthorised(folder, manifest, approval)
+
+
+def _gone(approval: Mapping[str, Any] | None, names: Collection[str]) -> Iterator[str]:
+    """Yield the releases that stood there when this one was approved, and do no longer."""
+    for each in (approval or {}).get("after") or ():
+        if each not in names:
+            yield f"{each}, approved before it, is no longer there"
 
 
 def _agree(name: str, manifest: Mapping[str, Any], approval: Mapping[str, Any]) -> bool:

@@ -10,14 +10,18 @@ from linkage.config.schema import Config
 from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.publish import publish
+from linkage.runs.sharing import share_release
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
-from quality.release.files import MANIFEST as RELEASE
+from quality.release.listed import MANIFEST
+from quality.release.manifest import PENDING
+from quality.release.register import entry_name, register_of
 from quality.report.write import PAGE
 from quality.stages import STAGES
 
 _STAGE = next(stage for stage in STAGES if stage.name == "report")
 _RUN = "manifest.json"
+RELEASE = Path("for_release") / MANIFEST
 
 
 def rebuild(run: Path) -> Path:
@@ -46,6 +50,7 @@ def rebuild(run: Path) -> Path:
     config = _settings(root / "config.resolved.yaml")
     with Workspace(root, config.engine) as workspace:
         _STAGE.function(workspace, config)
+        share_release(root, workspace.release, config.disclosure.release_group)
     _note_hashes(root)
     return root / PAGE
 
@@ -58,7 +63,10 @@ def _settings(path: Path) -> Config:
 
 def _refuse_approved(root: Path) -> None:
     path = root / RELEASE
-    if path.is_file() and _read(path).get("state") != "pending":
+    entry = register_of(root) / entry_name(root.parent.name, root.name)
+    with storage(entry, "reading the register of releases"):
+        approved = entry.exists()
+    if approved or (path.is_file() and _read(path).get("state") != PENDING):
         raise ApprovedError(
             Fault(
                 "R421",

@@ -99,6 +99,15 @@ def test_no_change_goes_unseen(register, tamper):
     assert caught.value.exit_code is Exit.DATA
 
 
+def test_a_release_that_was_taken_away_is_missed(register):
+    gone = register.add("first")
+    edit(register.add("second") / "approval.json", after=[gone.name])
+    assert len(earlier(register.folder)) == 2
+    gone.rename(register.folder.with_name("first"))
+    with pytest.raises(DataError, match="is no longer there"):
+        earlier(register.folder)
+
+
 def test_every_damaged_entry_is_named_at_once(register):
     for config in ("a", "b"):
         changed(register.add(config))
