@@ -177,7 +177,8 @@ def write_tables(workspace: Workspace, released: pa.Table) -> None:
         workspace.publish(FOLDER / "tables" / f"{name}.csv", as_csv(of_table, columns))
 
 
-def _csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as the CSV of a release: no cell that a spreadsheet would take for a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
