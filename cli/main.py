@@ -26,7 +26,8 @@ COMMANDS: tuple[str, ...] = (
     "synth",
     "score",
     "what-if",
-    "compare",
+    "table",
+    "explain",
     "review",
     "release",
 )

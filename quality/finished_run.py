@@ -1,6 +1,7 @@
 """A finished run, opened to be read and never written."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ import duckdb
 from ruamel.yaml import YAML
 
 from linkage.config.schema import Config
-from linkage.errors import ConfigError, Fault
+from linkage.errors import ConfigError, Fault, RefusedError
+from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
 from linkage.runs.scratch import reading
@@ -85,6 +87,43 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
                 yield FinishedRun(config, root / "restricted", connection, scratch)
         finally:
             connection.close()
+
+
+def source_pairs_of(run: FinishedRun) -> tuple[SourcePair, ...]:
+    """Return what the run compares with what, from the records that it kept."""
+    config = run.config
+    sizes = {name: _size(run, name) for name in config.sources}
+    unique = {name: source.one_record_per_person for name, source in config.sources.items()}
+    return source_pairs(sizes, unique, config.linkage.type)
+
+
+def _size(run: FinishedRun, source: str) -> int:
+    counted = run.connection.execute(f"SELECT count(*) FROM {run.view(f'records_{source}')}")  # noqa: S608 - quoted
+    return int(counted.fetchall()[0][0])
+
+
+def require_readable(folder: Path) -> None:
+    """Refuse whoever may not read what a run holds about people.
+
+    Raises
+    ------
+    RefusedError
+        R488 when ``restricted/``, or the run itself, is closed to this user.
+    """
+    for path in (folder, folder / "restricted"):
+        try:
+            closed = path.exists() and not os.access(path, os.R_OK | os.X_OK, effective_ids=True)
+        except PermissionError:
+            closed = True
+        if closed:
+            raise RefusedError(
+                Fault(
+                    "R488",
+                    "the records of this run may not be read by this user",
+                    "ask who ran it: only those who may read its folder restricted can",
+                    file=folder,
+                )
+            )
 
 
 def _not_finished(path: Path) -> ConfigError:

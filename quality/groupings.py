@@ -8,6 +8,7 @@ import duckdb
 
 from linkage.config.group_names import CROSS, ROLLED_UP, UNKNOWN
 from linkage.config.schema import Group
+from linkage.disclosure.cell_key import BITS
 from linkage.sql import identifier, literal
 
 
@@ -117,6 +118,42 @@ def sum_by_group(
     sums = ("coalesce(sum({value}), 0)", numbers)
     for place, n, found in _by_group(connection, relation, groupings, sums, parameters):
         yield GroupSums(*place, n, tuple(map(float, found)))
+
+
+@dataclass(frozen=True)
+class CellKeys:
+    """Counts, with the sum of the record keys of those counted, of one group, or of all.
+
+    ``key`` and ``n`` are of all records of the group, ``keys`` and ``counts`` by condition.
+    """
+
+    characteristic: str | None
+    group: str | None
+    n: int
+    key: int
+    counts: tuple[int, ...]
+    keys: tuple[int, ...]
+
+
+def cell_keys_by_group(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    groupings: Sequence[Grouping],
+    conditions: Sequence[str],
+    parameters: Mapping[str, object] | None = None,
+) -> Iterator[CellKeys]:
+    """Yield counts and cell keys, for all records and for every group.
+
+    ``relation`` has a column ``record_key``; the rest is as in :func:`count_by_group`.
+    """
+    wanted = ["TRUE", *conditions]
+    summed = f"(coalesce(sum({{value}}), 0) % {2**BITS})::BIGINT"
+    by_condition = [f"CASE WHEN {each} THEN record_key END" for each in wanted]
+    keys = _by_group(connection, relation, groupings, (summed, by_condition), parameters)
+    counts = ("count(*) FILTER (WHERE {value})", conditions)
+    counted = _by_group(connection, relation, groupings, counts, parameters)
+    for (place, n, (key, *others)), (_, _, found) in zip(keys, counted, strict=True):
+        yield CellKeys(*place, n, key, found, tuple(others))
 
 
 def _by_group(

@@ -1,7 +1,7 @@
 """Which records the run linked: from its links, or from its entities where those decide."""
 
 from linkage.config.schema import Config
-from linkage.runs.workspace import Workspace
+from quality.run_tables import Tables
 
 _BY_LINK = """
     SELECT record_id_l AS record_id FROM {links} WHERE source_l = $source AND source_r = $other
@@ -42,26 +42,26 @@ def decided_by_links(config: Config) -> bool:
     return config.linkage.type == "link" and len(config.sources) == 2
 
 
-def linked_records(workspace: Workspace, config: Config) -> str:
+def linked_records(workspace: Tables, config: Config) -> str:
     """Return the query of the records of ``$source`` that are linked to one of ``$other``."""
     if decided_by_links(config):
         return _BY_LINK.format(links=workspace.view("links"))
     return _BY_ENTITY.format(entities=workspace.view("entities"))
 
 
-def partners(workspace: Workspace, config: Config) -> str:
+def partners(workspace: Tables, config: Config) -> str:
     """Return the query of the records of ``$source`` with each partner of theirs in ``$other``."""
     if decided_by_links(config):
         return _PARTNERS_BY_LINK.format(links=workspace.view("links"))
     return _PARTNERS_BY_ENTITY.format(entities=workspace.view("entities"))
 
 
-def duplicated_records(workspace: Workspace) -> str:
+def duplicated_records(workspace: Tables) -> str:
     """Return the query of the records of ``$source`` that share their entity with another."""
     return _DUPLICATED.format(entities=workspace.view("entities"))
 
 
-def records_with_candidate(workspace: Workspace) -> str:
+def records_with_candidate(workspace: Tables) -> str:
     """Return the query of the records of ``$source`` with a candidate pair in ``$other``.
 
     Only pairs above the floor of ``candidates`` are kept by a run, so a record all of whose pairs

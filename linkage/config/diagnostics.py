@@ -9,6 +9,7 @@ from textwrap import fill
 
 from linkage.config.codes import Entry
 from linkage.config.codes.against_data import AGAINST_DATA
+from linkage.config.codes.asking import ASKING
 from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
@@ -23,6 +24,7 @@ CATALOGUE: dict[str, Entry] = {
     **AGAINST_DATA,  # C2xx: codes/against_data.py
     **DATA,  # D3xx: codes/data.py
     **RUNS,  # R4xx: codes/runs.py
+    **ASKING,  # R48x: codes/asking.py
     **RELEASES,  # R46x: codes/releases.py
     **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py

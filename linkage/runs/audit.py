@@ -19,7 +19,7 @@ from linkage.runs.storage import storage
 ORIGIN = "0" * 64
 """What stands for the line before the first."""
 
-_KEPT = ("event", "run", "stage", "codes", "user", "at")
+_KEPT = ("event", "run", "stage", "codes", "asked", "user", "at")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def append_audit(path: Path, event: Event) -> str:
 def verify(path: Path, head: str | None = None) -> Verdict:
     """Walk the chain at ``path``; with ``head``, also prove that nothing up to there is missing.
 
-    What was added after ``head`` was written down, an approval, is no break.
+    What was added after ``head`` was written down, an approval or a table asked for, is no break.
     """
     previous, torn = ORIGIN, None
     seen = {previous}

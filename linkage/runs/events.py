@@ -22,6 +22,8 @@ Name = Literal[
     "stage_failed",
     "run_stopped",
     "run_finished",
+    "table_asked",
+    "explanation_asked",
     "release_approved",
 ]
 
@@ -33,7 +35,10 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class Event:
-    """One event. ``codes`` are those of faults; ``frames`` say where in our code one arose."""
+    """One event. ``codes`` are those of faults; ``frames`` say where in our code one arose.
+
+    ``asked`` are names of the configuration: of a measure, of characteristics, of sources.
+    """
 
     event: Name
     run: str
@@ -41,6 +46,7 @@ class Event:
     seconds: float | None = None
     codes: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     user: int = field(default_factory=os.getuid)
     at: str = field(default_factory=now)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from linkage.config.schema import Config
-from linkage.runs.workspace import Workspace
 from quality import links_made
 from quality.groupings import all_groupings, count_by_group, held_by
 from quality.measures import BLOCK, DECIDE, LINKED, WITH_CANDIDATE, WITH_DUPLICATE
+from quality.run_tables import Tables
 from quality.tally import Tally
 
 _FLAGGED = """
@@ -18,7 +18,7 @@ _FLAGGED = """
 """
 
 
-def link_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
+def link_tallies(workspace: Tables, config: Config) -> Iterator[Tally]:
     """Yield tallies of records with a candidate and of linked records, by group.
 
     Linking counts the focal source's records, once for each other source. A link rate does not
@@ -37,7 +37,7 @@ def link_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
 
 
 def _tallies(
-    workspace: Workspace, config: Config, source: str, other: str, measure: str, decided: str
+    workspace: Tables, config: Config, source: str, other: str, measure: str, decided: str
 ) -> Iterator[Tally]:
     relation = _FLAGGED.format(
         records=workspace.view(f"records_{source}"),

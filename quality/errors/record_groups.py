@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from linkage.model.normalise import Index
 from quality.groupings import Grouping
-from quality.review.focal import Tables
+from quality.run_tables import Tables
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from linkage.characteristics import MISSING_REASONS
 from linkage.config.group_names import CROSS
 from linkage.config.schema import Config
-from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
 from quality.groupings import GroupCounts, all_groupings, count_by_group, held_by
 from quality.measures import (
@@ -16,6 +15,7 @@ from quality.measures import (
     MISSING_VARIABLE,
     RECORDS,
 )
+from quality.run_tables import Tables
 from quality.tally import Tally
 
 NEVER_MISSING = "does_not_apply"
@@ -35,7 +35,7 @@ class Held:
     column: str
 
 
-def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
+def missing_tallies(workspace: Tables, config: Config) -> Iterator[Tally]:
     """Yield the records of every source, and those among them with a value missing.
 
     For each identifier, variable and characteristic: every reason that occurs, and (stage None)
@@ -65,7 +65,7 @@ def missing_tallies(workspace: Workspace, config: Config) -> Iterator[Tally]:
                 yield from _not_held(source, role, n)
 
 
-def held_columns(workspace: Workspace, config: Config, source: str) -> list[Held]:
+def held_columns(workspace: Tables, config: Config, source: str) -> list[Held]:
     """Return the columns of reasons that the records of ``source`` have."""
     view = workspace.view(f"records_{source}")
     described = workspace.connection.execute(f"DESCRIBE {view}").fetchall()
@@ -92,7 +92,7 @@ def _named_otherwise(config: Config, source: str) -> Mapping[str, Held]:
 
 
 def _occurring(
-    workspace: Workspace, source: str, columns: Sequence[Held]
+    workspace: Tables, source: str, columns: Sequence[Held]
 ) -> dict[Held, tuple[str, ...]]:
     """Return the reasons that occur in each column: few do, and each is counted in every group."""
     if not columns:
@@ -108,7 +108,7 @@ def _occurring(
 
 
 def _count(
-    workspace: Workspace, config: Config, source: str, columns: Mapping[Held, Sequence[str]]
+    workspace: Tables, config: Config, source: str, columns: Mapping[Held, Sequence[str]]
 ) -> list[GroupCounts]:
     """Count the reasons that occur, for all records first and then for each group."""
     conditions = [

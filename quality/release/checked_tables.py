@@ -14,7 +14,7 @@ from quality.release.manifest import SUPPRESSED
 
 Row = Mapping[str, str]
 
-_KEY = ("source", "other", "variable", "stage", "characteristic", "group")
+_KEY = ("source", "other", "variable", "characteristic", "group")
 _SAME_NAME = (*MISSING_MEASURES, MISSING_PATTERN, LINK_PATTERN)
 _OF_COUNTS: Mapping[str, str] = {
     **{counted: rate.measure for counted, rate in RATES.items()},
@@ -74,12 +74,12 @@ def agree(counts: Sequence[Row], estimates: Sequence[Row]) -> Iterator[str]:
         The rows of ``tables/counts.csv`` and of ``estimates.csv``.
     """
     counted = {
-        (_OF_COUNTS[row["measure"]], *(row.get(name) for name in _KEY)): row
+        _place(_OF_COUNTS[row["measure"]], row): row
         for row in counts
         if row["measure"] in _OF_COUNTS
     }
     for line, row in enumerate(estimates, start=2):
-        of = counted.get((row["measure"], *(row.get(name) for name in _KEY)))
+        of = counted.get(_place(row["measure"], row))
         if of is None or not row.get("estimate"):
             continue
         if of["status"] == SUPPRESSED or not of.get("k") or not of.get("n"):
@@ -96,6 +96,12 @@ def repeated(rows: Sequence[Row], estimates: Sequence[Row]) -> Iterator[str]:
     for line, row in enumerate(rows, start=2):
         if tuple(row.values()) not in known:
             yield f"line {line} is not what estimates.csv says"
+
+
+def _place(measure: str, row: Row) -> tuple[str | None, ...]:
+    """Return what a rate is of; where links are counted, the stage is no part of its name."""
+    stage = row.get("stage") if measure in _SAME_NAME else None
+    return (measure, stage, *(row.get(name) for name in _KEY))
 
 
 def _counts(row: Row, least: int, rounding: int) -> Iterator[str]:

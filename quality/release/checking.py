@@ -12,7 +12,7 @@ from typing import Any
 
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.runs.storage import storage
-from quality.release import checked_page, checked_tables
+from quality.release import checked_margins, checked_page, checked_tables
 from quality.release.files import TABLES
 from quality.release.listed import MANIFEST, differences, entries, read_record
 from quality.release.manifest import (
@@ -146,8 +146,10 @@ def _broken_tables(
         yield from ((path, what) for what in checked_tables.kept(rows, threshold, rounding))
         if table_of(path) in TABLES and estimates is not None:
             yield from ((path, what) for what in checked_tables.repeated(rows, estimates))
-    counts = tables.get("tables/counts.csv")
-    if counts is not None and estimates is not None:
+    counts = tables.get("tables/counts.csv", [])
+    told = checked_margins.told(counts, threshold, rounding)
+    yield from (("tables/counts.csv", what) for what in told)
+    if estimates is not None:
         agreeing = checked_tables.agree(counts, estimates)
         yield from (("estimates.csv", what) for what in agreeing)
 

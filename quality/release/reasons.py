@@ -21,7 +21,7 @@ def reason(measure: str, method: str) -> str:
     """Return why rows of ``measure``, made by ``method``, are held back where they are."""
     if method in _REVIEWED:
         return _OF_A_REVIEW
-    if measure in measures.OF_FINDABLE:
+    if measure.startswith(measures.LINK_RATE_FINDABLE):
         return _OF_FINDABLE
     if measure in measures.DISAGREEMENT:
         return _OF_SHARES

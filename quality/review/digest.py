@@ -2,7 +2,7 @@
 
 import hashlib
 
-from quality.review.focal import Tables
+from quality.run_tables import Tables
 
 # what is hashed is joined by a character that no identifier holds after standardisation; the sum
 # over rows does not depend on their order, and md5 is the same in every version of the database

@@ -6,9 +6,7 @@ strata of both are the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +16,7 @@ from linkage.model.normalise import Index
 from quality.groupings import Grouping
 from quality.links_made import decided_by_links
 from quality.review.strata import Frame, frame_of
+from quality.run_tables import Tables
 
 Names = npt.NDArray[np.str_]
 
@@ -40,17 +39,6 @@ _RECORDS = """
 """
 
 NO_PARTNER = -1
-
-
-class Tables(Protocol):
-    """A run, finished or under way, whose tables can be queried."""
-
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """Where queries are asked."""
-
-    def view(self, name: str) -> str:
-        """Return the quoted name of a view of the table called ``name``."""
 
 
 @dataclass(frozen=True)

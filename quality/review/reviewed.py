@@ -28,11 +28,12 @@ from quality.errors.reviewers import Reviewers
 from quality.review.cases import damaged
 from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
-from quality.review.focal import Focal, Tables, read_focal
+from quality.review.focal import Focal, read_focal
 from quality.review.looks import reviewers_of
 from quality.review.outcomes import Decided, decided_of
 from quality.review.reviewers import read_roles
 from quality.review.settling import UNSETTLED, settle
+from quality.run_tables import Tables
 
 N_OUTCOMES = 5
 

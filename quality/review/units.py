@@ -16,7 +16,8 @@ from linkage.decide.assignment import Flags, keyed_hash
 from linkage.model.normalise import Index
 from linkage.sql import identifier, literal
 from quality.review.allocation import Design
-from quality.review.focal import NO_PARTNER, Focal, Tables, sides
+from quality.review.focal import NO_PARTNER, Focal, sides
+from quality.run_tables import Tables
 
 BEST = 30
 """Candidates that a reviewer sees: with five the audit itself was biased, and most so for the group

@@ -13,8 +13,9 @@ from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.groupings import Grouping
 from quality.proportion import Interval
-from quality.review.focal import Focal, Tables
+from quality.review.focal import Focal
 from quality.review.reviewed import Review, read_review_of
+from quality.run_tables import Tables
 from quality.uncertainty.calibration import Calibration, calibrate
 from quality.uncertainty.expected_matches import expected_matches, scores
 from quality.uncertainty.labels import Labels

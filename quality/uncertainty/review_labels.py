@@ -6,8 +6,9 @@ import numpy as np
 
 from linkage.config.schema import Config
 from linkage.model.normalise import Index, Reals
-from quality.review.focal import NO_PARTNER, Focal, Tables, sides
+from quality.review.focal import NO_PARTNER, Focal, sides
 from quality.review.reviewed import Review
+from quality.run_tables import Tables
 from quality.uncertainty.labels import Labels
 
 _BEST = """

@@ -12,11 +12,11 @@ from linkage.model.fitting import from_fitted_record
 from linkage.model.method import Method, from_record
 from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas
-from linkage.model.source_pairs import SourcePair, SourceSize, source_pairs
+from linkage.model.source_pairs import SourcePair, SourceSize
 from linkage.model.training import Fitted
 from linkage.runs.storage import storage, undamaged
 from quality.errors.record_groups import RecordGroups, record_groups
-from quality.finished_run import FinishedRun
+from quality.finished_run import FinishedRun, source_pairs_of
 from quality.groupings import all_groupings, held_by
 from quality.links_made import decided_by_links
 
@@ -100,11 +100,7 @@ def read_kept(run: FinishedRun) -> Kept:
             )
         )
     method = from_record(run.read_json("method"))
-    (pair,) = source_pairs(
-        {name: _size(run, name) for name in config.sources},
-        {name: source.one_record_per_person for name, source in config.sources.items()},
-        config.linkage.type,
-    )
+    (pair,) = source_pairs_of(run)
     patterns = run.connection.sql(f"SELECT * FROM {run.view('patterns')} ORDER BY pattern")  # noqa: S608 - quoted
     groupings = held_by(
         config.focal, config.groups, all_groupings(config.groups, config.intersections)
@@ -119,11 +115,6 @@ def read_kept(run: FinishedRun) -> Kept:
         float(sum(run.read_json("training")["expected_matches"].values())),
         tuple(record_groups(run, config.focal, groupings)),
     )
-
-
-def _size(run: FinishedRun, source: str) -> int:
-    counted = run.connection.execute(f"SELECT count(*) FROM {run.view(f'records_{source}')}")  # noqa: S608 - quoted
-    return int(counted.fetchall()[0][0])
 
 
 def _candidates(run: FinishedRun) -> pa.Table:

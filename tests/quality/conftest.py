@@ -138,8 +138,8 @@ def made_run(tmp_path):
     """Return a maker of runs; each call a folder of its own."""
     made = []
 
-    def make(**settings):
-        made.append(MadeRun(tmp_path / f"run{len(made)}", **settings))
+    def make(root=None, **settings):
+        made.append(MadeRun(root or tmp_path / f"run{len(made)}", **settings))
         return made[-1]
 
     yield make

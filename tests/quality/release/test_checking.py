@@ -144,8 +144,8 @@ COUNTS = "measure,source,other,variable,stage,characteristic,group,n,k,status\n"
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("linked,a,b,,,,,120,90,ok\n", None),
-        ("linked,a,b,,,,,120,80,ok\n", "shows a rate that is not made of the rounded counts"),
+        ("linked,a,b,,decide,,,120,90,ok\n", None),
+        ("linked,a,b,,decide,,,120,80,ok\n", "shows a rate that is not made of the rounded counts"),
         ("linked,a,b,,,,,120,,suppressed\n", "shows a rate whose counts are held back"),
         ("linked,a,b,,,,,120,90,suppressed\n", "is held back and shows a figure"),
         ("linked,a,b,,,,,120,5,ok\n", "k is under the threshold"),
