@@ -1,6 +1,6 @@
 """The pages as HTML, each for one nonce: nothing is decided here, everything is escaped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
@@ -17,9 +17,13 @@ from quality.report.wording import plain
 
 @dataclass(frozen=True)
 class Pages:
-    """Renders what is asked for. ``folder`` is where the pages lie."""
+    """Renders what is asked for.
+
+    ``folder`` is where the pages lie, ``form_token`` what a form of ours carries.
+    """
 
     folder: str
+    form_token: str
 
     def runs(
         self, nonce: str, runs: Sequence[Found], characteristics: Mapping[str, Sequence[str]]
@@ -57,6 +61,26 @@ class Pages:
             label=plain(characteristic),
             n_runs=len(trends.runs),
             sections=[*_rendered(trend_sections(trends, characteristic))],
+        )
+
+    def pair(
+        self,
+        nonce: str,
+        run: Found,
+        ids: Sequence[str] = ("", ""),
+        parts: Iterable[Part] = (),
+        message: str = "",
+    ) -> str:
+        """Return the page on which two ids are given, and what there is to say of them."""
+        return self._page(
+            "pair",
+            nonce,
+            run=_shown(run),
+            form_token=self.form_token,
+            first=ids[0],
+            second=ids[1],
+            parts=[_part(each) for each in parts],
+            message=message,
         )
 
     def refused(self, nonce: str, text: str) -> str:

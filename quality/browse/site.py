@@ -1,13 +1,17 @@
-"""The site of an output folder: answers requests for pages, and writes nothing."""
+"""The site of an output folder: answers requests for pages, and changes nothing."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote
 
+from linkage.errors import LinkageError
+from quality.browse.explained import explanation_parts
 from quality.browse.found import Found, runs_in
 from quality.browse.pages import Pages
 from quality.browse.trends import Trends, trends_of
+from quality.explain.explanation import explain
+from quality.report.wording import sentence
 from quality.serving import Reply
 from quality.serving.access import Access
 
@@ -17,7 +21,7 @@ class BrowseSite:
 
     def __init__(self, output: Path, access: Access) -> None:
         self._output = output
-        self._pages = Pages(access.folder)
+        self._pages = Pages(access.folder, access.form_token)
 
     def welcome(self, nonce: str) -> str:
         """Return the list of runs."""
@@ -40,12 +44,29 @@ class BrowseSite:
         return reply or self._refusal(HTTPStatus.NOT_FOUND, "There is no such page")
 
     def post(self, name: str, form: Mapping[str, str]) -> Reply:
-        """Refuse: these pages are to be read."""
-        return self._refusal(HTTPStatus.METHOD_NOT_ALLOWED, "These pages change nothing")
+        """Explain a pair: asked by a form, so that no id stands in an address."""
+        kind, _, key = name.partition("/")
+        run = self._found(key)
+        if kind != "pair" or run is None or run.restricted is None:
+            return self._refusal(HTTPStatus.METHOD_NOT_ALLOWED, "These pages change nothing")
+        ids = form.get("first", "").strip(), form.get("second", "").strip()
+        try:
+            parts = tuple(explanation_parts(explain(run.restricted.parent, ids)))
+        except LinkageError as error:
+            told = " ".join(
+                f"{sentence(each.message)} {sentence(each.fix or '')}" for each in error.faults
+            )
+            return Reply(HTTPStatus.OK, lambda nonce: self._pages.pair(nonce, run, ids, (), told))
+        return Reply(HTTPStatus.OK, lambda nonce: self._pages.pair(nonce, run, ids, parts))
 
     @property
     def _kinds(self) -> Mapping[str, Callable[[str], Reply | None]]:
-        return {"run": self._run, "report": self._report, "trend": self._trend}
+        return {
+            "run": self._run,
+            "report": self._report,
+            "trend": self._trend,
+            "pair": self._pair,
+        }
 
     def _run(self, key: str) -> Reply | None:
         run = self._found(key)
@@ -70,6 +91,12 @@ class BrowseSite:
         return Reply(
             HTTPStatus.OK, lambda nonce: self._pages.trend(nonce, name, characteristic, trends)
         )
+
+    def _pair(self, key: str) -> Reply | None:
+        run = self._found(key)
+        if run is None or run.restricted is None:
+            return None
+        return Reply(HTTPStatus.OK, lambda nonce: self._pages.pair(nonce, run))
 
     def _trends(self, name: str, runs: tuple[Found, ...]) -> Trends:
         return trends_of([run for run in runs if run.name == name])
