@@ -12,6 +12,7 @@ from linkage.tables import CANDIDATES, ENTITIES, INGEST_COUNTS, LINKS, RECORD_KE
 from quality import measures
 from quality.estimate import Estimate
 from quality.grades import grade_of
+from tests.browser import Browser
 
 
 class MadeRun:
@@ -169,3 +170,11 @@ def rate():
         return Estimate(**{**said, **changes})
 
     return make
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """A browser at an empty page."""
+    browser = Browser(tmp_path / "profile")
+    yield browser
+    browser.close()

@@ -5,9 +5,7 @@ Needs chromium; the axe test needs the environment variable AXE_CORE too, the pa
 """
 
 import contextlib
-import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,16 +15,12 @@ import pytest
 from quality.review.decisions import open_log, read_lines
 from quality.review.page.session import sitting
 from quality.review.progress import status
+from tests.browser import AXE, NO_BROWSER, broken
 
 ROOT = Path(__file__).parents[4]
-AXE = os.environ.get("AXE_CORE")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 READY = "document.documentElement.dataset.ready === 'yes'"
 
-pytestmark = pytest.mark.skipif(
-    not any(map(shutil.which, ("chromium", "chromium-browser", "chrome"))),
-    reason="chromium is not installed",
-)
+pytestmark = pytest.mark.skipif(NO_BROWSER, reason="chromium is not installed")
 
 
 @contextlib.contextmanager
@@ -253,13 +247,3 @@ def test_the_sheet_for_paper_breaks_no_axe_rule(browser, run, tmp_path):
     browser.call("Page.navigate", url=written.sheet.as_uri())
     browser.wait("document.readyState === 'complete' && document.querySelector('.case')")
     assert broken(browser) == []
-
-
-def broken(browser):
-    """The rules that the page breaks, as axe finds them."""
-    browser.value(Path(AXE).read_text(encoding="utf-8") + ";0")
-    rules = json.dumps(RULES)
-    return browser.value(
-        f"axe.run(document, {{runOnly: {rules}}}).then(found => found.violations.map("
-        "v => [v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)]))"
-    )

@@ -6,11 +6,14 @@ import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
-import pytest
-
+AXE = os.environ.get("AXE_CORE")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-READY = "document.readyState === 'complete' && document.documentElement.dataset.ready === 'yes'"
+NO_BROWSER = BROWSER is None
+COMPLETE = "document.readyState === 'complete'"
+READY = f"{COMPLETE} && document.documentElement.dataset.ready === 'yes'"
 CODES = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9}
 
 
@@ -60,9 +63,10 @@ class Browser:
         message, self._read = self._read.split(b"\0", 1)
         return message
 
-    def open(self, address):
+    def open(self, address, until=READY):
+        """Open a page and wait: for its own script, or for ``COMPLETE`` where it has none."""
         self.call("Page.navigate", url=address)
-        self.wait(READY)
+        self.wait(until)
 
     def value(self, expression):
         found = self.call(
@@ -96,9 +100,11 @@ class Browser:
         os.close(self._in)
 
 
-@pytest.fixture
-def browser(tmp_path):
-    """A browser at an empty page."""
-    browser = Browser(tmp_path / "profile")
-    yield browser
-    browser.close()
+def broken(browser):
+    """The rules that the page breaks, as axe finds them."""
+    browser.value(Path(AXE).read_text(encoding="utf-8") + ";0")
+    rules = json.dumps(RULES)
+    return browser.value(
+        f"axe.run(document, {{runOnly: {rules}}}).then(found => found.violations.map("
+        "v => [v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)]))"
+    )
