@@ -1,4 +1,6 @@
+import grp
 import json
+import os
 import stat
 
 import pytest
@@ -55,6 +57,25 @@ def test_a_finished_run_holds_what_it_promises(config, silent, tmp_path):
     }
     for path in run.rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_a_release_group_reads_what_is_released_and_nothing_else(config, silent, tmp_path):
+    group = next(each for each in grp.getgrall() if each.gr_gid)
+    rules = config.disclosure.model_copy(update={"release_group": group.gr_name})
+    run = execute(STAGES, config.model_copy(update={"disclosure": rules}), TEXT, ["pairs"], silent)
+    opened = {
+        path.relative_to(tmp_path).as_posix().replace(run.name, "RUN"): oct(path.stat().st_mode)
+        for path in [tmp_path / "runs", *(tmp_path / "runs").rglob("*")]
+        if path.lstat().st_gid == group.gr_gid and not path.is_symlink()
+    }
+    assert opened == {
+        "runs": "0o40710",
+        "runs/test": "0o40710",
+        "runs/test/RUN": "0o40710",
+        "runs/test/RUN/for_release": "0o40750",
+        "runs/releases": "0o43770",
+    }
+    assert json.loads((run / "manifest.json").read_text())["user"] == os.getuid()
 
 
 def test_the_manifest_holds_hashes_versions_stages_and_seeds(config, silent):

@@ -40,8 +40,9 @@ RELEASES: dict[str, Entry] = {
     "R465": Entry(
         "a release breaks a rule",
         "In a file of the release, a count is under the threshold or not rounded, a row that was "
-        "held back shows a figure, a rate does not fit its counts, a margin tells what it "
-        "holds back, a column is not in the contract, or a page runs a script or asks for something outside.",
+        "held back shows a figure, a rate does not fit its counts, a margin tells what it holds "
+        "back, a column is not in the contract, or a page runs a script or asks for something "
+        "outside.",
         "Do not release it. Run again with this version; if that says the same, report it to "
         "whoever maintains the toolkit.",
     ),

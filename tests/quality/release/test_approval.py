@@ -140,22 +140,26 @@ def test_one_outside_the_group_can_read_nothing(run):
 
 
 _READABLE = """
-for root, folders, files in os.walk(arguments[0]):
-    print(*(os.path.join(root, name) for name in files), sep="\\n")
-try:
-    os.listdir(arguments[1])
-except PermissionError:
-    print("closed")
+release, *closed, file = arguments
+for root, folders, files in os.walk(release):
+    for name in files:
+        open(os.path.join(root, name)).close()
+        print(name)
+for each in closed:
+    try:
+        os.listdir(each)
+    except PermissionError:
+        print("closed")
+open(file)
 """
 
 
 def test_the_checker_reads_the_release_and_nothing_else(run):
-    for folder in (run, run.parent, run.parent.parent, run / "restricted"):
-        done = called(run / "for_release", folder, command=_READABLE)
-        assert "report.html" in done.stdout
-        assert done.stdout.endswith("closed\n")
-    done = called(run / "manifest.json", command="open(arguments[0])")
-    assert "PermissionError" in done.stderr
+    closed = (run, run.parent, run.parent.parent, run / "restricted")
+    done = called(run / "for_release", *closed, run / "manifest.json", command=_READABLE)
+    assert {"report.html", "release-manifest.json"} <= set(done.stdout.split())
+    assert done.stdout.count("closed\n") == len(closed)
+    assert "PermissionError" in done.stderr.splitlines()[-1]
 
 
 def test_what_was_changed_is_named_all_at_once_and_nothing_is_left_behind(run):
@@ -194,6 +198,20 @@ def test_where_the_approver_may_write_the_run_says_it_too(run):
     assert (manifest.stat().st_uid, manifest.stat().st_mode & 0o777) == (RUNNER, 0o640)
     assert json.loads(audit.read_text().splitlines()[-1])["event"] == "release_approved"
     assert verify(audit, head).holds
+
+
+def test_what_root_approves_without_a_group_the_runner_can_read(shared, pending):
+    entry = approve(pending(shared / "runs" / "small" / "r1"))
+    os.chown(entry.parent, RUNNER, -1)  # who made the register by running
+    done = called(entry.parent, user=RUNNER, groups=(), command=_READ_REGISTER)
+    assert (done.stdout, done.stderr) == ("small-r1\n", "")
+
+
+_READ_REGISTER = """
+from pathlib import Path
+from quality.release.register import earlier
+print(*(each.folder.name for each in earlier(Path(arguments[0]))))
+"""
 
 
 def test_a_run_that_was_renamed_is_not_the_one_that_was_made(run):
