@@ -12,7 +12,6 @@ from linkage.runs.storage import storage
 
 MANIFEST = "release-manifest.json"
 APPROVAL = "approval.json"
-_UNLISTED = frozenset({MANIFEST, APPROVAL})
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
@@ -61,7 +60,8 @@ def differences(folder: Path, manifest: Mapping[str, Any]) -> Iterator[tuple[str
     if listed is None:
         yield MANIFEST, "does not list the files"
         return
-    found = dict(_found(folder))
+    unlisted = {MANIFEST, *([APPROVAL] if manifest.get("state") == "approved" else [])}
+    found = {path: mode for path, mode in _found(folder) if path not in unlisted}
     for path in sorted(listed.keys() | found.keys()):
         mode = found.get(path)
         if mode is None:
@@ -80,9 +80,7 @@ def _found(folder: Path) -> Iterator[tuple[str, int]]:
         for root, folders, files in os.walk(folder, onerror=_refuse):
             for name in [*files, *(each for each in folders if (Path(root) / each).is_symlink())]:
                 path = Path(root) / name
-                relative = path.relative_to(folder).as_posix()
-                if relative not in _UNLISTED:
-                    yield relative, path.lstat().st_mode
+                yield path.relative_to(folder).as_posix(), path.lstat().st_mode
 
 
 def _refuse(error: OSError) -> None:

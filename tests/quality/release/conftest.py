@@ -139,6 +139,6 @@ def pending_release():
     return pending
 
 
-@pytest.fixture(name="rate")
+@pytest.fixture
 def link_rate():
     return rate

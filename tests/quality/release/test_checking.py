@@ -21,10 +21,10 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def release(made, pending, rate, tmp_path):
+def release(made, pending, link_rate, tmp_path):
     """Return a copy of a release and nothing of its run; a group in it bears a canary's name."""
     if not made.exists():
-        pending(made, rows=[rate(), rate(CANARY)])
+        pending(made, rows=[link_rate(), link_rate(CANARY)])
     return shutil.copytree(made / "for_release", tmp_path / "copy")
 
 
@@ -54,10 +54,12 @@ def test_every_file_that_is_not_as_listed_is_named_at_once(release):
     (release / "report.html").write_text("<p>other</p>")
     (release / "tables" / "gaps.csv").unlink()
     (release / "notes.txt").write_text("")
+    (release / "approval.json").write_text("{}")  # what a release that waits cannot have
     (release / "tables" / "rates.csv").unlink()
     (release / "tables" / "rates.csv").symlink_to(release / "estimates.csv")
     (release / "more").symlink_to("/etc")
     assert found(release) == [
+        ("R464", "approval.json is not listed"),
         ("R464", "more is not a plain file"),
         ("R464", "notes.txt is not listed"),
         ("R464", "report.html is not what was listed: its hash or size differs"),
