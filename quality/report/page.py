@@ -70,7 +70,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page with its own heading and place in the contents."""
+    """A section of a chapter with its own heading and place in the contents."""
 
     id: str
     title: str
@@ -78,18 +78,43 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A numbered chapter: its main points, then its sections."""
+
+    number: int
+    title: str
+    sections: tuple[Section, ...]
+    points: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The chapter's anchor: other chapters and documents point to it by its number."""
+        return f"chapter-{self.number}"
+
+    @property
+    def heading(self) -> str:
+        """Number and title, as the page and its contents print them."""
+        return f"{self.number}. {self.title}"
+
+
+@dataclass(frozen=True)
 class Page:
-    """The whole page."""
+    """The whole page.
+
+    ``internal`` is whether it holds figures that did not pass disclosure control.
+    """
 
     title: str
     heading: str
     subtitle: str
     state: str
-    warning_title: str
-    warning: tuple[str, ...]
-    main_points: tuple[str, ...]
-    limitations: tuple[str, ...]
-    sections: tuple[Section, ...]
+    internal: bool
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of every chapter, in the order of the page."""
+        return tuple(section for chapter in self.chapters for section in chapter.sections)
 
 
 def anchor(*parts: str | None) -> str:
@@ -107,13 +132,20 @@ def page_record(page: Page) -> dict[str, object]:
         "heading": page.heading,
         "subtitle": page.subtitle,
         "state": page.state,
-        "warning_title": page.warning_title,
-        "warning": list(page.warning),
-        "main_points": list(page.main_points),
-        "limitations": list(page.limitations),
+        "internal": page.internal,
+        "chapters": [*map(_chapter, page.chapters)],
+    }
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    return {
+        "number": chapter.number,
+        "id": chapter.id,
+        "title": chapter.title,
+        "points": list(chapter.points),
         "sections": [
             {"id": section.id, "title": section.title, "parts": [*map(_part, section.parts)]}
-            for section in page.sections
+            for section in chapter.sections
         ],
     }
 

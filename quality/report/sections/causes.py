@@ -35,11 +35,12 @@ _GAPS = (
 
 _LEFT_OUT = "Groups that are suppressed to protect confidentiality are left out of this table."
 
-_ACTIONS = {
+ACTIONS = {
     "blocking": "Add a rule that does not rest on the fields that fail for this group",
     "threshold": "Compare with levels that know the error, or ask what a lower threshold costs",
     "assignment": "Look at reviewed links to a wrong partner: which field would tell them apart",
 }
+"""What to do about the stage that lost most of a group's matches."""
 _TO_TRY = (
     "link what-if decides this run anew, with another threshold, fewer rules, m by group or "
     "thresholds by group, and shows accuracy and gaps side by side. Nothing is changed by it."
@@ -102,7 +103,7 @@ def _main(lookup: Lookup, rows: tuple[Estimate, ...]) -> Part:
 
 
 def _main_row(row: Estimate) -> tuple[Cell, ...]:
-    action = _ACTIONS.get((row.finding or "").removeprefix(measures.PERHAPS))
+    action = ACTIONS.get((row.finding or "").removeprefix(measures.PERHAPS))
     return (
         Cell(row_label(row)),
         base_cell(row),

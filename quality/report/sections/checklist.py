@@ -32,7 +32,7 @@ def checklist_section(lookup: Lookup) -> Section:
         "14": ABSENT,
         "15": "given",
         "16": "given",
-        "17": "given, first on the page",
+        "17": "given",
         "18": ABSENT,
     }
     table = Table(

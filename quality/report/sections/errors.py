@@ -33,16 +33,17 @@ _NOTHING = (
     "Nothing in this run says how wrong the links are: nothing was reviewed, no truth was "
     "supplied, and no model of it was fitted."
 )
+_NO_GROUP = "Nothing in this run says how wrong the links of any group are."
 _ALL_MODELLED = "No figure of this section was measured."
 
 
 def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
-    """Return the error rates of every pair of sources by every method, and what bears on them."""
+    """Return the error rates of all records by every method, and what bears on them."""
     rules = inputs.config.disclosure
     calibration = inputs.calibration
     parts = [
         Part(paragraphs=tuple(_introduction(lookup))),
-        *_by_pair(lookup),
+        *(part for pair in pairs_of(lookup.config) for part in methods_part(lookup, *pair)),
         *link_uncertainty_part(lookup, inputs.uncertainty),
         *(
             ()
@@ -51,9 +52,29 @@ def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
         ),
         *dependence_part(inputs.dependences),
         *gates_part(lookup, inputs.verdicts),
-        *_assumptions(lookup),
     ]
     return Section("errors", "How wrong the links are", tuple(parts))
+
+
+def group_errors_section(lookup: Lookup) -> Section:
+    """Return the error rates of groups: what was measured, then what was only modelled."""
+    parts = [part for pair in pairs_of(lookup.config) for part in group_parts(lookup, *pair)]
+    if not parts:
+        parts = [Part(paragraphs=(_NO_GROUP,))]
+    return Section("errors-by-group", "How wrong the links of each group are", tuple(parts))
+
+
+def assumptions_section(lookup: Lookup) -> Section:
+    """Return what each method of error rates assumes: what one takes for granted another denies."""
+    bullets = []
+    for method in ORDER:
+        found = lookup.by_method(method).estimates
+        said = dict.fromkeys(text for each in found for text in each.assumptions)
+        if said:
+            bullets.append(sentence(f"{METHODS[method]}: {'; '.join(said)}"))
+    text = () if bullets else ("No error rate was estimated in this run, so none is assumed of.",)
+    part = Part(paragraphs=text, bullets=tuple(bullets))
+    return Section("assumptions", "What each method of error rates assumes", (part,))
 
 
 def _introduction(lookup: Lookup) -> Iterator[str]:
@@ -66,21 +87,3 @@ def _introduction(lookup: Lookup) -> Iterator[str]:
     yield _MEANING
     if some_modelled:
         yield _MODELLED
-
-
-def _by_pair(lookup: Lookup) -> Iterator[Part]:
-    for source, other in pairs_of(lookup.config):
-        yield from methods_part(lookup, source, other)
-        yield from group_parts(lookup, source, other)
-
-
-def _assumptions(lookup: Lookup) -> Iterator[Part]:
-    """Yield what each method assumes, by method: what one takes for granted another denies."""
-    bullets = []
-    for method in ORDER:
-        found = lookup.by_method(method).estimates
-        said = dict.fromkeys(text for each in found for text in each.assumptions)
-        if said:
-            bullets.append(sentence(f"{METHODS[method]}: {'; '.join(said)}"))
-    if bullets:
-        yield Part(heading="What each method assumes", bullets=tuple(bullets))

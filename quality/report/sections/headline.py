@@ -1,4 +1,4 @@
-"""The top of the page: the finding as a title, the main points, and what limits them."""
+"""The finding as the title of the page, and the main points that open its chapters."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,13 +12,9 @@ from quality.measures import (
     MEASURED,
     MISSING_IDENTIFIER,
     NO_MATERIAL_GAP,
-    PRECISION,
-    RECALL,
 )
 from quality.missingness.counts import NOT_HELD
-from quality.report.inputs import Decision
 from quality.report.lookup import Lookup, row_label
-from quality.report.measured import unmeasured_pairs
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
 from quality.report.sections.estimate_cells import limit_cells
 from quality.report.sections.gaps import MEASURES as GAPS
@@ -50,36 +46,6 @@ def subtitle(lookup: Lookup) -> str:
     return f"{kind} {names}. Purpose: {purpose or 'not supplied'}."
 
 
-def main_points(lookup: Lookup) -> tuple[str, ...]:
-    """Return the overall rates, the gaps that were told apart, and what is missing most."""
-    return (*_rates(lookup), *_gaps(lookup), *_missing(lookup))
-
-
-def limitations(lookup: Lookup, decision: Decision | None) -> tuple[str, ...]:
-    """Return the two or three limits that matter most."""
-    unmeasured = unmeasured_pairs(lookup, PRECISION), unmeasured_pairs(lookup, RECALL)
-    found = []
-    if any(unmeasured):
-        which = "Error rates are" if all(unmeasured) else "Some error rates are"
-        found.append(
-            f"{which} not measured. A reviewed sample of links would measure precision; a search "
-            "for partners of a sample of unlinked records would measure missed matches."
-        )
-    if lookup.config.linkage.type != "deduplicate" and unmeasured[1]:
-        found.append(
-            "A record without a link may be a missed match or may have no partner to find. Gaps "
-            "between groups mix the two."
-        )
-    if not lookup.config.groups:
-        found.append("No characteristic was configured: whether groups differ is not known.")
-    elif decision is not None:
-        found.append(
-            "The threshold, and every probability behind it, comes from a model trained without "
-            "labels."
-        )
-    return tuple(found)
-
-
 def _overall(lookup: Lookup) -> Iterator[Estimate]:
     for measure in _RATES:
         for source, other in lookup.pairs(measure):
@@ -92,6 +58,11 @@ def _what(lookup: Lookup, estimate: Estimate) -> str:
     return _RATES[estimate.measure].format(
         source=lookup.source_label(estimate.source), other=lookup.source_label(estimate.other)
     )
+
+
+def rate_points(lookup: Lookup) -> tuple[str, ...]:
+    """Return the rates of all records, each in a sentence."""
+    return tuple(_rates(lookup))
 
 
 def _rates(lookup: Lookup) -> Iterator[str]:
@@ -114,6 +85,11 @@ def limits(estimate: Estimate, write: Callable[[float], Cell]) -> str:
     lower, upper = limit_cells(estimate, write)
     level = "" if estimate.level is None else f"{estimate.level:.0%} "
     return f"{level}interval {lower.text} to {upper.text}"
+
+
+def gap_points(lookup: Lookup) -> tuple[str, ...]:
+    """Return the gaps that were told apart, and of whom nothing can be said."""
+    return tuple(_gaps(lookup))
 
 
 def _gaps(lookup: Lookup) -> Iterator[str]:
@@ -195,6 +171,11 @@ def _untold(rows: Sequence[Estimate]) -> str:
         return "."
     named = listed(untold) if len(untold) <= _MOST_NAMES else f"{len(untold)} of {len(rows)} groups"
     return f". Too few to tell or to show: {named}."
+
+
+def missing_points(lookup: Lookup) -> tuple[str, ...]:
+    """Return the identifier that is missing most often in each source."""
+    return tuple(_missing(lookup))
 
 
 def _missing(lookup: Lookup) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What stands first on the page: whether any error rate was measured, and how far to trust it."""
+"""Whether any error rate was measured, by what, and what the intervals leave out."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,11 +24,11 @@ UNMEASURED = "No error rate on this page has been measured"
 _NOTHING_KNOWN = (
     "Nobody has reviewed links of this run and no truth was supplied, so how many links are wrong "
     "(false links) and how many matches were missed is not known. A link rate counts links, right "
-    "or wrong; it is not a measure of accuracy."
+    "or wrong."
 )
 _ONLY_MODELLED = (
-    "Where precision or recall is given, a model says it of its own links. For groups there is "
-    "only a range over several models: it is no interval, and nothing in it was measured."
+    "Where precision or recall is given, a model says it of its own links: for groups only a range "
+    "over several models, which is no interval."
 )
 _COUNTED = (
     "Intervals of link rates cover chance in sampling only. They leave out error in the links, "
@@ -55,9 +55,20 @@ def warning(lookup: Lookup) -> tuple[str, ...]:
     """Return what was measured, by how many reviews and for which groups, and what was not."""
     rows = measured_rates(lookup)
     if rows:
-        return (*_measured(lookup, rows), _COUNTED)
-    only = (_ONLY_MODELLED,) if modelled(lookup) else ()
-    return (_NOTHING_KNOWN, *only, _COUNTED)
+        return tuple(_measured(lookup, rows))
+    return (_NOTHING_KNOWN, *((_ONLY_MODELLED,) if modelled(lookup) else ()))
+
+
+def left_out(lookup: Lookup) -> tuple[str, ...]:
+    """Return what the intervals of link rates and of measured error rates do not cover."""
+    rows = measured_rates(lookup)
+    covers = sorted({row.interval_covers for row in rows if row.interval_covers in REVIEW_COVERS})
+    found = [_COUNTED]
+    if any(row.method == REVIEW for row in rows):
+        found.append(_REVIEWED.format(covers=listed([REVIEW_COVERS[each] for each in covers])))
+    if any(row.method == TRUTH for row in rows):
+        found.append(_BY_TRUTH)
+    return tuple(found)
 
 
 def _measured(lookup: Lookup, rows: Sequence[Estimate]) -> Iterator[str]:
@@ -72,13 +83,6 @@ def _measured(lookup: Lookup, rows: Sequence[Estimate]) -> Iterator[str]:
     for measure in (PRECISION, RECALL):
         for pair in unmeasured_pairs(lookup, measure):
             yield f"Not measured: {measure} of {_pair(lookup, *pair)}."
-    if any(row.method == REVIEW for row in rows):
-        covers = sorted(
-            {row.interval_covers for row in rows if row.interval_covers in REVIEW_COVERS}
-        )
-        yield _REVIEWED.format(covers=listed([REVIEW_COVERS[each] for each in covers]))
-    if any(row.method == TRUTH for row in rows):
-        yield _BY_TRUTH
 
 
 def _measured_rate(lookup: Lookup, row: Estimate) -> str:

@@ -455,3 +455,9 @@ def make_inputs() -> Callable[..., Inputs]:
 def training() -> Mapping[str, object]:
     """Return what training.json holds."""
     return TRAINING
+
+
+@pytest.fixture(scope="session")
+def groups() -> Groups:
+    """Return the groups of the usual run."""
+    return GROUPS

@@ -67,12 +67,26 @@ def unreviewed(modelled_page):
     return Tables(render(modelled_page))
 
 
-def section(page):
-    return next(each for each in page.sections if each.id == "errors")
+def parts(page):
+    return [part for each in page.sections if each.id.startswith("errors") for part in each.parts]
 
 
 def tables(page):
-    return [part.table for part in section(page).parts if part.table is not None]
+    return [part.table for part in parts(page) if part.table is not None]
+
+
+def measured(page):
+    (section,) = [each for each in page.sections if each.id == "answer-measured"]
+    return section.parts[0].paragraphs
+
+
+def limitations(page):
+    (section,) = [each for each in page.sections if each.id == "limitations"]
+    return section.parts[0].bullets
+
+
+def points(page):
+    return [point for chapter in page.chapters for point in chapter.points]
 
 
 def of_groups(table):
@@ -82,7 +96,7 @@ def of_groups(table):
 def test_a_page_without_review_says_first_that_nothing_was_measured(unreviewed, modelled_page):
     text = " ".join(unreviewed.outside)
     assert (
-        modelled_page.warning_title == UNMEASURED == "No error rate on this page has been measured"
+        measured(modelled_page)[0] == UNMEASURED == "No error rate on this page has been measured"
     )
     first_figure = re.search(r"precision|recall", text, re.IGNORECASE).start()
     assert text.index(UNMEASURED) < first_figure
@@ -114,7 +128,7 @@ def test_without_review_no_sentence_has_an_error_rate_of_a_group(unreviewed):
 
 
 def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(modelled_page):
-    plots = [p.figure for p in section(modelled_page).parts if isinstance(p.figure, IntervalPlot)]
+    plots = [p.figure for p in parts(modelled_page) if isinstance(p.figure, IntervalPlot)]
     assert plots
     for plot in plots:
         assert MODELLED_CAPTION in plot.title
@@ -126,11 +140,11 @@ def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(model
 
 
 def test_ranges_are_drawn_between_hollow_ends(modelled_page, reviewed_page):
-    drawn = render(modelled_page).split('id="errors"')[1].split('id="link-rates"')[0]
+    drawn = render(modelled_page).split('<h3 id="errors-by-group"')[1].split('<h3 id="gaps"')[0]
     assert 'class="dashed"' in drawn
     assert '<rect class="hollow"' in drawn
     assert 'class="interval"' not in drawn
-    assert 'class="interval"' in render(reviewed_page).split('id="errors"')[1]
+    assert 'class="interval"' in render(reviewed_page).split('<h3 id="errors-by-group"')[1]
 
 
 def test_no_row_of_a_run_without_review_is_graded_as_measured(modelled_page):
@@ -155,22 +169,23 @@ def test_every_measure_stands_by_every_method_with_grade_and_limits(reviewed_pag
 
 
 def test_a_reviewed_page_says_what_was_measured_by_how_many_reviews(reviewed_page):
-    assert reviewed_page.warning_title == (
+    assert measured(reviewed_page)[0] == (
         "Error rates on this page were measured by a review of a sample"
     )
-    said = " ".join(reviewed_page.warning)
+    said = " ".join(measured(reviewed_page))
     assert "Precision of Census 2020 to Social security: 98.1% (95% interval" in said
     assert "from about 600 reviewed records" in said
     assert "race and ethnicity and sex" in said
-    assert "not errors of reviewers" in said
-    assert not any("not measured" in text for text in reviewed_page.limitations)
+    (limits,) = [each for each in reviewed_page.sections if each.id == "limitations"]
+    assert any("not errors of reviewers" in text for text in limits.parts[-1].paragraphs)
+    assert not any("not measured" in text for text in limitations(reviewed_page))
 
 
 def test_a_reviewed_page_has_measured_groups_and_their_gaps(reviewed_page):
     captions = [table.caption for table in tables(reviewed_page)]
     for start in ("Precision of", "Recall of", "Gap in the recall by review", "Where matches of"):
         assert any(caption.startswith(start) for caption in captions), start
-    assert any("recall differs most for" in point for point in reviewed_page.main_points)
+    assert any("recall differs most for" in point for point in points(reviewed_page))
 
 
 def test_intervals_that_cover_different_things_are_told_apart(make_page, make_errors):
@@ -190,8 +205,8 @@ def test_characteristics_without_a_gap_in_error_share_one_point(make_page, make_
         replace(row, finding=measures.NOT_TOLD_APART) if row.measure == measures.RECALL_GAP else row
         for row in make_errors(GROUPS_OF_RUN, reviewed=True)
     ]
-    points = [point for point in make_page(errors=alike).main_points if "recall" in point]
-    assert points == ["No gap in the recall stands out from chance by race and ethnicity and sex."]
+    found = [point for point in points(make_page(errors=alike)) if "recall" in point]
+    assert found == ["No gap in the recall stands out from chance by race and ethnicity and sex."]
 
 
 def test_modelled_ranges_stay_marked_where_there_was_a_review(reviewed_page):
@@ -207,9 +222,9 @@ def test_truth_is_told_from_review(make_page, make_errors):
         if row.method == measures.REVIEW
     ]
     page = make_page(errors=rows)
-    assert page.warning_title == "Error rates on this page were measured against a truth file"
-    assert any("against the truth file" in text for text in page.warning)
-    assert not any("reviewed records" in text for text in page.warning)
+    assert measured(page)[0] == "Error rates on this page were measured against a truth file"
+    assert any("against the truth file" in text for text in measured(page))
+    assert not any("reviewed records" in text for text in measured(page))
 
 
 def test_what_was_reviewed_in_part_is_said_to_be_in_part(make_page, make_errors):
@@ -219,14 +234,14 @@ def test_what_was_reviewed_in_part_is_said_to_be_in_part(make_page, make_errors)
         if row.measure in {measures.PRECISION, measures.FALSE_LINK_RATE}
     ]
     page = make_page(errors=rows)
-    assert "Not measured: recall of Census 2020 to Social security." in page.warning
-    assert page.limitations[0].startswith("Some error rates are not measured")
-    assert any("missed match or may have no partner" in text for text in page.limitations)
+    assert "Not measured: recall of Census 2020 to Social security." in measured(page)
+    assert limitations(page)[0].startswith("Some error rates are not measured")
+    assert any("missed match or may have no partner" in text for text in limitations(page))
 
 
 def test_a_review_too_small_to_show_measures_nothing_on_the_page(make_page, make_errors):
     rows = [replace(row, n_reviewed=4) for row in make_errors({}, reviewed=True)]
-    assert make_page(errors=rows).warning_title == UNMEASURED
+    assert measured(make_page(errors=rows))[0] == UNMEASURED
 
 
 def test_gates_stand_with_their_verdicts(make_page, make_config, make_errors):
@@ -239,12 +254,13 @@ def test_gates_stand_with_their_verdicts(make_page, make_config, make_errors):
 
 
 def test_a_run_with_nothing_to_say_says_so(page):
-    (first, *_) = section(page).parts
+    (first, *_) = parts(page)
     assert first.paragraphs[0].startswith("Nothing in this run says how wrong the links are")
 
 
 def test_assumptions_are_said_by_method(reviewed_page):
-    (part,) = [p for p in section(reviewed_page).parts if p.heading == "What each method assumes"]
+    (section,) = [each for each in reviewed_page.sections if each.id == "assumptions"]
+    (part,) = section.parts
     assert "Review: reviewers are right." in part.bullets
     assert "Model range: the models err in different ways." in part.bullets
 
@@ -279,13 +295,13 @@ def test_comparisons_that_go_together_have_a_remedy_and_no_number_of_pairs(make_
 
 def test_comparisons_that_do_not_go_together_are_said_not_to(make_inputs):
     page = build(replace(make_inputs(), dependences=(dependence(None, 0.02),)))
-    said = [text for part in section(page).parts for text in part.paragraphs]
+    said = [text for part in parts(page) for text in part.paragraphs]
     assert any(text.startswith("No two comparisons of this model do") for text in said)
     assert "dependence" not in {table.id for table in tables(page)}
 
 
 def test_how_the_drawing_went_stands_beside_the_uncertain_links(modelled_page):
-    facts = {f.key: f.cell.text for part in section(modelled_page).parts for f in part.facts}
+    facts = {f.key: f.cell.text for part in parts(modelled_page) for f in part.facts}
     assert (facts["rhat"], facts["effective_draws"]) == ("1.012", "163")
     assert facts["collisions"] == "0.8%"
 

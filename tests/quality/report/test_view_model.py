@@ -9,7 +9,8 @@ from quality.report.build import build
 from quality.report.lookup import Lookup
 from quality.report.page import page_record
 from quality.report.sections.checklist import ITEMS
-from quality.report.sections.headline import limitations, main_points
+from quality.report.sections.headline import gap_points
+from quality.report.sections.limits import limitations
 from quality.report.sections.linked import objective_words
 
 RARE = "1 group too small to name"
@@ -17,6 +18,10 @@ RARE = "1 group too small to name"
 
 def section(page, identity):
     return next(each for each in page.sections if each.id == identity)
+
+
+def points(page):
+    return [point for chapter in page.chapters for point in chapter.points]
 
 
 def tables(page):
@@ -38,16 +43,16 @@ def test_the_title_is_the_finding(page):
 
 
 def test_the_warning_says_that_nothing_was_measured(page):
-    assert "no truth was supplied" in page.warning[0]
+    assert "no truth was supplied" in section(page, "answer-measured").parts[0].paragraphs[1]
 
 
 def test_no_main_point_has_a_figure_without_an_interval(page):
-    for point in page.main_points:
+    for point in points(page):
         assert "%" not in point or "interval" in point
 
 
 def test_main_points_name_the_largest_gap_and_the_groups_not_shown(page):
-    race = next(point for point in page.main_points if point.startswith("By race"))
+    race = next(point for point in points(page) if point.startswith("By race"))
     assert "Latino: \N{MINUS SIGN}4.3 points (95% interval" in race
     assert "AIAN and 1 group too small to name" in race
 
@@ -129,7 +134,10 @@ def test_bands_split_apart_stand_in_order(make_config, make_inputs):
 
 def test_without_groups_the_page_says_so(make_page, make_config):
     page = make_page(settings=make_config(groups={}), groups={})
-    assert any("No characteristic was configured" in text for text in page.limitations)
+    assert any(
+        "No characteristic was configured" in text
+        for text in section(page, "limitations").parts[0].bullets
+    )
     gaps = section(page, "gaps")
     assert "No characteristic was configured" in gaps.parts[0].paragraphs[0]
 
@@ -289,13 +297,19 @@ def test_deduplication_speaks_of_duplicates(make_config, make_inputs):
 
 def test_an_interval_too_wide_for_one_figure_is_given_by_its_limits(page, make_inputs, make_config):
     lookup = Lookup(make_config(), make_inputs().estimates)
-    race = next(point for point in main_points(lookup) if point.startswith("By race"))
+    race = next(point for point in gap_points(lookup) if point.startswith("By race"))
     assert "Group not known: 95% interval" in race
 
 
 def test_the_record_has_every_table(page):
     record = page_record(page)
-    found = [p["table"]["id"] for s in record["sections"] for p in s["parts"] if "table" in p]
+    found = [
+        part["table"]["id"]
+        for chapter in record["chapters"]
+        for each in chapter["sections"]
+        for part in each["parts"]
+        if "table" in part
+    ]
     assert found == [each.id for each in tables(page)]
 
 

@@ -72,7 +72,7 @@ def test_a_run_whose_manifest_is_not_there_yet_has_a_report(run, make_config):
     with Workspace(run) as workspace:
         write_report(workspace, make_config())
     record = json.loads((run / "for_release/report.json").read_text())
-    facts = record["sections"][-2]["parts"][0]["facts"]
+    facts = record["chapters"][9]["sections"][-1]["parts"][0]["facts"]
     assert facts["inputs"]["text"] == "in the run's manifest"
     assert "duckdb" in facts["versions"]["text"]
 
