@@ -3,6 +3,8 @@
 What a stage needs is imported when it runs: nobody waits for it before the first stage.
 """
 
+from collections.abc import Collection
+
 from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.fingerprints import file_hash
@@ -23,13 +25,16 @@ def _control(workspace: Workspace, config: Config) -> None:
     control(workspace, config)
 
 
-def _report(workspace: Workspace, config: Config) -> None:
-    """Write the report, then the manifest of all that a checker has to approve."""
-    from quality.release.manifest import about, write_manifest
+def report(workspace: Workspace, config: Config, groups: Collection[str] | None = None) -> None:
+    """Write the report, then the manifest of all that a checker has to approve.
+
+    ``groups`` are the characteristics that the report shows; all of the run where None.
+    """
+    from quality.release.files import write_manifest
     from quality.report.write import write_report
 
-    write_report(workspace, config)
-    write_manifest(workspace.release, about(workspace.root), config.disclosure)
+    write_report(workspace, config, groups=groups)
+    write_manifest(workspace, config.disclosure, from_table(workspace.read(RELEASED)))
 
 
 def _what_is_counted(config: Config) -> object:
@@ -127,6 +132,6 @@ STAGES: tuple[Stage, ...] = (
             "for_release/release-manifest.json",
         ),
         settings=lambda config: config,
-        function=_report,
+        function=report,
     ),
 )

@@ -38,26 +38,30 @@ from quality.report.sections.weights import weights_section
 STATE = "Not for release without a checker's approval"
 """What stands at the top. It holds before and after approval, which changes no byte of the page."""
 
+INTERNAL = "Internal: not controlled, must not leave"
+
 
 def build(inputs: Inputs) -> Page:
     """Return the view model of a run's report."""
     config = inputs.config
     lookup = Lookup(config, without_rare_names(inputs.estimates, config))
     heading = headline.heading(lookup)
+    internal = inputs.profile == "internal"
     return Page(
-        title=f"{heading}: linkage report {config.name}",
+        title=f"{'Internal: ' if internal else ''}{heading}: linkage report {config.name}",
         heading=heading,
         subtitle=headline.subtitle(lookup),
-        state=STATE,
-        internal=False,
+        state=INTERNAL if internal else STATE,
+        internal=internal,
         chapters=_chapters(lookup, inputs),
     )
 
 
 def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
     training, rules = inputs.training, inputs.config.disclosure
+    internal = inputs.profile == "internal"
     return (
-        Chapter(1, "The answer", answer_sections(lookup, inputs.verdicts)),
+        Chapter(1, "The answer", answer_sections(lookup, inputs.verdicts, internal=internal)),
         Chapter(
             2,
             "Links overall",
@@ -114,7 +118,7 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
                 blocking_section(training.rules, training.blocking_loss, rules.threshold),
                 model_section(training, inputs.uncertainty),
                 methods_section(lookup, training),
-                disclosure_section(lookup, rules),
+                disclosure_section(lookup, rules, internal=internal),
                 provenance_section(lookup, inputs.provenance),
             ),
         ),

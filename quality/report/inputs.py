@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from linkage.config.schema import Config
@@ -11,8 +11,9 @@ from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from quality.errors.dependence import Dependence
 from quality.errors.dependence_found import DEPENDENCE
-from quality.estimate import RELEASED, Estimate, from_table
+from quality.estimate import Estimate
 from quality.gates import GATES, UNCERTAINTY, Verdict, from_record
+from quality.report.profiles import Profile, estimates_for, holding_nothing_back
 from quality.uncertainty.calibrated import CALIBRATION
 from quality.uncertainty.calibration import Calibration
 
@@ -139,7 +140,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything the view model is built from."""
+    """Everything the view model is built from.
+
+    In the internal profile every estimate is exact, and the rules of disclosure control in
+    ``config`` change no count.
+    """
 
     config: Config
     estimates: tuple[Estimate, ...]
@@ -149,6 +154,7 @@ class Inputs:
     uncertainty: Uncertainty = NOTHING_DRAWN
     dependences: tuple[Dependence, ...] = ()
     calibration: Calibration | None = None
+    profile: Profile = "release"
 
 
 def training_summary(record: Mapping[str, Any]) -> Training:
@@ -218,17 +224,21 @@ def uncertainty_summary(record: Mapping[str, Any]) -> Uncertainty:
     )
 
 
-def read_inputs(workspace: Workspace, config: Config) -> Inputs:
+def read_inputs(workspace: Workspace, config: Config, profile: Profile = "release") -> Inputs:
     """Read what the stages before have left."""
+    verdicts = from_record(workspace.read_json(GATES))
+    if profile == "internal":
+        verdicts = tuple(replace(each, named=True) for each in verdicts)
     return Inputs(
-        config=config,
-        estimates=tuple(from_table(workspace.read(RELEASED))),
+        config=config if profile == "release" else holding_nothing_back(config),
+        estimates=estimates_for(workspace, profile),
         training=training_summary(workspace.read_json(TRAINING)),
         provenance=provenance(_manifest(workspace), config),
-        verdicts=from_record(workspace.read_json(GATES)),
+        verdicts=verdicts,
         uncertainty=uncertainty_summary(workspace.read_json(UNCERTAINTY)),
         dependences=tuple(Dependence(**each) for each in workspace.read_json(DEPENDENCE)),
         calibration=_calibration(workspace.read_json(CALIBRATION)),
+        profile=profile,
     )
 
 

@@ -1,6 +1,10 @@
-"""The report of a finished run, made again from the tables that the run left."""
+"""The report of a finished run, made again from its tables, in another profile or for other groups.
+
+What was approved does not change: the release of a run whose approval stands is refused.
+"""
 
 import json
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +17,36 @@ from linkage.runs.publish import publish
 from linkage.runs.sharing import share_release
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
-from quality.release.listed import MANIFEST
-from quality.release.manifest import PENDING
-from quality.release.register import entry_name, register_of
-from quality.report.write import PAGE
-from quality.stages import STAGES
+from quality.errors.dependence_found import DEPENDENCE
+from quality.gates import GATES, UNCERTAINTY
+from quality.release.files import MANIFEST as RELEASE
+from quality.report.inputs import TRAINING
+from quality.report.profiles import ESTIMATES, Profile
+from quality.report.write import PAGE, write_report
+from quality.stages import report
+from quality.uncertainty.calibrated import CALIBRATION
 
-_STAGE = next(stage for stage in STAGES if stage.name == "report")
-_RUN = "manifest.json"
-RELEASE = Path("for_release") / MANIFEST
+_STAGE, _RUN = "report", "manifest.json"
 
 
-def rebuild(run: Path) -> Path:
+def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | None = None) -> Path:
     """Make the report of the finished run in the folder ``run`` again and return where it is.
 
-    The manifests of the run and of its release then hold the hashes of the new files.
+    The manifests of the run and of its release then hold the hashes of the new files. The internal
+    profile writes to ``restricted/`` alone and changes neither.
+
+    Parameters
+    ----------
+    groups
+        The characteristics to show; all of the run where None.
 
     Raises
     ------
     ConfigError
-        When ``run`` is not the folder of a finished run.
+        When ``run`` is not the folder of a finished run, lacks a table that the report is made
+        from, or has no characteristic of that name.
     ApprovedError
-        When the release of the run was approved.
+        When the release of the run was approved, and the profile is ``release``.
     """
     root = run.resolve()
     if not (root / _RUN).is_file():
@@ -46,13 +58,45 @@ def rebuild(run: Path) -> Path:
                 file=run,
             )
         )
-    _refuse_approved(root)
+    if profile == "release":
+        _refuse_approved(root)
     config = _settings(root / "config.resolved.yaml")
+    faults = [*_lacking(root, profile), *_unknown(config, groups or ())]
+    if faults:
+        raise ConfigError(faults)
     with Workspace(root, config.engine) as workspace:
-        _STAGE.function(workspace, config)
-        share_release(root, workspace.release, config.disclosure.release_group)
+        if profile == "internal":
+            return root / write_report(workspace, config, profile, groups)
+        report(workspace, config, groups)
     _note_hashes(root)
     return root / PAGE
+
+
+def _lacking(root: Path, profile: Profile) -> Iterator[Fault]:
+    """Yield a fault for each file that the report is made from and the run does not hold."""
+    tables = [f"{name}.parquet" for name in ESTIMATES[profile]]
+    files = [f"{name}.json" for name in (TRAINING, UNCERTAINTY, GATES, DEPENDENCE, CALIBRATION)]
+    for name in (*tables, *files):
+        path = root / "restricted" / name
+        if not path.is_file():
+            yield Fault(
+                "R425",
+                "the run does not hold this file, which its report is made from",
+                "run the configuration again: stages that are done are not repeated",
+                file=path,
+            )
+
+
+def _unknown(config: Config, groups: Collection[str]) -> Iterator[Fault]:
+    known = ", ".join(config.groups) or "none: a new run is needed to have one"
+    for name in groups:
+        if name not in config.groups:
+            yield Fault(
+                "R424",
+                f"the run has no characteristic called {name}",
+                f"its characteristics are: {known}",
+                path="--groups",
+            )
 
 
 def _settings(path: Path) -> Config:
@@ -81,7 +125,7 @@ def _note_hashes(root: Path) -> None:
     """Write the hashes of the new files into the run's manifest, under the stage that made them."""
     manifest = _read(root / _RUN)
     for stage in manifest["stages"]:
-        if stage["name"] == _STAGE.name:
+        if stage["name"] == _STAGE:
             for file in stage["outputs"]:
                 stage["outputs"][file]["sha256"] = file_hash(root / file)
     publish(root / _RUN, f"{json.dumps(manifest, indent=2)}\n".encode())

@@ -1,6 +1,11 @@
-"""The colours of the page, and which stand on which: the one place they are written."""
+"""The colours of the page, light and dark, and which stand on which: written here and nowhere else.
 
-COLOURS: dict[str, str] = {
+Paper is white: the dark scheme is for screens alone.
+"""
+
+from collections.abc import Mapping
+
+LIGHT: Mapping[str, str] = {
     "ink": "#0b0c0c",
     "paper": "#ffffff",
     "muted": "#505a5f",
@@ -9,6 +14,7 @@ COLOURS: dict[str, str] = {
     "link": "#1a65a6",
     "visited": "#4c2c92",
     "focus": "#ffdd00",
+    "on-focus": "#0b0c0c",
     "blue": "#12436d",
     "orange": "#f46a25",
     "heat-0": "#f4f7fa",
@@ -18,16 +24,38 @@ COLOURS: dict[str, str] = {
     "heat-4": "#12436d",
 }
 
+DARK: Mapping[str, str] = {
+    "ink": "#f3f2f1",
+    "paper": "#12161a",
+    "muted": "#b1b4b6",
+    "panel": "#1f262c",
+    "grid": "#5a6670",
+    "link": "#8ab8e6",
+    "visited": "#c4a6f0",
+    "focus": "#ffdd00",
+    "on-focus": "#0b0c0c",
+    "blue": "#cfe4fa",
+    "orange": "#d4500a",
+    "heat-0": "#1b2229",
+    "heat-1": "#1f3a52",
+    "heat-2": "#2c5f88",
+    "heat-3": "#7db4e6",
+    "heat-4": "#cfe4fa",
+}
+
+SCHEMES: Mapping[str, Mapping[str, str]] = {"light": LIGHT, "dark": DARK}
+
 TEXT_ON: tuple[tuple[str, str], ...] = (
     ("ink", "paper"),
     ("ink", "panel"),
-    ("ink", "focus"),
+    ("on-focus", "focus"),
     ("muted", "paper"),
     ("muted", "panel"),
     ("link", "paper"),
     ("link", "panel"),
     ("visited", "paper"),
     ("paper", "blue"),
+    ("paper", "ink"),
     ("ink", "heat-0"),
     ("ink", "heat-1"),
     ("ink", "heat-2"),
@@ -62,8 +90,13 @@ def contrast(first: str, second: str) -> float:
 
 def custom_properties() -> str:
     """Return the colours as CSS custom properties, for the top of the style sheet."""
-    body = "".join(f"--{name}:{value};" for name, value in COLOURS.items())
-    return f":root{{{body}}}"
+    light, dark = (
+        "".join(f"--{name}:{value};" for name, value in scheme.items()) for scheme in (LIGHT, DARK)
+    )
+    return (
+        f":root{{color-scheme:light;{light}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}"
+    )
 
 
 def _luminance(colour: str) -> float:

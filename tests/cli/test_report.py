@@ -13,7 +13,7 @@ from quality.report import rebuild
 def made(monkeypatch, tmp_path):
     """Let every report be made, and return where."""
     page = tmp_path / "for_release" / "report.html"
-    monkeypatch.setattr(rebuild, "rebuild", lambda run: page)
+    monkeypatch.setattr(rebuild, "rebuild", lambda *asked: page)
     return page
 
 
@@ -25,6 +25,15 @@ def test_the_last_line_is_the_report(made, tmp_path, capsys):
 def test_as_one_json_object(made, tmp_path, capsys):
     assert main(["report", str(tmp_path), "--json"]) == Exit.DONE
     assert json.loads(capsys.readouterr().out) == {"report": str(made)}
+
+
+def test_profile_and_groups_are_handed_on(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(rebuild, "rebuild", lambda *said: asked.append(said) or tmp_path)
+    assert main(["report", str(tmp_path)]) == Exit.DONE
+    options = ["--profile", "internal", "--groups", "sex, age"]
+    assert main(["report", str(tmp_path), *options]) == Exit.DONE
+    assert asked == [(tmp_path, "release", None), (tmp_path, "internal", ("sex", "age"))]
 
 
 def test_another_folder_is_refused(tmp_path, capsys):

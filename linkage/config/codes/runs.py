@@ -73,6 +73,17 @@ RUNS: dict[str, Entry] = {
         "A report was to be made again after a person had approved the run's release.",
         "Leave it as it was approved. To change it, run again and have the new run approved.",
     ),
+    "R424": Entry(
+        "no such characteristic in the run",
+        "A report was asked for by a characteristic that the run did not have.",
+        "Name characteristics of the run's configuration; another one needs a new run.",
+    ),
+    "R425": Entry(
+        "the run lacks what its report is made from",
+        "A table or file of the run, named in the message, is not there: the run did not end, or "
+        "its restricted folder was cleared.",
+        "Run the configuration again; stages that are done are not repeated.",
+    ),
     "R430": Entry(
         "no review of such a run",
         "A review was asked of a run that deduplicates, or that links three sources or more. Its "

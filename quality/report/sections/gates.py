@@ -22,6 +22,10 @@ _NAMES = {
     "collisions": "Drawn links that meet at one record, at most",
 }
 
+_HELD_BACK = (
+    "Groups whose figures are suppressed are judged too, and their verdicts are not on this page."
+)
+
 
 def gates_part(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[Part]:
     """Yield the verdicts; those on figures that are held back stand in restricted/ alone."""
@@ -31,8 +35,8 @@ def gates_part(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[Part]:
             heading="Quality gates",
             paragraphs=(
                 "What the configuration asks of the run. Only what was measured is held against "
-                "a limit on precision or recall. Groups whose figures are suppressed are judged "
-                "too, and their verdicts are not on this page.",
+                "a limit on precision or recall.",
+                *(() if all(each.named for each in verdicts) else (_HELD_BACK,)),
             ),
             table=Table(
                 id="gates",

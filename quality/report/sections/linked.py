@@ -51,7 +51,7 @@ def _sources(lookup: Lookup) -> Table:
     return Table(
         id="sources",
         caption="The sources",
-        detail="Counts of records are rounded. They are counts: they have no interval.",
+        detail="Counts of records: they have no interval.",
         columns=(
             Column("source", "Source"),
             Column("kind", "Kind"),

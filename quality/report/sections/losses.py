@@ -13,9 +13,10 @@ from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, count, words
 from quality.report.page import Column, Part, Section, Table, anchor
 
 _MEANING = (
-    "Each box is what was left after a step; to the right stands what the step lost. Counts are "
-    "rounded, so they may not add up. They are counts, not estimates: they have no interval."
+    "Each box is what was left after a step; to the right stands what the step lost. They are "
+    "counts, not estimates: they have no interval."
 )
+_ROUNDED = "Counts are rounded, so they may not add up."
 _FILTERS = {
     "keep": "left out: outside the values to keep",
     "drop": "left out: among the values to drop",
@@ -35,7 +36,8 @@ def losses_section(lookup: Lookup) -> Section:
     """Return the flow of every source's records."""
     parts = [part for source in lookup.config.sources for part in _source(lookup, source)]
     if parts:
-        parts.insert(0, Part(paragraphs=(_MEANING,)))
+        rounded = (_ROUNDED,) if lookup.config.disclosure.rounding > 1 else ()
+        parts.insert(0, Part(paragraphs=(_MEANING, *rounded)))
     else:
         parts = [Part(paragraphs=("No count of records was kept in this run.",))]
     return Section("flow", "What each stage lost", tuple(parts))
@@ -150,7 +152,7 @@ def _table(identity: str, name: str, losses: list[_Loss]) -> Table:
     return Table(
         id=identity,
         caption=name,
-        detail="Rounded counts of records: they have no interval.",
+        detail="Counts of records: they have no interval.",
         columns=(
             Column("step", "Step"),
             Column("records", "Records", numeric=True),

@@ -11,8 +11,16 @@ from quality.report.page import Fact, Part, Section
 _IN_MANIFEST = words("in the run's manifest")
 
 
-def disclosure_section(lookup: Lookup, rules: Disclosure) -> Section:
+_UNCONTROLLED = (
+    "None was applied: this page is internal. Counts are exact, of however few people, and nothing "
+    "is suppressed. Pairs are given to three significant figures. The page must not leave."
+)
+
+
+def disclosure_section(lookup: Lookup, rules: Disclosure, *, internal: bool) -> Section:
     """Return the rules applied before anything entered this page."""
+    if internal:
+        return Section("disclosure", "Disclosure control", (Part(paragraphs=(_UNCONTROLLED,)),))
     held_back = sum(each.status == "suppressed" for each in lookup.estimates)
     part = Part(
         paragraphs=(

@@ -32,12 +32,22 @@ MANIFEST = {
 
 
 @pytest.fixture
-def run(tmp_path, make_inputs, make_config, training):
+def exact(make_inputs, make_config):
+    """Return estimates of exact counts, a group of nine records among them."""
+    rules = {"disclosure": {"threshold": 2, "rounding": 1}}
+    return make_inputs(settings=make_config(**rules)).estimates
+
+
+@pytest.fixture
+def run(tmp_path, make_inputs, make_config, training, exact):
     """Return the folder of a finished run, as far as a report needs one."""
     root = tmp_path / "run"
     settings = make_config()
     with Workspace(root) as workspace:
         workspace.write("released_estimates", to_table(make_inputs().estimates))
+        workspace.write("estimates", to_table(exact))
+        workspace.write("error_rates", to_table(()))
+        workspace.write("bias", to_table(()))
         workspace.write_json("training", training)
         workspace.write_json("dependence", [])
         workspace.write_json("calibration", None)
@@ -98,6 +108,63 @@ def test_an_approved_report_does_not_change(run):
         rebuild(run)
     assert raised.value.exit_code == Exit.PERMISSION
     assert page.read_bytes() == before
+
+
+def test_an_internal_page_is_exact_marked_and_the_owners_alone(run):
+    before = (run / "manifest.json").read_bytes()
+    page = rebuild(run, "internal")
+    assert page == run / "restricted/report.html"
+    assert page.stat().st_mode & 0o777 == 0o600
+    text, record = page.read_text(), page.with_name("report.json").read_text()
+    assert '<p class="state internal">Internal: not controlled, must not leave</p>' in text
+    assert "<title>Internal: " in text
+    assert ">NHOPI</bdi>" in text
+    assert 'NHOPI</bdi></th><td class="number">9</td>' in text
+    assert json.loads(record)["internal"] is True
+    assert not (run / "for_release/report.html").exists()
+    assert (run / "manifest.json").read_bytes() == before
+
+
+def test_a_release_page_holds_nothing_of_the_internal_one(run):
+    rebuild(run, "internal")
+    text = rebuild(run).read_text()
+    assert "NHOPI" not in text
+    assert "must not leave" not in text
+    assert json.loads((run / "for_release/report.json").read_text())["internal"] is False
+
+
+def test_an_internal_page_can_be_made_of_an_approved_run(run):
+    (run / "for_release").mkdir(exist_ok=True)
+    (run / "for_release/release-manifest.json").write_text(json.dumps({"state": "approved"}))
+    assert rebuild(run, "internal").is_file()
+
+
+def test_a_page_by_fewer_characteristics_shows_no_other(run):
+    assert "race and ethnicity" in rebuild(run).read_text()
+    text = rebuild(run, groups=["sex"]).read_text()
+    assert "race and ethnicity" not in text
+    assert 'id="link_rate-census-ssa-sex-caption"' in text
+    assert "race and ethnicity" in rebuild(run).read_text()
+
+
+def test_every_unknown_characteristic_is_named_at_once(run):
+    with pytest.raises(ConfigError) as raised:
+        rebuild(run, groups=["sex", "faith", "region"])
+    assert [fault.code for fault in raised.value.faults] == ["R424", "R424"]
+    assert "race, sex" in raised.value.faults[0].fix
+    assert not (run / "for_release/report.html").exists()
+
+
+def test_a_run_that_lost_its_tables_is_one_clear_error(run):
+    for name in ("released_estimates.parquet", "gates.json"):
+        (run / "restricted" / name).unlink()
+    with pytest.raises(ConfigError) as raised:
+        rebuild(run)
+    assert [fault.code for fault in raised.value.faults] == ["R425", "R425"]
+    assert {fault.file.name for fault in raised.value.faults} == {
+        "released_estimates.parquet",
+        "gates.json",
+    }
 
 
 def test_what_is_not_a_run_is_refused(tmp_path):
