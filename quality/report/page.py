@@ -41,6 +41,24 @@ class Table:
             raise ValueError(f"a row of the table {self.id} does not fit its columns")
 
     @property
+    def settings(self) -> str:
+        """How the columns are set: class names, so that no cell needs one of its own.
+
+        ``n2`` has the second column's numbers to the right, ``s2`` keeps it on one line, and ``a3``
+        holds the third column off from the numbers before it.
+        """
+        found = []
+        after_numbers = False
+        for k, column in enumerate(self.columns, 1):
+            if column.numeric:
+                found.append(f"n{k}")
+            else:
+                found += [f"s{k}"] if column.short else []
+                found += [f"a{k}"] if after_numbers else []
+            after_numbers = column.numeric
+        return " ".join(found)
+
+    @property
     def shorthand(self) -> tuple[str, ...]:
         """What the shorthand used in this table means."""
         used = {cell.mark for row in self.rows for cell in row}

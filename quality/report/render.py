@@ -2,18 +2,22 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quality.report.page import Page
+from quality.report.folding import MOST_BYTES, folded
+from quality.report.page import Page, Part
 from quality.report.tokens import custom_properties
+
+_MOST_COLUMNS = 20
 
 
 @cache
 def environment(package: str = "quality.report") -> Environment:
     """Return the environment of a package's templates: all is escaped, nothing may be undefined."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader(package, "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -21,14 +25,47 @@ def environment(package: str = "quality.report") -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["n"] = _length
+    made.tests["turning"] = _may_turn
+    return made
 
 
 def render(page: Page) -> str:
-    """Return the page as HTML."""
-    return environment().get_template("page.html.j2").render(page=page, style=style())
+    """Return the page as HTML; what would make it too large is left to ``report.json``."""
+    whole = _rendered(page)
+    size = len(whole.encode())
+    return whole if size <= MOST_BYTES else _rendered(folded(page, size, _size))
 
 
-def style() -> Markup:
-    """Return the style sheet of the report, colours first."""
+def _rendered(page: Page) -> str:
+    return environment().get_template("page.html.j2").render(page=page, style=_style())
+
+
+def _size(part: Part) -> int:
+    module: Any = environment().get_template("part.html.j2").module
+    return len(str(module.part(part)).encode())
+
+
+def _style() -> Markup:
     sheet = files("quality.report").joinpath("templates/report.css").read_text(encoding="utf-8")
-    return Markup(custom_properties() + sheet)  # noqa: S704 - our own file, no value in it
+    columns = "".join(_column(k) for k in range(1, _MOST_COLUMNS + 1))
+    return Markup(custom_properties() + columns + sheet)  # noqa: S704 - our own, no value in it
+
+
+def _column(k: int) -> str:
+    """Return how column ``k`` is set in tables whose class says so: see ``Table.settings``."""
+    cell = f"tr>:nth-child({k})"
+    return (
+        f".n{k} {cell}{{text-align:right}}.a{k} {cell}{{padding-left:.75rem}}"
+        f".n{k} tbody {cell},.s{k} tbody {cell}{{white-space:nowrap}}"
+    )
+
+
+def _length(value: float) -> str:
+    """Return a length in a figure as short as it can be written: 30, not 30.0."""
+    return f"{round(value, 1):g}"
+
+
+def _may_turn(text: str) -> bool:
+    """Say whether a text may hold letters that run from right to left."""
+    return not text.isascii()

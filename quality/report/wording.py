@@ -53,6 +53,9 @@ LIMITS_MEAN: Final = {
 }
 """What limits mean, by what they cover, printed under every table that has them."""
 
+MODELLED: Final = "modelled, not measured"
+"""Stands in the caption of every table and figure of a group's figure that nobody measured."""
+
 METHODS: Final = {
     "review": "Review",
     "truth": "Truth file",

@@ -12,6 +12,7 @@ from quality.report.tokens import HEAT_LIMITS
 _LEFT = 220.0
 _CELL = 92.0
 _ROW = 34.0
+_DARK = 3  # the first shade on which ink does not stand out
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class HeatCell:
     height: float
     text: str
     shade: int | None
+
+    @property
+    def shade_name(self) -> str:
+        """The shade as a style: cells of one shade are drawn together."""
+        return "none" if self.shade is None else str(self.shade)
+
+    @property
+    def on_dark(self) -> bool:
+        """Whether its text needs the colour of paper."""
+        return self.shade is not None and self.shade >= _DARK
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from quality.report.sections.estimate_cells import (
 )
 from quality.report.sections.gaps import gap_part
 from quality.report.sections.rates import all_suppressed, rate_plot
-from quality.report.wording import MEASURES, METHODS, listed, title
+from quality.report.wording import MEASURES, METHODS, MODELLED, listed, title
 
 _RATES = (measures.PRECISION, measures.RECALL, measures.COVERAGE)
 _GAPS = (*_RATES, measures.BLOCKING_RECALL)
@@ -44,8 +44,6 @@ _BLOCKING_RANGE = (
     "What the overlap of the blocking rules says, from its lowest to its highest value. It is no "
     "interval: matches that are hard to bring together by any rule make the loss larger."
 )
-MODELLED = "modelled, not measured"
-"""Stands in the caption of every table and figure of a group's figure that nobody measured."""
 
 
 def group_parts(lookup: Lookup, source: str, other: str | None) -> Iterator[Part]:

@@ -141,8 +141,8 @@ def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(model
 
 def test_ranges_are_drawn_between_hollow_ends(modelled_page, reviewed_page):
     drawn = render(modelled_page).split('<h3 id="errors-by-group"')[1].split('<h3 id="gaps"')[0]
-    assert 'class="dashed"' in drawn
-    assert '<rect class="hollow"' in drawn
+    assert 'class="range"' in drawn
+    assert '<path class="hollow"' in drawn
     assert 'class="interval"' not in drawn
     assert 'class="interval"' in render(reviewed_page).split('<h3 id="errors-by-group"')[1]
 
