@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quality.report.figures import Figure
+from quality.report.figures.scale import scale
 from quality.report.numbers import SHORTHAND, Cell
 
 
@@ -143,7 +144,7 @@ def anchor(*parts: str | None) -> str:
 def page_record(page: Page) -> dict[str, object]:
     """Return every word and number of the page as plain values: what ``report.json`` holds.
 
-    Figures are left out: each draws the numbers of the table that follows it.
+    Of a figure its scales are there: it draws the numbers of the table that follows it.
     """
     return {
         "title": page.title,
@@ -176,6 +177,14 @@ def _part(part: Part) -> dict[str, object]:
         record["text"] = [*part.paragraphs, *part.bullets]
     if part.facts:
         record["facts"] = {fact.key: _named(fact.label, fact.cell) for fact in part.facts}
+    if part.figure:
+        figure = part.figure
+        record["figure"] = {
+            "id": figure.id,
+            "title": figure.title,
+            "description": figure.description,
+            "scale": list(scale(figure)),
+        }
     if part.table:
         record["table"] = _table(part.table)
     return record

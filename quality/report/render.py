@@ -57,7 +57,7 @@ def _column(k: int) -> str:
     cell = f"tr>:nth-child({k})"
     return (
         f".n{k} {cell}{{text-align:right}}.a{k} {cell}{{padding-left:.75rem}}"
-        f".n{k} tbody {cell},.s{k} tbody {cell}{{white-space:nowrap}}"
+        f"@media screen{{.n{k} tbody {cell},.s{k} tbody {cell}{{white-space:nowrap}}}}"
     )
 
 

@@ -12,7 +12,7 @@ from quality.report.figures.axis import Axis, Box, Tick, spanning
 from quality.report.figures.labels import LINE, Label, centred, wrap
 
 WIDTH = 760.0
-MOST_WORDS = 20
+MOST_WORDS = 12
 """A plot of more rows leaves out those that have a word in place of a mark; the table has them."""
 
 _LEFT, _RIGHT = 220.0, 670.0
