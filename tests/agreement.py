@@ -14,9 +14,7 @@ from quality.report.wording import group_label
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _COLUMNS = "estimate lower upper level n_records n_reviewed n_effective p_adjusted".split()
-_NOT_ESTIMATES = re.compile(
-    r"^(m-u|blocking|weights|gates|dependence|calibration|expected|flow)"
-)
+_NOT_ESTIMATES = re.compile(r"^(m-u|blocking|weights|gates|dependence|calibration|expected|flow)")
 """Tables of the model and its parameters, of limits, and of differences between two estimates."""
 
 
