@@ -427,6 +427,27 @@ def reviewed_page() -> Page:
     return build(inputs(errors=error_rates(GROUPS, reviewed=True)))
 
 
+NASTY = (
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    '" onmouseover="alert(1)',
+    "</svg></title><img src=x>",
+    "ذوو الأصول المختلطة",
+    "\N{RIGHT-TO-LEFT OVERRIDE}evil",
+    "Any other Mixed or Multiple background, write in, please describe it in full " * 4,
+)
+
+
+@pytest.fixture(scope="session")
+def hard_page() -> Page:
+    """Return the internal view model of a run whose groups have nasty names."""
+    configured = {"race": {"source": "census", "column": "race", "label": NASTY[0]}}
+    groups = {"race": [(name, 1_000 + 50 * k, 900) for k, name in enumerate(NASTY)]}
+    settings = config(groups=configured, purpose=NASTY[1])
+    made = inputs(settings, groups, errors=error_rates(groups, reviewed=True))
+    return build(replace(made, profile="internal"))
+
+
 @pytest.fixture(scope="session")
 def make_errors() -> Callable[..., list[Estimate]]:
     """Return a maker of exact error rates: see :func:`error_rates`."""

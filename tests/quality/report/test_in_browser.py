@@ -23,6 +23,9 @@ AXE = os.environ.get("AXE_CORE")
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="chromium is not installed")
 
+A4 = round((210 - 2 * 14) / 25.4 * 96)
+"""Width of the text on A4 paper, in CSS pixels: the margins are in report.css."""
+
 NARROW = """<!DOCTYPE html><title>narrow</title>
 <iframe id="frame" src="/report.html" style="width:{width}px;height:900px;border:0"></iframe>
 <pre id="found"></pre>
@@ -35,6 +38,8 @@ frame.onload = () => {{
   found.textContent = JSON.stringify({{
     width: page.documentElement.scrollWidth, wide,
     scripts: page.scripts.length,
+    tables: Math.max(...[...page.querySelectorAll("table, svg")]
+      .map(t => t.getBoundingClientRect().right)),
     drawn: [...page.querySelectorAll("svg")].every(s => s.getBoundingClientRect().height > 50),
   }});
 }};
@@ -90,9 +95,9 @@ def serve():
         server.server_close()
 
 
-@pytest.fixture(scope="module", params=["modelled_page", "reviewed_page"])
+@pytest.fixture(scope="module", params=["modelled_page", "reviewed_page", "hard_page"])
 def report(request):
-    """Return the report of a run with error rates: modelled ones alone, or measured ones too."""
+    """Return a report with error rates: modelled ones, measured ones too, or one hard to set."""
     return render(request.getfixturevalue(request.param))
 
 
@@ -125,7 +130,7 @@ def test_it_opens_from_disk(report, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(report, encoding="utf-8")
     dom = opened(path.as_uri(), tmp_path / "profile")
-    assert "were linked to Social security" in re.search(r"<h1>.*?</h1>", dom, re.DOTALL)[0]
+    assert "Social security" in re.search(r"<h1>.*?</h1>", dom, re.DOTALL)[0]
     assert dom.count("<svg") == report.count("<svg")
 
 
@@ -135,7 +140,17 @@ def test_it_asks_for_nothing_and_fits_its_window(report, serve, tmp_path, width)
     seen = found(opened(address(server, "/narrow.html"), tmp_path / "profile"))
     assert set(server.asked) <= {"/narrow.html", "/report.html", "/favicon.ico"}
     assert seen.pop("width") <= width
+    assert seen.pop("tables") > 0
     assert seen == {"wide": [], "scripts": 0, "drawn": True}
+
+
+def test_no_table_is_cut_on_paper(report, serve, tmp_path):
+    """With the rules of print for all media, nothing is wider than A4 less its margins."""
+    printed = report.replace("@media print", "@media all").replace("@media screen", "@media tty")
+    server = serve({"/report.html": printed, "/narrow.html": NARROW.format(width=A4)})
+    seen = found(opened(address(server, "/narrow.html"), tmp_path / "profile"))
+    assert seen["width"] <= A4
+    assert seen["tables"] <= A4 + 1
 
 
 @pytest.mark.skipif(AXE is None, reason="AXE_CORE does not name an axe.min.js")
