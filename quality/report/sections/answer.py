@@ -38,6 +38,10 @@ _REVIEW = (
     "Have a sample of records reviewed (link review sample): nothing else tells which group is "
     "missed."
 )
+_WHERE = (
+    "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
+    "rules without changing anything."
+)
 _WEIGHTS = (
     "Use the weights of chapter 7 in analyses of linked records, and report naive and corrected "
     "estimates side by side."
@@ -121,12 +125,11 @@ def _found(lookup: Lookup, gap: Estimate) -> str:
     """Return the share of a group's matches that was found, and how far it lies below."""
     by_method = lookup.by_method(gap.method)
     rate = by_method.of_group(measures.RECALL, gap.source, gap.other, gap.characteristic, gap.group)
-    below = f"against {group_label(gap.reference or 'the reference group')}: {_gap(gap)}"
     if rate is None or rate.status not in SHOWN:
-        return f"Share of its matches that was found, {below}."
+        return f"Of its matches, {_fewer(gap)} were found."
     if rate.status == "too_few_to_tell":
-        return f"Share of its matches that was found: {limits(rate, percent)}; {below}."
-    return f"{with_interval(rate, percent)} of its matches were found; {below}."
+        return f"Share of its matches that was found: {limits(rate, percent)}; {_fewer(gap)}."
+    return f"{with_interval(rate, percent)} of its matches were found: {_fewer(gap)}."
 
 
 def _linked_least(lookup: Lookup) -> Iterator[str]:
@@ -137,10 +140,9 @@ def _linked_least(lookup: Lookup) -> Iterator[str]:
         rate = lookup.of_group(
             measures.LINK_RATE, lowest.source, lowest.other, lowest.characteristic, lowest.group
         )
-        against = group_label(lowest.reference or "the reference group")
-        of = f"Share with a link, against {against}: {_gap(lowest)}"
+        of = f"With a link: {_fewer(lowest)}"
         if rate is not None and rate.status == "ok":
-            of = f"{with_interval(rate, percent)} have a link; against {against}: {_gap(lowest)}"
+            of = f"{with_interval(rate, percent)} have a link: {_fewer(lowest)}"
         yield f"Linked least: {_name(lookup, lowest)}. {of}."
     yield _MIXED
 
@@ -161,7 +163,7 @@ def _internal() -> Iterator[str]:
 
 def _change(lookup: Lookup) -> Iterator[str]:
     worse = _missed_more(lookup)
-    found = [*_stage(lookup, worse[:1])]
+    found = [*_stage(lookup, worse[:1])] or [_WHERE.format(_name(lookup, row)) for row in worse[:1]]
     if not _recall_gaps(lookup):
         found.insert(0, _REVIEW)
     if lookup.of(measures.EFFECTIVE_SIZE):
@@ -202,10 +204,13 @@ def _size(row: Estimate) -> tuple[float, str, str]:
     return row.upper or 0.0, row.characteristic or "", row.group or ""
 
 
-def _gap(row: Estimate) -> str:
-    if row.status == "too_few_to_tell":
-        return f"too few for one figure ({limits(row, points)} points)"
-    return with_interval(row, points, " points")
+def _fewer(gap: Estimate) -> str:
+    """Return how far a group lies below its reference, with the limits of the difference."""
+    reference = group_label(gap.reference or "the reference group")
+    figure = "fewer"
+    if gap.status == "ok" and gap.estimate is not None:
+        figure = f"{points(abs(gap.estimate)).text.lstrip('+')} points fewer"
+    return f"{figure} than of {reference} (difference, {limits(gap, points)})"
 
 
 def _name(lookup: Lookup, row: Estimate) -> str:

@@ -39,6 +39,10 @@ _REVIEWED = (
     "records that reviewers were shown."
 )
 _BY_TRUTH = "Rates against the truth file are as right as that file is."
+_PLAINLY = {
+    PRECISION: "Links that are right (precision)",
+    RECALL: "Matches that were found (recall)",
+}
 
 
 def warning_title(lookup: Lookup) -> str:
@@ -86,7 +90,7 @@ def _measured(lookup: Lookup, rows: Sequence[Estimate]) -> Iterator[str]:
 
 
 def _measured_rate(lookup: Lookup, row: Estimate) -> str:
-    of = f"{row.measure.capitalize()} of {_pair(lookup, row.source, row.other)}"
+    of = f"{_PLAINLY[row.measure]}, {_pair(lookup, row.source, row.other)}"
     figure = (
         with_interval(row, percent)
         if row.status == "ok"

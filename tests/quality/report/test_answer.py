@@ -39,7 +39,7 @@ def test_without_a_review_nothing_is_known_of_any_group(lookup):
     assert found["use"][0] == "Not known, for any group"
     assert found["missed"][0] == "Not known: nobody measured it"
     assert found["missed"][1].startswith(
-        "Linked least: records of which the race and ethnicity is not known. Share with a link"
+        "Linked least: records of which the race and ethnicity is not known. With a link: fewer"
     )
     assert "reviewed" in found["change"][0]
 
@@ -49,6 +49,11 @@ def test_with_a_review_the_group_missed_most_has_its_figures(lookup, reviewed):
     assert found["use"][0] == "Not for every group alike"
     assert found["missed"][0].endswith(": measured")
     assert found["missed"][1].startswith("Share of its matches that was found: 95% interval")
+    assert found["missed"][1].endswith(
+        "12.0 points fewer than of White (difference, 95% interval "
+        "\N{MINUS SIGN}15.0 to \N{MINUS SIGN}9.0)."
+    )
+    assert found["change"][0].startswith("See in chapter 3 where matches of records of which")
     assert not any("link review sample" in text for text in found["change"])
 
 

@@ -173,7 +173,10 @@ def test_a_reviewed_page_says_what_was_measured_by_how_many_reviews(reviewed_pag
         "Error rates on this page were measured by a review of a sample"
     )
     said = " ".join(measured(reviewed_page))
-    assert "Precision of Census 2020 to Social security: 98.1% (95% interval" in said
+    assert (
+        "Links that are right (precision), Census 2020 to Social security: 98.1% (95% interval"
+        in said
+    )
     assert "from about 600 reviewed records" in said
     assert "race and ethnicity and sex" in said
     (limits,) = [each for each in reviewed_page.sections if each.id == "limitations"]
