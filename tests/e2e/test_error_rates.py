@@ -1,9 +1,12 @@
 """What models say of a whole run, beside what truth measures of the same run."""
 
+import csv
 import json
 
 import polars as pl
 import pytest
+
+from tests.agreement import check_estimates, check_page
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,13 @@ def test_models_come_near_the_truth_and_say_so(link, synthetic, settings):
 
 
 def test_every_group_has_its_rates(link, synthetic):
+    """Each has what its records lead one to expect, and the report says what the estimates say."""
     found = rates(link, synthetic, "grouped")
+    release = next((synthetic / "runs").glob("*/latest")) / "for_release"
+    record = json.loads((release / "report.json").read_text())
+    check_page((release / "report.html").read_text(), record)
+    with (release / "estimates.csv").open(newline="") as file:
+        assert check_estimates(record, [*csv.DictReader(file)]) > 300
     groups = {group for c, group, *_ in found if c == "age"}
     assert len(groups) > 4
     for group in groups:

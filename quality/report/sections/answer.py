@@ -23,6 +23,7 @@ _NOT_KNOWN = (
     "linkage. Use the links to improve the linkage; rest no comparison of groups on them."
 )
 _GATE = "The configuration asks for more than was shown: chapter 2 lists its quality gates."
+_NOT_PROVEN = "For all records together; for every group it is not proven"
 _OVERALL_ONLY = "For all records together only"
 _PURPOSE = "Whether the rates below are good enough depends on the purpose."
 _MIXED = (
@@ -89,15 +90,21 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield _OVERALL_ONLY
         yield f"Whether groups differ in error was not measured. {_PURPOSE}"
     else:
-        yield "Yes, as far as the groups could be told apart"
-        yield f"No group was found whose matches are missed more often. {_untold(lookup)}{_PURPOSE}"
+        room = _room_for_a_gap(lookup)
+        yield _NOT_PROVEN if room else "Yes: no group was found to be missed materially more"
+        yield f"No group was found whose matches are missed more often. {room}{_PURPOSE}"
 
 
-def _untold(lookup: Lookup) -> str:
-    rows = [row for row in _recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
-    if not rows:
-        return ""
-    return f"Of {len(rows)} groups this is not proof: their intervals leave room for a gap. "
+def _room_for_a_gap(lookup: Lookup) -> str:
+    """Say of how many groups no gap was found and none ruled out; nothing where there are none."""
+    gaps = lookup.by_method(*measures.MEASURED).uncrossed().of(measures.RECALL_GAP)
+    open_ = [row for row in _recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
+    hidden = [row for row in gaps if row.status == "suppressed"]
+    said = [
+        *([f"the intervals of {len(open_)} leave room for a gap"] if open_ else []),
+        *([f"{len(hidden)} are suppressed"] if hidden else []),
+    ]
+    return f"That is no proof for every group: {listed(said)}. " if said else ""
 
 
 def _measured(lookup: Lookup) -> Iterator[str]:
