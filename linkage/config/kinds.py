@@ -77,6 +77,8 @@ COLUMN_PATTERN = r"^[a-z][a-z0-9_]*$"
 RUN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(MB|GB)$"
 OBJECTIVE_PATTERN = r"^(f1|(precision|recall)\s*>=\s*0?\.[0-9]+)$"
+EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
+WEB_PATTERN = r"^https?://[^\s<>\"]+$"
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 Written = str | int | float | bool
@@ -106,6 +108,8 @@ ColumnNames = Annotated[
 ]
 RunName = Annotated[str, Field(pattern=RUN_PATTERN, max_length=80), BeforeValidator(as_text)]
 MemorySize = Annotated[str, Field(pattern=MEMORY_PATTERN), BeforeValidator(as_text)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN), BeforeValidator(as_text)]
+WebAddress = Annotated[str, Field(pattern=WEB_PATTERN), BeforeValidator(as_text)]
 Objective = Annotated[
     str,
     Field(pattern=OBJECTIVE_PATTERN),

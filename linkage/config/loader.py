@@ -12,6 +12,7 @@ from typing import Literal
 from linkage.config import nodes
 from linkage.config.check_analyses import check_analyses
 from linkage.config.check_columns import check_columns
+from linkage.config.check_documentation import check_documentation
 from linkage.config.check_governance import check_governance
 from linkage.config.check_groups import check_groups
 from linkage.config.check_linkage import check_linkage
@@ -119,6 +120,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_quality(draft)
     yield from check_analyses(draft)
     yield from check_governance(draft)
+    yield from check_documentation(draft)
 
 
 def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from linkage.config.analysis_settings import Analysis, AnalysisVariable
+from linkage.config.documentation_settings import Documentation
 from linkage.config.group_settings import AreaLookup, Group, Holder
 from linkage.config.kinds import (
     ColumnName,
@@ -40,6 +41,7 @@ __all__ = [
     "Csv",
     "Decide",
     "Disclosure",
+    "Documentation",
     "Engine",
     "Gates",
     "Governance",
@@ -218,6 +220,9 @@ class Config(Section):
     disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
     governance: Governance = Field(
         Governance(), description="Who approved what treats groups of people differently."
+    )
+    documentation: Documentation = Field(
+        Documentation(), description="What the documents beside the report say of the producer."
     )
     engine: Engine = Field(Engine(), description="Where the work is done.")
     output: Place = Field(

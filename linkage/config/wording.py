@@ -81,6 +81,15 @@ PATTERNS: dict[str, Form] = {
         _run_name,
     ),
     kinds.MEMORY_PATTERN: Form("C116", "memory is a number and MB or GB", "8GB", _memory),
+    kinds.EMAIL_PATTERN: Form(
+        "C116", "an e-mail address has one @", "team@example.org", lambda _: ""
+    ),
+    kinds.WEB_PATTERN: Form(
+        "C116",
+        "a web address starts with https:// or http://",
+        "https://www.example.org/statistics",
+        lambda _: "",
+    ),
     kinds.OBJECTIVE_PATTERN: Form(
         "C116",
         "an objective is f1, or the least precision or recall that will do",

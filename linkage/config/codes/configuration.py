@@ -97,7 +97,8 @@ _SHAPE: dict[str, Entry] = {
     ),
     "C116": Entry(
         "not written as it must be",
-        "A day, an amount of memory or an objective does not have the form it needs.",
+        "A day, an amount of memory, an objective, an e-mail or a web address does not have the "
+        "form it needs.",
         "Write it as in the example shown.",
     ),
     "C117": Entry(
