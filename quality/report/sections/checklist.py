@@ -1,107 +1,76 @@
-"""What an official linkage report holds, item by item, and where; what is not there is said so."""
+"""The checklists: item by item, what the report holds, where, and what is missing."""
 
-from quality import measures
+from collections.abc import Iterator
+
+from quality.documents.guild import guild
+from quality.documents.items import OF_SOURCES, UNCHECKED, Document, Item
+from quality.documents.known import Known
+from quality.documents.official import official
+from quality.documents.qaad import qaad
+from quality.documents.record import record
+from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
-from quality.report.measured import measured_by_group, measured_rates, modelled
 from quality.report.numbers import Cell, words
 from quality.report.page import Column, Part, Section, Table
 
-ABSENT = "not supplied"
+_LISTS = (official, guild, record, qaad)
+
+_COLUMNS = (
+    Column("item", "Item"),
+    Column("content", "Content"),
+    Column("held", "Answer"),
+    Column("where", "Where in this report"),
+    Column("gap", "Where to write what is missing"),
+)
+_GIVEN = (
+    "An item is given, given in part, or said to be not supplied; nothing is guessed. The folder "
+    "documents holds the same lists with the answers in words."
+)
 
 
-def checklist_section(lookup: Lookup) -> Section:
-    """Return the items of the list with what this page holds of each."""
-    config = lookup.config
-    rates = "measured" if measured_by_group(lookup) else "not measured"
-    groups = f"link rates, gaps and missing values; error rates by group {rates}"
-    purpose = "purpose given; legal gateway, owner and approvals not supplied"
-    held = {
-        "01": purpose if config.purpose else ABSENT,
-        "02": "kind and filters given; coverage, extraction date and provider checks not supplied",
-        "03": "completeness by group given; validity checks not supplied",
-        "04": "given",
-        "05": "given",
-        "06": _quality(lookup),
-        "07": _approaches(lookup),
-        "08": "given" if _floor(lookup) else ABSENT,
-        "09": groups if config.groups else f"{ABSENT}: no characteristic was configured",
-        "10": ABSENT,
-        "11": ABSENT,
-        "12": ABSENT,
-        "13": "intervals given; each table says what they cover",
-        "14": ABSENT,
-        "15": "given",
-        "16": "given",
-        "17": "given",
-        "18": ABSENT,
-    }
+def checklist_section(lookup: Lookup, inputs: Inputs) -> Section:
+    """Return the lists, each with its items, where each is answered, and where its gaps are filled.
+
+    Practice areas without any assurance come before everything else.
+    """
+    known = Known(inputs, lookup)
+    documents = [make(known) for make in _LISTS]
+    parts = [Part(paragraphs=tuple(_first(documents)))]
+    parts += [_part(document) for document in documents]
+    return Section("checklist", "What this report holds, and what it does not", tuple(parts))
+
+
+def _first(documents: list[Document]) -> Iterator[str]:
+    yield from (document.banner for document in documents if document.banner)
+    yield _GIVEN
+
+
+def _part(document: Document) -> Part:
     table = Table(
-        id="checklist-table",
-        caption="Items that an official linkage report should hold",
+        id=f"checklist-{document.name}-table",
+        caption=document.title,
         detail="There is no figure in this table.",
-        columns=(
-            Column("item", "Item"),
-            Column("content", "Content"),
-            Column("held", "On this page"),
-            Column("where", "Section"),
-        ),
-        rows=tuple(_row(item, held[item]) for item in ITEMS),
+        columns=_COLUMNS,
+        rows=tuple(_row(item) for item in document.items),
         headers=2,
+        notes=(f"Source: {document.source}",),
     )
-    text = "An item is given, or said to be not supplied; nothing is guessed."
-    part = Part(paragraphs=(text,), table=table)
-    return Section("checklist", "What this report holds, and what it does not", (part,))
+    return Part(heading=document.title, table=table)
 
 
-ITEMS: dict[str, tuple[str, str]] = {
-    "01": ("Purpose, legal gateway, owner, approvals", "What was linked"),
-    "02": ("The sources: population, coverage, how made, when extracted", "What was linked"),
-    "03": (
-        "Identifiers: completeness by group, cleaning, validity",
-        "Missing identifiers and variables",
-    ),
-    "04": ("Flow: counts in and out of each step, with reasons", "What each stage lost"),
-    "05": (
-        "Method: blocking, comparisons, model, threshold, links",
-        "What was linked; How agreement is weighed; How it was done",
-    ),
-    "06": ("Quality: precision, recall, false links, missed matches", "How wrong the links are"),
-    "07": (
-        "Three approaches: gold standard, linked against unlinked, sensitivity",
-        "Link rate, overall and by group; How wrong the links are",
-    ),
-    "08": ("Implausible links, a floor on false links", "How wrong the links are"),
-    "09": ("All of this by protected characteristic", "Link rate; Gaps; Missing"),
-    "10": ("Representativity (R-indicator)", "none"),
-    "11": ("The population expected to match", "none"),
-    "12": ("Likely impact on the intended statistics", "none"),
-    "13": ("Uncertainty", "every table"),
-    "14": ("Quality assurance of administrative data, four areas", "none"),
-    "15": ("Disclosure control", "Disclosure control"),
-    "16": ("Provenance", "Provenance"),
-    "17": ("Limitations", "What limits these figures most"),
-    "18": ("Access to code and configuration, contact, data sharing", "none"),
-}
-"""The items by number: what is asked for, and the section of this page that answers."""
+def _row(item: Item) -> tuple[Cell, ...]:
+    content = item.asks if item.checked else f"{item.asks} ({UNCHECKED})"
+    missing = "; ".join(_places(item)) or ("none" if item.held == "given" else "nowhere yet")
+    return words(item.id), words(content), words(item.held), words(item.where), words(missing)
 
 
-def _row(item: str, held: str) -> tuple[Cell, ...]:
-    content, where = ITEMS[item]
-    return words(item), words(content), words(held), words(where)
-
-
-def _quality(lookup: Lookup) -> str:
-    if measured_rates(lookup):
-        return "given, with intervals and the number reviewed"
-    nothing = "nothing was reviewed and no truth is known"
-    return f"modelled only: {nothing}" if modelled(lookup) else f"{ABSENT}: {nothing}"
-
-
-def _approaches(lookup: Lookup) -> str:
-    gold = "given" if measured_rates(lookup) else ABSENT
-    models = "range over models given" if modelled(lookup) else f"sensitivity {ABSENT}"
-    return f"linked against all records by group; gold standard {gold}; {models}"
-
-
-def _floor(lookup: Lookup) -> bool:
-    return bool(lookup.by_method(measures.IMPOSSIBLE_LINKS).estimates)
+def _places(item: Item) -> Iterator[str]:
+    """Yield where the gaps are filled, those about sources together: the name stands for each."""
+    fields = []
+    for place in item.gaps:
+        if place.startswith(OF_SOURCES):
+            fields.append(place.rpartition(".")[2])
+        else:
+            yield place
+    if fields:
+        yield f"{OF_SOURCES} (each source): {', '.join(dict.fromkeys(fields))}"

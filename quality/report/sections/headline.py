@@ -46,6 +46,36 @@ def subtitle(lookup: Lookup) -> str:
     return f"{kind} {names}. Purpose: {purpose or 'not supplied'}."
 
 
+def main_points(lookup: Lookup) -> tuple[str, ...]:
+    """Return the overall rates, the gaps that were told apart, and what is missing most."""
+    return (*rate_points(lookup), *_gaps(lookup), *_missing(lookup))
+
+
+def limitations(lookup: Lookup, decision: Decision | None) -> tuple[str, ...]:
+    """Return the two or three limits that matter most."""
+    unmeasured = unmeasured_pairs(lookup, PRECISION), unmeasured_pairs(lookup, RECALL)
+    found = []
+    if any(unmeasured):
+        which = "Error rates are" if all(unmeasured) else "Some error rates are"
+        found.append(
+            f"{which} not measured. A reviewed sample of links would measure precision; a search "
+            "for partners of a sample of unlinked records would measure missed matches."
+        )
+    if lookup.config.linkage.type != "deduplicate" and unmeasured[1]:
+        found.append(
+            "A record without a link may be a missed match or may have no partner to find. Gaps "
+            "between groups mix the two."
+        )
+    if not lookup.config.groups:
+        found.append("No characteristic was configured: whether groups differ is not known.")
+    elif decision is not None:
+        found.append(
+            "The threshold, and every probability behind it, comes from a model trained without "
+            "labels."
+        )
+    return tuple(found)
+
+
 def _overall(lookup: Lookup) -> Iterator[Estimate]:
     for measure in _RATES:
         for source, other in lookup.pairs(measure):
@@ -61,7 +91,7 @@ def _what(lookup: Lookup, estimate: Estimate) -> str:
 
 
 def rate_points(lookup: Lookup) -> tuple[str, ...]:
-    """Return the rates of all records, each in a sentence."""
+    """Return the overall rates in a sentence each, with their intervals."""
     return tuple(_rates(lookup))
 
 

@@ -13,7 +13,7 @@ from quality.report.wording import isolate, listed, plain, sentence, title
 
 def methods_section(lookup: Lookup, training: Training) -> Section:
     """Return the method notes, and the figures that this run cannot give."""
-    parts = [Part(bullets=tuple(_notes(lookup.config, training)))]
+    parts = [Part(bullets=tuple(notes(lookup.config, training)))]
     unknown = [
         each
         for each in lookup.estimates
@@ -24,7 +24,8 @@ def methods_section(lookup: Lookup, training: Training) -> Section:
     return Section("methods", "How it was done", tuple(parts))
 
 
-def _notes(config: Config, training: Training) -> Iterator[str]:
+def notes(config: Config, training: Training) -> Iterator[str]:
+    """Yield the method step by step, a sentence or two each."""
     yield (
         "Values were brought to one form (names, dates, postcodes, codes of sex); values that "
         "cannot be, and stand-ins such as 1 January 1900, were set to missing with a reason."

@@ -1,0 +1,1 @@
+"""The documents that official statistics require, filled from a run; gaps stay gaps."""
