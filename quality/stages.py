@@ -25,15 +25,18 @@ def _control(workspace: Workspace, config: Config) -> None:
     control(workspace, config)
 
 
-def report(workspace: Workspace, config: Config, groups: Collection[str] | None = None) -> None:
-    """Write the report, then the manifest of all that a checker has to approve.
-
-    ``groups`` are the characteristics that the report shows; all of the run where None.
-    """
+def _report(workspace: Workspace, config: Config) -> None:
+    """Write report and documents, then the manifest of all that a checker has to approve."""
+    from quality.documents.catalogue import write_catalogue
+    from quality.documents.workbook import write_workbook
+    from quality.documents.write import write_documents
     from quality.release.files import write_manifest
     from quality.report.write import write_report
 
-    write_report(workspace, config, groups=groups)
+    write_report(workspace, config)
+    write_documents(workspace, config)
+    write_workbook(workspace, config)
+    write_catalogue(workspace, config)
     write_manifest(workspace, config.disclosure, from_table(workspace.read(RELEASED)))
 
 
@@ -129,6 +132,10 @@ STAGES: tuple[Stage, ...] = (
         writes=(
             "for_release/report.html",
             "for_release/report.json",
+            "for_release/linkage-statement.md",
+            "for_release/documents/*.md",
+            "for_release/tables.xlsx",
+            "for_release/metadata.jsonld",
             "for_release/release-manifest.json",
         ),
         settings=lambda config: config,
