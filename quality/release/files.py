@@ -118,7 +118,8 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "linkage_weighting": (
         measures.LINKAGE_WEIGHTING,
         (
-            "measure source other characteristic group estimate n_records grade status assumptions"
+            "measure source other characteristic group estimate lower upper n_records grade status "
+            "assumptions"
         ).split(),
     ),
     "disagreement": (
@@ -160,8 +161,8 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
     "flow": (
         measures.FLOW,
         (
-            "stage measure source other variable characteristic group estimate n_records grade "
-            "status assumptions"
+            "stage measure source other variable characteristic group estimate lower upper "
+            "n_records grade status assumptions"
         ).split(),
     ),
 }

@@ -10,8 +10,8 @@ from linkage.errors import ApprovedError, ConfigError, Exit
 from linkage.runs.workspace import Workspace
 from quality.estimate import to_table
 from quality.gates import to_record
-from quality.report import write_report
 from quality.report.rebuild import rebuild
+from quality.report.write import write_report
 
 MANIFEST = {
     "run": "20260330T101500Z-1a2b3c4d",
@@ -97,6 +97,17 @@ def test_a_report_is_made_again_with_its_hashes(run):
     release = json.loads((run / "for_release/release-manifest.json").read_text())
     assert digest in {each["sha256"] for each in release["files"]}
     assert not (run / ".scratch").exists()
+
+
+def test_all_that_stands_beside_the_report_is_in_the_manifest_of_the_release(run):
+    rebuild(run)
+    manifest = json.loads((run / "for_release/release-manifest.json").read_text())
+    listed = {each["path"]: each["sha256"] for each in manifest["files"]}
+    for name in ("report.schema.json", "linkage-statement.md", "tables.xlsx", "metadata.jsonld"):
+        data = (run / "for_release" / name).read_bytes()
+        assert listed[f"for_release/{name}"] == hashlib.sha256(data).hexdigest()
+    documents = {name for name in listed if name.startswith("for_release/documents/")}
+    assert len(documents) == len(list((run / "for_release/documents").iterdir())) == 5
 
 
 def test_an_approved_report_does_not_change(run):
