@@ -8,7 +8,6 @@ from pathlib import Path
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality.documents.known import Known
-from quality.report.inputs import Inputs, read_inputs
 from quality.report.sections.headline import subtitle
 
 FOLDER = Path("for_release")
@@ -35,20 +34,19 @@ _MEDIA = {
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
-def write_catalogue(workspace: Workspace, config: Config) -> None:
+def write_catalogue(workspace: Workspace, known: Known) -> None:
     """Write ``metadata.jsonld``, which describes every other file of the release."""
-    record = catalogue(workspace.root, read_inputs(workspace, config))
+    record = catalogue(workspace.root, known)
     text = json.dumps(record, indent=1, ensure_ascii=False)
     workspace.publish(METADATA, f"{text}\n".encode())
 
 
-def catalogue(root: Path, inputs: Inputs) -> dict[str, object]:
+def catalogue(root: Path, known: Known) -> dict[str, object]:
     """Return the dataset of the run folder ``root``; what nobody supplied is left out.
 
     Addresses are relative to the folder of the release: where it is put, they hold.
     """
-    known = Known.of(inputs)
-    config = inputs.config
+    config, provenance = known.inputs.config, known.inputs.provenance
     record: dict[str, object] = {
         "@context": _CONTEXT,
         "@id": "./",
@@ -57,8 +55,8 @@ def catalogue(root: Path, inputs: Inputs) -> dict[str, object]:
         "dct:description": subtitle(known.lookup),
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ENG"},
     }
-    if inputs.provenance.run:
-        record["dct:identifier"] = inputs.provenance.run
+    if provenance.run:
+        record["dct:identifier"] = provenance.run
     record |= _said(config)
     record["dcat:keyword"] = ["data linkage", "quality", *config.groups]
     record["dcat:distribution"] = [*_distributions(root / FOLDER, config)]

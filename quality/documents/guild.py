@@ -19,7 +19,7 @@ from quality.documents.known import Known
 
 _SOURCE = (
     "Gilbert R, Lafferty R, Hagger-Johnson G and others. GUILD: GUidance for Information about "
-    "Linking Data sets. Journal of Public Health 2018; 40(1): 191-198, doi 10.1093/pubmed/fdx037."
+    "Linking Data sets. Journal of Public Health 2018, doi 10.1093/pubmed/fdx037."
 )
 
 
@@ -54,17 +54,14 @@ def _provision(known: Known) -> tuple[Item, ...]:
 
     return (
         _item(
-            "1.1",
-            "Population included in the data set (item 1a)",
-            said("population", "coverage"),
-            2,
+            "1.1", "Population included in the data set (item 1a)", said("population", "coverage")
         ),
-        _item("1.2", "How the data were generated", said("generated", "changes"), 2),
-        _item("1.3", "How the data were extracted", said("extracted", "exclusions"), 2),
+        _item("1.2", "How the data were generated", said("generated", "changes")),
+        _item("1.3", "How the data were extracted", said("extracted", "exclusions")),
         _item(
             "1.4", "How the data were processed", joined(known.filters, known.identifiers), 2, 10
         ),
-        _item("1.5", "How the quality of the data was controlled", said("supplier", "checks"), 12),
+        _item("1.5", "How the quality of the data was controlled", said("supplier", "checks")),
     )
 
 
@@ -94,6 +91,6 @@ def _reporting(known: Known) -> tuple[Item, ...]:
     return (
         _item("4.1", "What limits the linkage puts on the results", given(*known.limits), 11),
         _item("4.2", "Where the method can be looked up",
-              (setting(config, "access", "Access"), setting(config, "contact", "Contact")), 12),
+              (setting(config, "access", "Access"), setting(config, "contact", "Contact"))),
         _item("4.3", "What the results mean for those who use them", publication()),
     )  # fmt: skip

@@ -54,10 +54,10 @@ class Item:
 
     @property
     def where(self) -> str:
-        """Name the chapters of the report that answer it."""
+        """Name the chapters of the report that answer it, else the folder of documents."""
         numbers = [str(number) for number in self.chapters]
         if not numbers:
-            return "none"
+            return "none" if self.held == ABSENT else "the folder documents"
         if len(numbers) == 1:
             return f"chapter {numbers[0]}"
         return f"chapters {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -43,10 +43,14 @@ class Known:
         config = self.inputs.config
         return listed(
             [
-                f"{self.label(name)} ({KINDS[source.kind].lower()})"
+                self._with_kind(name, KINDS[source.kind].lower())
                 for name, source in config.sources.items()
             ]
         )
+
+    def _with_kind(self, name: str, kind: str) -> str:
+        label = self.label(name)
+        return label if label.casefold() == kind else f"{label} ({kind})"
 
     @property
     def purpose(self) -> Line:

@@ -121,7 +121,7 @@ def _use(known: Known) -> tuple[Item, ...]:
     return (
         Item("12", "Likely impact on the intended statistics", tuple(known.weights), (7,)),
         Item("13", "Uncertainty", given("Each table says what its limits cover."), (1, 11)),
-        Item("14", "Quality assurance of administrative data, four areas", levels(config), (12,)),
+        Item("14", "Quality assurance of administrative data, four areas", levels(config)),
         Item("15", "Disclosure control", given(known.control), (10,)),
         Item("16", "Provenance", given("Settings, inputs and versions are given."), (10,)),
         Item("17", "Limitations", given(*known.limits), (11,)),
@@ -129,7 +129,6 @@ def _use(known: Known) -> tuple[Item, ...]:
             "18",
             "Access to code and configuration, contact, data sharing",
             (setting(config, "access", "Access"), setting(config, "contact", "Contact")),
-            (12,),
         ),
     )
 

@@ -108,7 +108,7 @@ def qaad(known: Known) -> Document:
         "updated 15 December 2022.",
         parts=(
             Part("Level due", (Item("Matrix", "The level due, by concern and public interest",
-                                    (due(config),), (12,)),)),
+                                    (due(config),)),)),
             Part("Practice areas", tuple(_areas(known))),
         ),
         banner=banner(config),
@@ -127,7 +127,7 @@ def _areas(known: Known) -> list[Item]:
     for at, (area, text) in enumerate(AREAS.items(), start=1):
         said = [of_sources(config, field, known.label, field) for field in own[area]]
         lines = joined(_reason(config, area), *said, _of_run(known) if area == "producer" else ())
-        chapters = (2, 3, 5, 10) if area == "producer" else (12,)
+        chapters = (2, 3, 5, 10) if area == "producer" else ()
         found.append(Item(f"Area {at}", text, lines, chapters, area in _CHECKED))
     return found
 

@@ -89,7 +89,7 @@ def _title(known: Known) -> tuple[Item, ...]:
     region = (setting(config, "area", "Area"), period(known))
     return (
         _item("1.1", given(f"{known.sources}."), 1, 2),
-        _item("1.2", region, 12),
+        _item("1.2", region),
         _item("1.3", given(known.linked), 1, 2),
     )
 
@@ -97,7 +97,9 @@ def _title(known: Known) -> tuple[Item, ...]:
 def period(known: Known) -> Line:
     """Return the time that the statistics are about; a gap where it is not said."""
     said = known.inputs.config.documentation.period
-    text = None if said is None else f"{said.start} to {said.end}"
+    text = None
+    if said is not None:
+        text = str(said.start) if said.start == said.end else f"{said.start} to {said.end}"
     return Line(text, "Period", "documentation.period")
 
 
@@ -110,7 +112,7 @@ def _methods(known: Known) -> tuple[Item, ...]:
         _item("6.2", publication()),
         _item("6.3", given("A flow diagram and its table are in the report."), 2),
         _item("7.1", joined(known.groups, publication()), 10),
-        _item("12.1", of_sources(config, "coverage", known.label, "coverage"), 2),
+        _item("12.1", of_sources(config, "coverage", known.label, "coverage")),
         _item("12.2", cleaning, 5, 10),
         _item("12.3", joined(given(known.linked), given(*known.method), known.quality), 2, 10),
     )
@@ -123,5 +125,5 @@ def _results(known: Known) -> tuple[Item, ...]:
     return (
         _item("13.1", joined(known.filters, exclusions), 2, 5),
         _item("19.1", joined(given(*known.limits), changes, publication()), 5, 11),
-        _item("22.1", (setting(config, "access", "Access"),), 12),
+        _item("22.1", (setting(config, "access", "Access"),)),
     )

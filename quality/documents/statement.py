@@ -3,6 +3,7 @@
 from quality.documents.items import Line, of_sources, setting
 from quality.documents.known import Known
 from quality.documents.record import period
+from quality.report.measured import measured_rates
 from quality.report.wording import listed
 
 
@@ -19,13 +20,14 @@ def statement(known: Known) -> dict[str, object]:
             setting(config, "legal_gateway", "The law that allows it"),
             period(known),
         ),
-        "control": known.control,
+        "threshold": config.disclosure.threshold,
+        "rounding": config.disclosure.rounding,
         "protection": (
             setting(config, "safeguards", "Further safeguards"),
             setting(config, "privacy_notice", "What is done with data about you"),
         ),
         "rates": known.overall,
-        "measured": known.measured,
+        "measured": known.measured if measured_rates(known.lookup) else (),
         "groups": f"by {listed(names)}" if names else "",
         "contact": (
             setting(config, "producer", "Who is responsible"),

@@ -25,11 +25,13 @@ MAKERS = (guild, record, qaad, methods_information, transparency)
 """What makes each document of ``documents/`` from what is known of a run."""
 
 
-def write_documents(workspace: Workspace, config: Config) -> None:
-    """Write ``linkage-statement.md`` and a Markdown file for every document."""
+def write_beside_report(workspace: Workspace, config: Config) -> None:
+    """Write all that stands beside the report; the catalogue last, for it describes the others."""
     known = Known.of(read_inputs(workspace, config))
     for path, text in documents(known):
         workspace.publish(path, text.encode())
+    write_workbook(workspace, config)
+    write_catalogue(workspace, known)
 
 
 def documents(known: Known) -> Iterator[tuple[Path, str]]:

@@ -24,7 +24,8 @@ _COLUMNS = (
 )
 _GIVEN = (
     "An item is given, given in part, or said to be not supplied; nothing is guessed. The folder "
-    "documents holds the same lists with the answers in words."
+    "documents holds the same lists with the answers in words, and what the configuration says "
+    "under documentation."
 )
 
 

@@ -12,7 +12,7 @@ def made(tmp_path, known):
         path = tmp_path / "for_release" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return catalogue(tmp_path, known.inputs)
+    return catalogue(tmp_path, known)
 
 
 def test_every_file_is_listed_with_its_size_and_hash(tmp_path, silent):
