@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from quality.release.files import FORMULA
 from quality.report.numbers import SHORTHAND
 from quality.report.wording import GRADES, METHODS, STATUSES, title
 
@@ -33,6 +34,7 @@ COLUMNS: Mapping[str, Column] = {
     "interval_covers": Column("Limits cover", "What the limits leave room for, and what not."),
     "n": Column("Records in all", "The number of records, rounded.", numeric=True),
     "k": Column("Records counted", "How many of them the measure counts, rounded.", numeric=True),
+    "base": Column("Rounded to", "Counts are multiples of this.", numeric=True),
     "n_records": Column("Records", "The number of records, rounded.", numeric=True),
     "n_reviewed": Column("Reviewed", "The number of records reviewed, rounded.", numeric=True),
     "n_effective": Column(
@@ -59,7 +61,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {"grade": GRADES, "status": STATUSES, 
 _CODES = frozenset({"measure", "method", "finding"})
 _ALL = {"characteristic": "all records", "group": "all records"}
 _NOT_SHOWN = {"suppressed": "[c]", "not_identified": "[x]"}
-_GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
 
 def label(name: str) -> str:
@@ -78,7 +79,7 @@ def cell(column: str, row: Mapping[str, str]) -> str | float:
         return _nothing(column, row.get("status", ""))
     if column in COLUMNS and COLUMNS[column].numeric:
         return float(text)
-    if text[0] == "'" and text[1:2] in _GUARDED:
+    if text[0] == "'" and text[1:2] in FORMULA:
         text = text[1:]
     known = _WORDS.get(column, {}).get(text)
     return known or (title(text) if column in _CODES else text)
