@@ -109,8 +109,8 @@ def _text_sheet(sheet: Worksheet, title: str, lines: Iterable[str], styles: Styl
 
 
 def _contents(sheet: Worksheet, tables: list[tuple[str, str, int]], styles: Styles) -> None:
-    rows = [
-        [sheet_name(name) if n else "no sheet", title, str(n) if n else "no rows in this run"]
+    rows: list[list[str | float]] = [
+        [sheet_name(name) if n else "no sheet", title, n or "no rows in this run"]
         for name, title, n in tables
     ] or [["no sheet", "This run left no table", "none"]]
     _table(sheet, "Contents", "contents", ["Sheet", "What it shows", "Rows"], rows, styles)

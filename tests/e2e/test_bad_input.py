@@ -7,6 +7,7 @@ import json
 import re
 import resource
 import subprocess
+import zipfile
 
 import pytest
 
@@ -34,7 +35,19 @@ def finished(world, canary, done):
     run = world.home / "latest"
     for log in run.rglob("*.jsonl"):
         assert canary.casefold() not in log.read_text().casefold()
+    for text in released(run / "for_release"):
+        assert canary.casefold() not in text.casefold()
     return json.loads((run / "manifest.json").read_text())
+
+
+def released(folder):
+    """Yield the text of every file that may leave, the parts of the workbook one by one."""
+    for path in folder.rglob("*"):
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                yield from (book.read(name).decode("utf-8") for name in book.namelist())
+        elif path.is_file():
+            yield path.read_text(encoding="utf-8")
 
 
 def test_a_missing_file(world, canary):
