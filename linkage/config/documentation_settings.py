@@ -18,7 +18,7 @@ class PracticeArea(Section):
 
     level: Level = Field(
         description="A0 no assurance, A1 basic, A2 enhanced, A3 comprehensive. A0 is printed at "
-        "the top of the document and of the report."
+        "the top of the document and of the report's checklists."
     )
     reason: Filled = Field(description="Why the area has this level: the evidence, in a sentence.")
 

@@ -1,5 +1,7 @@
 """What a configuration says for the documents: all optional, and refused where it stands."""
 
+from pathlib import Path
+
 import pytest
 
 from linkage.config.loader import examine
@@ -17,6 +19,14 @@ def faults(tmp_path, *lines):
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG + "".join(f"  {line}\n" for line in lines))
     return [(fault.code, fault.line - 6) for fault in examine(path).faults]
+
+
+def test_the_example_of_the_page_on_documents_is_taken(tmp_path):
+    page = (Path(__file__).parents[3] / "docs/how-to/documents.md").read_text(encoding="utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG.replace("  b:", "  register:").replace("documentation:\n", example))
+    assert examine(path).faults == ()
 
 
 def test_everything_may_be_said(tmp_path):
