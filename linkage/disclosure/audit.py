@@ -20,6 +20,7 @@ _TOLERANCE = 1e-6
 _UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
 _LEAST, _GREATEST = 1.0, -1.0
 _MANY = 20
+_MOST_LEFT = 0.8
 
 _Reals = NDArray[np.float64]
 
@@ -107,9 +108,13 @@ class Audit:
         Items that share no equation rarely stand in each other's way. Where many are open, all of
         them are tried first: little holds them together then.
         """
-        if len(self._open(part)) > _MANY:
+        left = self._open(part)
+        while len(left) > _MANY:
             for sign in (_GREATEST, _LEAST):
-                self._learn(part, part.extreme(self._open(part), sign))
+                self._learn(part, part.extreme(left, sign))
+            before, left = len(left), self._open(part)
+            if len(left) > _MOST_LEFT * before:
+                break
         while together := part.apart(self._open(part)):
             self._learn(part, part.extreme(together, _GREATEST))
             cleared = [at for at in together if not self._is_narrow(part.items[at])]

@@ -12,7 +12,13 @@ from quality.measures.comparisons import (
     comparison,
 )
 from quality.measures.counts import LINK_RATE, LINK_RATE_WEIGHTED
-from quality.measures.linked import ANALYSES, EFFECTIVE_SIZE, POPULATION_SIZE, WEIGHTED_TOTAL
+from quality.measures.linked import (
+    ANALYSES,
+    EFFECTIVE_SIZE,
+    POPULATION_SIZE,
+    WEIGHT_TRIMMED_SHARE,
+    WEIGHTED_TOTAL,
+)
 from quality.measures.methods import (
     COMPLETE_CASE,
     COUNTED_STAGES,
@@ -39,6 +45,7 @@ from quality.measures.methods import (
 from quality.measures.missing import (
     IMPUTED_GAP,
     IMPUTED_MEAN,
+    MONOTONE_PATTERN,
     STAGE_GAP,
     STAGE_SHARE,
     TIPPING_POINT,
@@ -95,3 +102,7 @@ OF_LINKED = frozenset(
         ),
     )
 )
+# shares of all records that no tally counts: held back where they are of few
+SHARES_OF_ALL = frozenset({MONOTONE_PATTERN, WEIGHT_TRIMMED_SHARE})
+# means of values, with missing ones filled in or not, and what is made of them
+OF_MEANS = frozenset({IMPUTED_MEAN, IMPUTED_GAP, TIPPING_POINT})

@@ -1,12 +1,14 @@
 """Shares and means of the records that have a value, as if they stood for all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
 from linkage.config.schema import Config
 from linkage.decide.assignment import Flags
+from linkage.disclosure import is_dominated
 from linkage.model.normalise import Reals
 from quality import measures
 from quality.estimate import Estimate
@@ -71,7 +73,9 @@ def _mean(
         mean = float(np.mean(y))
         interval = Interval(mean, mean - reach, mean + reach, level)
     where = (*place, target)
-    yield _row(plan, config, measures.IMPUTED_MEAN, interval, where, n_records)
+    row = _row(plan, config, measures.IMPUTED_MEAN, interval, where, n_records)
+    # a mean that one or two people make up rests on none that may be told of
+    yield replace(row, n_effective=0.0 if not target.is_share and is_dominated(y) else float(n))
 
 
 def _row(

@@ -18,12 +18,22 @@ from quality.bias.gap import Gap
 from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.release.disagreement import step_of_people, tells_of_few
+from quality.release.filled import (
+    is_amount,
+    is_filled,
+    tells_of_share,
+    told_by_complete_cases,
+)
 from quality.release.resting import rests_on_hidden
+from quality.release.rules import rule_of
 from quality.release.wholes import is_told, told_by_wholes
 from quality.tally import Tally
 
 _STEP = 0.001
 """Rates are shown to three decimals: no review is large enough for a fourth."""
+
+_STEP_OF_TABLE = 0.01
+"""A figure of a whole table of counts, with its margins, could tell a count of it."""
 
 _Place = tuple[str | None, str | None, str | None, str | None]
 """Source, other source, characteristic and group."""
@@ -46,6 +56,9 @@ def released_error_rates(
         The tallies after disclosure control: what they say of a group's number of records, the
         rates say too.
     """
+    rates = list(rates)
+    filled = told_by_complete_cases(rates, rules.threshold)
+    rates = [_without_people(row) if is_filled(row, filled) else row for row in rates]
     made = list(_each_released(rates, controlled, rules))
     told = told_by_wholes(made)
     for row in made:
@@ -75,6 +88,7 @@ def _each_released(
         elif (
             n is None
             or n < rules.threshold
+            or rule_of(row.measure) is None
             or _of_few(row, rules)
             or rests_on_hidden_count(row)
             or tells_of_few(row, rules)
@@ -120,9 +134,17 @@ def _places(row: Estimate, records: Collection[tuple[str | None, ...]]) -> list[
 def _of_few(row: Estimate, rules: Disclosure) -> bool:
     """Say whether too few of a group were reviewed or analysed for its row to leave."""
     reviewed = row.method == measures.REVIEW or row.n_reviewed is not None
-    analysed = row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
+    of_values = row.method in measures.OF_ANALYSES or row.measure in measures.OF_MEANS
+    analysed = of_values and row.n_effective is not None and row.n_effective < rules.threshold
+    analysed |= row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
     analysed |= row.measure == measures.EFFECTIVE_SIZE and (row.estimate or 0) < rules.threshold
+    if row.measure in measures.SHARES_OF_ALL:
+        analysed |= tells_of_share(row, rules.threshold)
     return analysed or (reviewed and (row.n_reviewed or 0) < rules.threshold)
+
+
+def _without_people(row: Estimate) -> Estimate:
+    return replace(row, n_effective=0.0)
 
 
 def _held_back(row: Estimate) -> Estimate:
@@ -170,8 +192,10 @@ def _step(row: Estimate, whole: int | None, rules: Disclosure) -> float:
     """
     if row.measure in measures.OF_PEOPLE:
         return float(rules.rounding)
-    if row.measure in measures.ANALYSES:
+    if row.measure in measures.ANALYSES or is_amount(row):
         return _of_width(row)
+    if row.measure == measures.CRAMERS_V:
+        return _STEP_OF_TABLE
     if row.measure in measures.DISAGREEMENT:
         return max(_STEP, step_of_people(row, rules))
     n = row.n_records or 0

@@ -16,7 +16,7 @@ def rests_on_hidden(controlled: Sequence[Tally]) -> Callable[[Estimate], bool]:
 
     The stages of a value rest on the counts of its links, of the group and of its reference; the
     effect of a group on lacking a variable on how many of both lack it; influx and outflux on how
-    often the variable is missing.
+    often the variable is missing; Cramer's V on every cell of its table.
 
     Parameters
     ----------
@@ -35,6 +35,15 @@ def rests_on_hidden(controlled: Sequence[Tally]) -> Callable[[Estimate], bool]:
         if each.characteristic is None
     }
 
+    tables = {
+        (
+            each.source,
+            name_in_patterns(each.measure, each.variable, each.stage),
+            each.characteristic,
+        )
+        for each in hidden
+        if each.characteristic is not None
+    }
     lacking = {
         (each.source, each.variable, each.characteristic, each.group)
         for each in hidden
@@ -49,6 +58,8 @@ def rests_on_hidden(controlled: Sequence[Tally]) -> Callable[[Estimate], bool]:
         if row.measure == measures.MISSING_AME:
             of_groups = (row.source, row.variable, row.characteristic)
             return any((*of_groups, group) in lacking for group in (row.group, row.reference))
+        if row.measure == measures.CRAMERS_V and (row.source, row.variable, row.stage) in tables:
+            return True
         return row.measure in _OF_VARIABLES and (row.source, row.variable) in missing
 
     return rests
