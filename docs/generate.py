@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from cli.main import COMMANDS, GROUPS, application
 from linkage.config.pages import configuration_page, errors_page, schema_file, settings_page
+from quality.release.rules import page as rules_table
 from synthetic_data.spec.schema import Spec
 
 DOCS = Path(__file__).parent
@@ -27,6 +28,16 @@ names* is by source, characteristic, group, role or kind of mistake. What is wro
 of it at once, with line and remedy.
 
 <!-- Written by docs/generate.py from synthetic_data/spec/schema.py: change it there. -->
+"""
+
+
+_RELEASED_HEAD = """# What is done to each measure before it leaves
+
+Every figure under `for_release/` is of a measure in this table; one without a row does not leave.
+Why these rules, and what a reader is taken to know:
+[disclosure control](../explanation/disclosure-control.md).
+
+<!-- Written by docs/generate.py from quality/release/rules.py: change it there. -->
 """
 
 
@@ -51,7 +62,13 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+def released_measures_page() -> str:
+    """Return what is done to each measure before it leaves."""
+    return f"{_RELEASED_HEAD}\n{rules_table()}"
+
+
 PAGES = {
+    "reference/released-measures.md": released_measures_page,
     "reference/commands.md": commands_page,
     "reference/errors.md": errors_page,
     "reference/configuration.md": configuration_page,

@@ -58,8 +58,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "Estimates from a sample: shown where the group's number of records is, and where as many "
-        "were reviewed as the threshold asks, to three decimals with limits rounded outwards; never "
-        "a count of errors. Known of every record, to as many decimals as a rounded count supports. "
+        "were reviewed as the threshold asks, to three decimals, limits rounded outwards; never a "
+        "count of errors. Known of every record, to as many decimals as a rounded count supports. "
         "Models say of a group a range, and no figure.",
         frozenset(
             {
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
         measures.OF_LINKED - frozenset(measures.REPRESENTATIVITY) - {measures.EFFECTIVE_SIZE},
     ),
     Rule(
-        "Held back where a part of it was held back, or would tell one; rounded to what the rounded "
+        "Held back where a part of it was held back, or would tell one; rounded to what rounded "
         "counts of the group and of the source support.",
         frozenset(measures.REPRESENTATIVITY),
     ),
@@ -109,8 +109,8 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "A share of all records: held back where it, or what is left of it, is of fewer people than "
-        "the threshold; rounded to what a rounded count supports.",
+        "A share of all records: held back where it, or what is left of it, is of fewer people "
+        "than the threshold; rounded to what a rounded count supports.",
         frozenset({measures.MONOTONE_PATTERN, measures.WEIGHT_TRIMMED_SHARE}),
     ),
     Rule(
