@@ -21,6 +21,8 @@ from quality.release.cells import (
     OF_RECORDS,
     cells,
     cost,
+    details,
+    is_of_records,
     items,
     sparse_tables,
     tables_of,
@@ -132,13 +134,27 @@ def controlled(
         published = cells(part, overlaps)
         hidden |= sparse_tables(published.counts, threshold)
         hidden |= told_by_the_mark(published.counts, threshold)
-        known = Beyond(published.known, outside=published.slack)
-        hidden = suppress(published.counts, published.equations, threshold, cost, hidden, known)
+        hidden = _suppressed(published, hidden, threshold)
     run = Run(published, tallies, overlaps, headings or {})
     for each in systems(run, found or Before(), threshold):
         hidden |= each.close | tables_of(each.beyond.told, published.counts)
         hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)
     return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
+
+
+def _suppressed(published: Cells, hidden: frozenset[Item], threshold: int) -> frozenset[Item]:
+    """Return what is to be held back; records fall after everything that splits missing values up.
+
+    Where reasons and patterns can only be protected by records that were to be shown, it is tried
+    without them, and what shows more is taken.
+    """
+    known = Beyond(published.known, outside=published.slack)
+    sums = published.counts, published.equations, threshold, cost
+    found = suppress(*sums, hidden, known)
+    if not any(is_of_records(item) for item in found - hidden):
+        return found
+    without = suppress(*sums, hidden | details(published.counts), known)
+    return min(found, without, key=len)
 
 
 def _controlled(tally: Tally, hidden: frozenset[Item], rounding: int) -> Tally:
