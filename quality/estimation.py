@@ -28,6 +28,7 @@ from quality.missingness.patterns import pattern_tallies
 from quality.missingness.shares import missing_shares
 from quality.not_identified import not_identified
 from quality.review.reviewed import reviews_of
+from quality.sensitivity.counts import rates_at_thresholds, threshold_tallies
 from quality.tally import Tally
 
 
@@ -40,7 +41,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
         *link_tallies(workspace, config),
         *link_pattern_tallies(workspace, config),
         *attached_tallies(workspace, config),
-        *focal_tallies(workspace, config),
+        *threshold_tallies(workspace, config),
     ]
     _write(workspace, tally.TALLIES, tally.to_table(tallies))
     rates = error_rate_rows(workspace, config)
@@ -102,5 +103,6 @@ def estimates(
         *with_causes(found, causes(bias), 1 - level),
         *(gap.row for gap in compared if not is_tested(gap.row)),
         *missing_shares(tallies, level, material_gap),
+        *rates_at_thresholds(tallies, level, material_gap),
         *not_identified(config, measured(rates)),
     ]

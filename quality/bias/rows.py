@@ -23,6 +23,7 @@ from quality.missingness.being_missing import being_missing
 from quality.missingness.decomposition import decomposition_rows
 from quality.missingness.flux import flux_rows
 from quality.missingness.imputation import imputed_rows
+from quality.sensitivity.expected import expected_at_thresholds
 
 Source = Callable[[Workspace, Config, Drawn], Iterable[Estimate | Gap]]
 
@@ -35,6 +36,7 @@ SOURCES: tuple[Source, ...] = (
     stage_costs,
     field_costs,
     common_threshold,
+    expected_at_thresholds,
     population_sizes,
     linkage_weights,
     analyses,

@@ -8,4 +8,5 @@ from quality.measures.methods import *  # noqa: F403
 from quality.measures.missing import *  # noqa: F403
 from quality.measures.models import *  # noqa: F403
 from quality.measures.releasing import *  # noqa: F403
+from quality.measures.sensitivity import *  # noqa: F403
 from quality.measures.words import *  # noqa: F403

@@ -17,14 +17,8 @@ from quality.missingness.counts import NEVER_MISSING, NOT_HELD
 from quality.missingness.patterns import COMPLETE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.release.overlaps import Overlap
-from quality.release.partitions import (
-    findable_records,
-    link_patterns,
-    missing_others,
-    missing_patterns,
-    values_through_links,
-    without_missing,
-)
+from quality.release.partitions import link_patterns, missing_patterns, values_through_links
+from quality.release.thresholds import BETWEEN, threshold_chains
 from quality.tally import Tally
 
 _EVERYONE: Place = (None, None)
@@ -38,6 +32,7 @@ _PARTS = (measures.MISSING_PATTERN, measures.LINK_PATTERN)
 
 _COST = {
     measures.RECORDS_READ: 0,
+    measures.LINKED_AT: 0,
     measures.WITH_CANDIDATE: 1,
     measures.WITH_MISSING: 1,
     measures.RECORDS_DROPPED: 2,
@@ -59,6 +54,8 @@ def cost(item: Item) -> int:
         detail = 2  # what is rolled up to be shown is not to be hidden for one of its groups
     if measure == measures.MISSING_PATTERN and characteristic and cell.family[3] != COMPLETE:
         return detail  # what a group lacks together, before anything that is said of all records
+    if cell.kind == BETWEEN:
+        return detail  # no row shows it: what is hidden for it is the count at another threshold
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
 
 
@@ -153,9 +150,7 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     result.equations += values_through_links(families, result)
     result.equations += missing_patterns(families, result)
     result.equations += link_patterns(families)
-    result.equations += findable_records(families, result)
-    result.equations += without_missing(families)
-    result.equations += missing_others(families, result)
+    result.equations += threshold_chains(families, result)
     result.equations += _margins(result.counts, overlaps)
     return result
 

@@ -37,6 +37,7 @@ from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
 from quality.release.published import Release
 from quality.release.roll_up import references, roll_ups, rolled_up, said
+from quality.release.thresholds import untold
 from quality.tally import Tally
 from quality.tally import from_table as read_tallies
 
@@ -127,19 +128,19 @@ def controlled(
     headings
         By characteristic, the headings of its groups in their harmonised list.
     """
+    unshown = untold(tallies, rules.threshold)  # no count of theirs leaves, so none is to be minded
     hidden: frozenset[Item] = frozenset()
-    threshold, published = rules.threshold, Cells()
+    minded = [each for each in tallies if each not in unshown]
     # groups too small to name are settled first: every measure rests on the same records
-    for part in ([each for each in tallies if each.measure in OF_RECORDS], tallies):
+    for part in ([each for each in minded if each.measure in OF_RECORDS], minded):
         published = cells(part, overlaps)
-        hidden |= sparse_tables(published.counts, threshold)
-        hidden |= told_by_the_mark(published.counts, threshold)
-        hidden = _suppressed(published, hidden, threshold)
-    run = Run(published, tallies, overlaps, headings or {})
-    for each in systems(run, found or Before(), threshold):
-        hidden |= each.close | tables_of(each.beyond.told, published.counts)
-        hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)
-    return [_controlled(tally, hidden, rules.rounding) for tally in tallies]
+        hidden |= sparse_tables(published.counts, rules.threshold)
+        hidden = suppress(published.counts, published.equations, rules.threshold, cost, hidden)
+    safe = (_controlled(tally, hidden, rules.rounding) for tally in tallies)
+    return [
+        replace(each, k=None) if tally in unshown else each
+        for tally, each in zip(tallies, safe, strict=True)
+    ]
 
 
 def _suppressed(published: Cells, hidden: frozenset[Item], threshold: int) -> frozenset[Item]:

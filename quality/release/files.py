@@ -158,6 +158,13 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "lower upper level interval_covers n_records n_reviewed grade status assumptions"
         ).split(),
     ),
+    "sensitivity": (
+        measures.AT_OTHER_THRESHOLDS,
+        (
+            "measure method source other variable characteristic group estimate lower upper level "
+            "interval_covers n_records grade status assumptions"
+        ).split(),
+    ),
     "flow": (
         measures.FLOW,
         (
