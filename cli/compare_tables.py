@@ -7,8 +7,8 @@ from itertools import groupby
 
 from cli.columns import columns
 from quality.compare.comparing import Comparison
-from quality.compare.pairing import CHANGED, CHANGED_LITTLE, RATES, STATUSES, Pair
-from quality.measures import UNBOUNDED
+from quality.compare.pairing import CHANGED, CHANGED_LITTLE, STATUSES, Pair
+from quality.measures import CHANGED_RATES, UNBOUNDED
 from quality.report.numbers import percent
 from quality.report.wording import group_label, plain
 
@@ -21,7 +21,8 @@ def lines(found: Comparison) -> Iterator[str]:
     yield from (f"Note: {each}" for each in found.warnings)
     yield from _noise(found)
     yield from _making(found)
-    overall = [each for each in found.pairs if each.key[4] is None and each.row.measure in RATES]
+    rates = [each for each in found.pairs if each.row.measure in CHANGED_RATES]
+    overall = [each for each in rates if each.row.characteristic is None]
     yield from _table("All records", overall)
     changed = [each for each in found.pairs if each.status in {CHANGED, CHANGED_LITTLE}]
     yield from _table("What changed, by more than noise", changed[:_MOST])

@@ -72,6 +72,14 @@ def _outside(config: Config) -> list[str | None]:
     return [file_hash(path) if path is not None and path.is_file() else None for path in paths]
 
 
+def _approved(config: Config) -> list[str]:
+    """Return the names of the releases in the register: a run is set against the newest."""
+    from quality.release.register import REGISTER
+
+    register = config.output / REGISTER
+    return sorted(each.name for each in register.iterdir()) if register.is_dir() else []
+
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         name="estimate",
@@ -114,7 +122,7 @@ STAGES: tuple[Stage, ...] = (
         name="control",
         reads=("records_*", "tallies", "error_rates", "bias", "gaps", UNCERTAINTY),
         writes=(RELEASED, GATES, "for_release/estimates.csv", "for_release/tables/*.csv"),
-        settings=lambda config: [_what_is_counted(config), config.disclosure],
+        settings=lambda config: [_what_is_counted(config), config.disclosure, _approved(config)],
         function=_control,
     ),
     Stage(

@@ -1,6 +1,7 @@
 """The names that measures, methods and stages bear in the table ``estimates``, by subject."""
 
 from quality.measures.accuracy import *  # noqa: F403
+from quality.measures.changes import *  # noqa: F403
 from quality.measures.comparisons import *  # noqa: F403
 from quality.measures.counts import *  # noqa: F403
 from quality.measures.linked import *  # noqa: F403

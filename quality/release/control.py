@@ -11,6 +11,7 @@ from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
 from quality.bias.gap import GAPS, gaps_of
+from quality.compare.since import changes_since
 from quality.estimate import RELEASED, Estimate, from_table, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
@@ -35,7 +36,7 @@ from quality.release.files import write_tables
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
-from quality.release.published import Release
+from quality.release.register import register_of
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.release.thresholds import untold
 from quality.tally import Tally
@@ -79,6 +80,7 @@ def control(workspace: Workspace, config: Config, releases: Sequence[Release] = 
     made = estimates(config, safe, reference, rates, gaps, left_out)
     made = [_coarse(row) for row in said(made, safe)]
     made += [*released_error_rates(rates, safe, rules), *left_out]
+    made += changes_since(register_of(workspace.root), config, made)
     verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     write_counts(workspace, safe, rare_names(made, config), rules.rounding)

@@ -165,6 +165,14 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
             "interval_covers n_records grade status assumptions"
         ).split(),
     ),
+    "change": (
+        (*measures.CHANGES, *measures.EARLIER.values()),
+        (
+            "measure method source other variable characteristic group reference estimate lower "
+            "upper level interval_covers p_adjusted n_tests finding n_records n_reviewed grade "
+            "status assumptions"
+        ).split(),
+    ),
     "flow": (
         measures.FLOW,
         (

@@ -66,11 +66,10 @@ def untold(tallies: Sequence[Tally], threshold: int) -> frozenset[Tally]:
     Those of all records, or by a characteristic, where most counts between neighbouring thresholds
     are small: these rates are the run's own, and to hide them one by one would cost others.
     """
-    factors = {**measures.FACTORS, None: 1.0}
     linked: dict[tuple[str | None, ...], dict[float, int]] = {}
     for each in tallies:
         if each.measure in {measures.LINKED, measures.LINKED_AT}:
-            at = factors[each.variable]
+            at = 1.0 if each.variable is None else measures.FACTORS[each.variable]
             linked.setdefault(_of(each), {})[at] = each.k or 0
     small: dict[tuple[str | None, ...], list[bool]] = {}
     for of, counts in linked.items():

@@ -8,6 +8,7 @@ from quality.report.sections import headline
 from quality.report.sections.adjusted import adjusted_section
 from quality.report.sections.answer import answer_sections
 from quality.report.sections.causes import causes_section
+from quality.report.sections.change import change_section
 from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.corrections import corrections_section
@@ -33,6 +34,7 @@ from quality.report.sections.population import population_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
 from quality.report.sections.rates import rates_section
 from quality.report.sections.representativity import representativity_section
+from quality.report.sections.sensitivity import sensitivity_section
 from quality.report.sections.weights import weights_section
 
 STATE = "Not for release without a checker's approval"
@@ -51,36 +53,84 @@ def build(inputs: Inputs) -> Page:
         title=f"{'Internal: ' if internal else ''}{heading}: linkage report {config.name}",
         heading=heading,
         subtitle=headline.subtitle(lookup),
-        state=STATE,
-        warning_title=warning_title(lookup),
-        warning=warning(lookup),
-        main_points=headline.main_points(lookup),
-        limitations=headline.limitations(lookup, training.decision),
-        sections=(
-            linked_section(lookup, training.decision),
-            characteristics_section(lookup),
-            disagreement_section(lookup),
-            errors_section(lookup, inputs),
-            *group_summary_sections(lookup),
-            rates_section(lookup),
-            gaps_section(lookup),
-            causes_section(lookup),
-            adjusted_section(lookup),
-            intersections_section(lookup),
-            representativity_section(lookup),
-            missing_section(lookup),
-            missing_patterns_section(lookup),
-            lost_values_section(lookup),
-            *imputed_sections(lookup),
-            population_section(lookup),
-            losses_section(lookup),
-            corrections_section(lookup),
-            weights_section(training.weights, rules.threshold, rules.rounding),
-            model_section(training, inputs.uncertainty),
-            blocking_section(training.rules, training.blocking_loss, rules.threshold),
-            methods_section(lookup, training),
-            disclosure_section(lookup, rules),
-            provenance_section(lookup, inputs.provenance),
-            checklist_section(lookup, inputs),
+        state=INTERNAL if internal else STATE,
+        internal=internal,
+        chapters=_chapters(lookup, inputs),
+    )
+
+
+def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
+    training, rules = inputs.training, inputs.config.disclosure
+    internal = inputs.profile == "internal"
+    return (
+        Chapter(1, "The answer", answer_sections(lookup, inputs.verdicts, internal=internal)),
+        Chapter(
+            2,
+            "Links overall",
+            (
+                linked_section(lookup, training.decision),
+                errors_section(lookup, inputs),
+                losses_section(lookup),
+            ),
+            points=headline.rate_points(lookup),
         ),
+        Chapter(
+            3,
+            "Links by group",
+            (
+                *group_summary_sections(lookup),
+                rates_section(lookup),
+                group_errors_section(lookup),
+                gaps_section(lookup),
+                causes_section(lookup),
+                adjusted_section(lookup),
+            ),
+            points=headline.gap_points(lookup),
+        ),
+        Chapter(4, "Groups that cross", (intersections_section(lookup),)),
+        Chapter(
+            5,
+            "Missing values, and where values were lost",
+            (
+                missing_section(lookup),
+                missing_patterns_section(lookup),
+                lost_values_section(lookup),
+                *imputed_sections(lookup),
+            ),
+            points=headline.missing_points(lookup),
+        ),
+        Chapter(
+            6,
+            "Representativity and coverage",
+            (representativity_section(lookup), population_section(lookup)),
+        ),
+        Chapter(7, "Effect on estimates, and weights to use", (corrections_section(lookup),)),
+        Chapter(
+            8,
+            "Sensitivity to threshold and model",
+            (
+                sensitivity_section(lookup, training.decision),
+                weights_section(training.weights, rules.threshold, rules.rounding),
+            ),
+        ),
+        Chapter(9, "Change since the last run", (change_section(lookup),)),
+        Chapter(
+            10,
+            "Method, parameters, blocking, data audit and versions",
+            (
+                characteristics_section(lookup),
+                disagreement_section(lookup),
+                blocking_section(training.rules, training.blocking_loss, rules.threshold),
+                model_section(training, inputs.uncertainty),
+                methods_section(lookup, training),
+                disclosure_section(lookup, rules, internal=internal),
+                provenance_section(lookup, inputs.provenance),
+            ),
+        ),
+        Chapter(
+            11,
+            "Assumptions and limits",
+            (limits_section(lookup, training.decision), assumptions_section(lookup)),
+        ),
+        Chapter(12, "Checklists", (checklist_section(lookup),)),
     )

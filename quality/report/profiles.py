@@ -9,6 +9,7 @@ from typing import Literal
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
+from quality import measures
 from quality.estimate import RELEASED, Estimate, from_table
 
 Profile = Literal["release", "internal"]
@@ -23,7 +24,14 @@ ESTIMATES: dict[Profile, tuple[str, ...]] = {
 
 def estimates_for(workspace: Workspace, profile: Profile) -> tuple[Estimate, ...]:
     """Return the estimates that a page of a profile shows."""
-    return tuple(each for name in ESTIMATES[profile] for each in from_table(workspace.read(name)))
+    found = [each for name in ESTIMATES[profile] for each in from_table(workspace.read(name))]
+    if RELEASED not in ESTIMATES[profile]:
+        # what changed since a release is made of released figures, whoever reads it
+        found += [each for each in from_table(workspace.read(RELEASED)) if each.measure in _SINCE]
+    return tuple(found)
+
+
+_SINCE = frozenset((*measures.CHANGES, *measures.EARLIER.values()))
 
 
 def holding_nothing_back(config: Config) -> Config:
