@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from cli.columns import columns
 from quality.compare.comparing import Comparison
@@ -61,8 +60,7 @@ def _making(found: Comparison) -> Iterator[str]:
     yield "What differs in how they were made"
     if not found.differences:
         yield "  nothing that the two folders say"
-    for kind, members in groupby(found.differences, key=lambda each: each.kind):
-        yield from columns([(kind, each.name, each.how) for each in members])
+    yield from columns([(each.kind, each.name, each.how) for each in found.differences])
 
 
 def _table(heading: str, shown: Sequence[Pair]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from quality.compare.pairing import (
     CHANGED_LITTLE,
     SUPPRESSED,
     SUPPRESSED_IN_ONE,
+    TOO_FEW,
     Pair,
     Settings,
     pairs,
@@ -20,6 +21,7 @@ from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.release.register import Released, earlier
 
+_DIGITS = 6
 LAST = 5
 """So many earlier releases are shown beside each other."""
 
@@ -77,10 +79,10 @@ def _changes(
     )
     for pair in pairs(first, second, settings):
         if pair.change is not None or pair.status in {SUPPRESSED, SUPPRESSED_IN_ONE}:
-            yield _row(pair, run, settings)
+            yield _row(pair, run)
 
 
-def _row(pair: Pair, run: str, settings: Settings) -> Estimate:
+def _row(pair: Pair, run: str) -> Estimate:
     """Return the change of one rate; what is held back in either run has no figure."""
     of = pair.row
     method = measures.NEWCOMBE if of.method == measures.WILSON else of.method
@@ -101,9 +103,9 @@ def _row(pair: Pair, run: str, settings: Settings) -> Estimate:
         return row
     return replace(
         row,
-        estimate=found.value,
-        lower=found.lower,
-        upper=found.upper,
+        estimate=_fine(found.value),
+        lower=_fine(found.lower),
+        upper=_fine(found.upper),
         level=found.level,
         interval_covers=of.interval_covers,
         grade=max(pair.before.grade, of.grade),
@@ -112,9 +114,14 @@ def _row(pair: Pair, run: str, settings: Settings) -> Estimate:
         n_tests=pair.n_tests,
         p_adjusted=None if pair.p_adjusted is None else round(pair.p_adjusted, 3),
         finding=_finding(pair),
-        status="too_few_to_tell" if found.half_width > settings.material_gap else "ok",
+        status="too_few_to_tell" if pair.status == TOO_FEW else "ok",
         assumptions=_ASSUMED,
     )
+
+
+def _fine(value: float) -> float:
+    """Return a figure no finer than what was released is written."""
+    return round(value, _DIGITS) + 0.0  # no minus before nothing
 
 
 def _finding(pair: Pair) -> str:

@@ -51,8 +51,19 @@ def _thresholds(lookup: Lookup, decision: Decision | None) -> Iterator[Part]:
             paragraphs=(_MEANING,),
             table=_overall(lookup, name, (source, other), decision),
         )
-        for characteristic in lookup.characteristics(measures.LINK_RATE_AT):
+        names = lookup.characteristics(measures.LINK_RATE_AT)
+        hidden = [each for each in names if _suppressed(lookup, (source, other), each)]
+        for characteristic in (each for each in names if each not in hidden):
             yield _by_group(lookup, name, (source, other), characteristic)
+        if hidden:
+            by = listed([lookup.characteristic_label(each) for each in hidden])
+            text = f"Other thresholds are not shown by {by}: every figure is suppressed."
+            yield Part(paragraphs=(text,))
+
+
+def _suppressed(lookup: Lookup, pair: tuple[str | None, str | None], characteristic: str) -> bool:
+    rows = lookup.by_group(measures.LINK_RATE_AT, *pair, characteristic)
+    return all(row.status == "suppressed" for row in rows)
 
 
 def _overall(
@@ -197,8 +208,8 @@ def _models(lookup: Lookup) -> Iterator[Part]:
             yield Part(
                 heading=f"{name}: other models",
                 paragraphs=(
-                    "Each model reads the same comparisons and assumes something else. How far "
-                    "they lie apart is the least that one of them can be wrong by.",
+                    "Each model reads the same comparisons and assumes something else. Where "
+                    "they lie apart, one of them at least is wrong; where they agree, all may be.",
                 ),
                 table=_model_table(name, (source, other), rows),
             )
