@@ -42,6 +42,7 @@ def estimate(workspace: Workspace, config: Config) -> None:
         *link_pattern_tallies(workspace, config),
         *attached_tallies(workspace, config),
         *threshold_tallies(workspace, config),
+        *focal_tallies(workspace, config),
     ]
     _write(workspace, tally.TALLIES, tally.to_table(tallies))
     rates = error_rate_rows(workspace, config)

@@ -20,7 +20,7 @@ _TOLERANCE = 1e-6
 _UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
 _LEAST, _GREATEST = 1.0, -1.0
 _MANY = 20
-_WORTHWHILE = 4  # two programmes for all take as long as two for one
+_MOST_LEFT = 0.8
 
 _Reals = NDArray[np.float64]
 
@@ -113,7 +113,7 @@ class Audit:
             for sign in (_GREATEST, _LEAST):
                 self._learn(part, part.extreme(left, sign))
             before, left = len(left), self._open(part)
-            if before - len(left) < _WORTHWHILE:
+            if len(left) > _MOST_LEFT * before:
                 break
         while together := part.apart(self._open(part)):
             self._learn(part, part.extreme(together, _GREATEST))

@@ -17,7 +17,14 @@ from quality.missingness.counts import NEVER_MISSING, NOT_HELD
 from quality.missingness.patterns import COMPLETE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.release.overlaps import Overlap
-from quality.release.partitions import link_patterns, missing_patterns, values_through_links
+from quality.release.partitions import (
+    findable_records,
+    link_patterns,
+    missing_others,
+    missing_patterns,
+    values_through_links,
+    without_missing,
+)
 from quality.release.thresholds import BETWEEN, threshold_chains
 from quality.tally import Tally
 
@@ -57,22 +64,6 @@ def cost(item: Item) -> int:
     if cell.kind == BETWEEN:
         return detail  # no row shows it: what is hidden for it is the count at another threshold
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
-
-
-def is_of_records(item: Item) -> bool:
-    """Say whether an item counts records as such."""
-    return cast("Cell", item).family[0] in OF_RECORDS
-
-
-def details(counts: Iterable[Item]) -> frozenset[Item]:
-    """Return the counts that split missing values up: by reason, and by pattern."""
-    return frozenset(
-        cell
-        for cell in cast("Iterable[Cell]", counts)
-        if cell.family[0] == measures.MISSING_PATTERN
-        or (cell.family[0] in measures.MISSING_MEASURES and cell.family[4] is not None)
-        or (cell.family[0] == measures.VALUE_THROUGH_LINK and cell.family[4] in MISSING_REASONS)
-    )
 
 
 def told_by_the_mark(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
@@ -151,6 +142,9 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     result.equations += missing_patterns(families, result)
     result.equations += link_patterns(families)
     result.equations += threshold_chains(families, result)
+    result.equations += findable_records(families, result)
+    result.equations += without_missing(families)
+    result.equations += missing_others(families, result)
     result.equations += _margins(result.counts, overlaps)
     return result
 

@@ -22,8 +22,6 @@ from quality.release.cells import (
     OF_RECORDS,
     cells,
     cost,
-    details,
-    is_of_records,
     items,
     sparse_tables,
     tables_of,
@@ -36,6 +34,7 @@ from quality.release.files import write_tables
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
+from quality.release.published import Release
 from quality.release.register import register_of
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.release.thresholds import untold
@@ -132,12 +131,19 @@ def controlled(
     """
     unshown = untold(tallies, rules.threshold)  # no count of theirs leaves, so none is to be minded
     hidden: frozenset[Item] = frozenset()
+    threshold, published = rules.threshold, Cells()
     minded = [each for each in tallies if each not in unshown]
     # groups too small to name are settled first: every measure rests on the same records
     for part in ([each for each in minded if each.measure in OF_RECORDS], minded):
         published = cells(part, overlaps)
-        hidden |= sparse_tables(published.counts, rules.threshold)
-        hidden = suppress(published.counts, published.equations, rules.threshold, cost, hidden)
+        hidden |= sparse_tables(published.counts, threshold)
+        hidden |= told_by_the_mark(published.counts, threshold)
+        known = Beyond(published.known, outside=published.slack)
+        hidden = suppress(published.counts, published.equations, threshold, cost, hidden, known)
+    run = Run(published, minded, overlaps, headings or {})
+    for each in systems(run, found or Before(), threshold):
+        hidden |= each.close | tables_of(each.beyond.told, published.counts)
+        hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)
     safe = (_controlled(tally, hidden, rules.rounding) for tally in tallies)
     return [
         replace(each, k=None) if tally in unshown else each

@@ -41,7 +41,7 @@ _MEASURED = (
 RULES: tuple[Rule, ...] = (
     Rule(
         "Counts of people that passed the threshold, secondary suppression and the audit, rounded.",
-        frozenset(measures.FLOW),
+        frozenset((*measures.FLOW, measures.LINKED_AT)),
     ),
     Rule(
         "Made again from counts that passed, after these were rounded; held back where one was.",
@@ -53,13 +53,14 @@ RULES: tuple[Rule, ...] = (
                 measures.MISSING_PATTERN,
                 measures.LINK_PATTERN,
                 measures.VALUE_THROUGH_LINK,
+                measures.LINK_RATE_AT,
             }
         ),
     ),
     Rule(
         "Estimates from a sample: shown where the group's number of records is, and where as many "
-        "were reviewed as the threshold asks, to three decimals, limits rounded outwards; never a "
-        "count of errors. Known of every record, to as many decimals as a rounded count supports. "
+        "were reviewed as the threshold asks, to three decimals with limits rounded outwards; never "
+        "a count of errors. Known of every record, to as many decimals as a rounded count supports. "
         "Models say of a group a range, and no figure.",
         frozenset(
             {
@@ -88,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         measures.OF_LINKED - frozenset(measures.REPRESENTATIVITY) - {measures.EFFECTIVE_SIZE},
     ),
     Rule(
-        "Held back where a part of it was held back, or would tell one; rounded to what rounded "
+        "Held back where a part of it was held back, or would tell one; rounded to what the rounded "
         "counts of the group and of the source support.",
         frozenset(measures.REPRESENTATIVITY),
     ),
@@ -109,8 +110,8 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "A share of all records: held back where it, or what is left of it, is of fewer people "
-        "than the threshold; rounded to what a rounded count supports.",
+        "A share of all records: held back where it, or what is left of it, is of fewer people than "
+        "the threshold; rounded to what a rounded count supports.",
         frozenset({measures.MONOTONE_PATTERN, measures.WEIGHT_TRIMMED_SHARE}),
     ),
     Rule(
@@ -131,6 +132,14 @@ RULES: tuple[Rule, ...] = (
         "Shown to steps of as many people as the threshold; held back where it, or what is left of "
         "it, is of fewer.",
         frozenset(measures.DISAGREEMENT),
+    ),
+    Rule(
+        "Of all records alone: means and sums of the model's probabilities, to three decimals.",
+        frozenset({measures.PRECISION_AT, measures.RECALL_IN_BLOCKS_AT}),
+    ),
+    Rule(
+        "Made of released figures alone, of this run and of earlier releases.",
+        frozenset((*measures.CHANGES, *measures.EARLIER.values())),
     ),
 )
 
