@@ -12,7 +12,7 @@ from typing import Any
 
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.runs.storage import storage
-from quality.release import checked_margins, checked_page, checked_tables
+from quality.release import checked_asked, checked_margins, checked_page, checked_tables
 from quality.release.files import TABLES
 from quality.release.listed import MANIFEST, differences, entries, read_record
 from quality.release.manifest import (
@@ -139,6 +139,11 @@ def _broken_tables(
     estimates = tables.get("estimates.csv")
     for path, rows in tables.items():
         header = read_header(files[path])
+        if path == checked_asked.ASKED:
+            wrong = list(checked_tables.ragged(rows))
+            wrong = wrong or list(checked_asked.asked(header, rows, threshold))
+            yield from ((path, what) for what in wrong)
+            continue
         wrong = [*checked_tables.columns(str(table_of(path)), header), *checked_tables.ragged(rows)]
         yield from ((path, what) for what in wrong)
         if wrong:
