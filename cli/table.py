@@ -55,13 +55,16 @@ def _record(asked: Asked) -> dict[str, object]:
 
 def _lines(asked: Asked) -> Iterator[str]:
     """Yield the table with its columns aligned, then what a reader has to know."""
-    by = set(asked.request.by)
+    from quality.release.checked_asked import STATUS, figures_of
+
+    by = asked.request.by
+    shown = (*by, *figures_of(asked.request.measure), STATUS)
     yield from _aligned(
         [
-            asked.columns,
-            *([row[name] or "not shown" for name in asked.columns] for row in asked.rows),
+            shown,
+            *([row[name] or "not shown" for name in shown] for row in asked.rows),
         ],
-        [name in by for name in asked.columns],
+        [name in by for name in shown],
     )
     held_back = sum(row["status"] != "ok" for row in asked.rows)
     yield ""

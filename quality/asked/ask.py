@@ -8,13 +8,13 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from linkage.disclosure.cell_key import MOST, VARIANCE
 from linkage.errors import Fault, RefusedError
 from linkage.runs.audit import append_audit
-from linkage.runs.events import Event
+from linkage.runs.events import Event, now
 from linkage.runs.publish import private_folder, publish, sync_folder
 from linkage.runs.secret import output_secret
 from linkage.runs.sharing import share_release
@@ -37,6 +37,7 @@ from quality.release.files import as_csv
 from quality.release.manifest import about, write_manifest
 
 RULES = {
+    "counts": "perturbed, not rounded",
     "exact": "what may be shown was settled as if every count were published exactly, together "
     "with the run's release and the tables asked for before",
     "perturbation": "each count has cell-key noise of mean zero: the same records have the same "
@@ -116,13 +117,15 @@ def _make(run: FinishedRun, root: Path, request: Request) -> Made:
 
 def _write(root: Path, run: FinishedRun, request: Request) -> Path:
     """Write the table beside the request, whole or not at all."""
+    # whoever asks is who may not approve, and what was approved until now is taken into account
+    asked_by = replace(about(root), runner=os.getuid(), started=now())
     made = _make(run, root, request)
     building = root / FOLDER / ".building"
     shutil.rmtree(building, ignore_errors=True)
     publish(building / REQUEST, as_json(request))
     publish(building / TABLE, as_csv(made.rows, made.columns))
     release = (building / TABLE).parent
-    write_manifest(release, about(root), run.config.disclosure, RULES)
+    write_manifest(release, asked_by, run.config.disclosure, RULES)
     final = free_folder(root)
     with storage(final, "writing the table"):
         building.rename(final)

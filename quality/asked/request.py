@@ -10,6 +10,7 @@ from quality import measures
 from quality.finished_run import FinishedRun
 from quality.groupings import Grouping
 from quality.missingness.counts import NEVER_MISSING, held_columns
+from quality.release.checked_asked import RESERVED
 
 MOST = 3
 """More characteristics than this cross into cells that are too small to show."""
@@ -138,6 +139,11 @@ def _wrong_characteristics(config: Config, source: str, by: Sequence[str]) -> It
     held = [name for name, group in config.groups.items() if group.source == source]
     known = f"characteristics of the source {source}: {', '.join(held) or 'none'}"
     for name in by:
+        if name in RESERVED:
+            message = f"a table cannot have a characteristic called {name}: another column is"
+            yield Fault(
+                "R483", message, "call it otherwise under groups, and run again", path="--by"
+            )
         if name not in held:
             message = f"the source {source} has no characteristic called {name[:60]}"
             yield Fault("R481", message, known, path="--by")

@@ -11,20 +11,22 @@ from linkage.config.schema import Config
 from linkage.disclosure.cell_key import perturbation_table
 from quality.asked.counting import Parts
 from quality.asked.passing import Passed
-from quality.asked.request import LINK_RATE, Request
+from quality.asked.request import Request
 from quality.flow import flow
 from quality.groupings import CellKeys
 from quality.measures import RECORDS
 from quality.proportion import wilson
+from quality.release.checked_asked import ASKED, OF, STATUS, figures_of
+from quality.release.manifest import SUPPRESSED
 from quality.release.naming import Place, rare_names
 from quality.report.lookup import Lookup
 from quality.tally import Tally
 
-TABLE = Path("for_release") / "table.csv"
+TABLE = Path("for_release") / ASKED
 ALL = "(all)"
 """Stands for the groups of a characteristic in a row that does not split by it."""
 
-OK, SUPPRESSED = "ok", "suppressed"
+OK = "ok"
 _DIGITS = 4
 
 Row = Mapping[str, object]
@@ -53,12 +55,13 @@ def table_of(
     passed
         Which may be shown.
     """
-    figures = _columns(request.measure)
-    places = {name: _group_places(name, parts, config) for name in request.by}
+    figures = figures_of(request.measure)
     rare = _rare_names(request, config, parts, passed.released)
+    places = {name: _group_places(name, parts, rare, config) for name in request.by}
     noise = _noise(config)
+    of = dict(zip(OF, (request.measure, request.source, request.other), strict=True))
     found: dict[tuple[str, ...], Row] = {}
-    for cell in sorted(cells, key=lambda each: _order(each, request, parts, places)):
+    for cell in cells:
         groups = _groups(cell, request, parts)
         row: dict[str, object] = dict.fromkeys(figures)
         if (cell.characteristic, cell.group) in passed.places:
@@ -67,8 +70,9 @@ def table_of(
         else:
             status = SUPPRESSED
             groups = {name: rare.get((name, group), group) for name, group in groups.items()}
-        found.setdefault(tuple(groups.values()), {**groups, **row, "status": status})
-    return Made((*request.by, *figures, "status"), tuple(found.values()))
+        found.setdefault(tuple(groups.values()), {**groups, **of, **row, STATUS: status})
+    rows = sorted(found, key=lambda each: _order(dict(zip(request.by, each, strict=True)), places))
+    return Made((*request.by, *OF, *figures, STATUS), tuple(found[each] for each in rows))
 
 
 def _rare_names(
@@ -95,14 +99,6 @@ def _rare_names(
     return rare_names(flow(rows), config)
 
 
-def _columns(measure: str) -> tuple[str, ...]:
-    if measure == LINK_RATE:
-        return "records", "linked", LINK_RATE, "lower", "upper"
-    if measure.startswith("missing_"):
-        return "records", "missing", "share", "lower", "upper"
-    return (measure,)
-
-
 def _noise(config: Config) -> Noise:
     table = perturbation_table(config.disclosure.threshold)
 
@@ -115,7 +111,7 @@ def _noise(config: Config) -> Noise:
 def _figures(cell: CellKeys, measure: str, noise: Noise, level: float) -> dict[str, object]:
     """Return the figures of a cell that may be shown, all made of its perturbed counts."""
     (k,), (key,) = cell.counts, cell.keys
-    names = _columns(measure)
+    names = figures_of(measure)
     part = noise(k, key)
     if len(names) == 1:
         return {names[0]: part}
@@ -134,15 +130,16 @@ def _groups(cell: CellKeys, request: Request, parts: Parts) -> dict[str, str]:
     return {name: own.get(name, ALL) for name in request.by}
 
 
-def _group_places(name: str, parts: Parts, config: Config) -> Mapping[str, int]:
+def _group_places(
+    name: str, parts: Parts, rare: Mapping[Place, str], config: Config
+) -> Mapping[str, int]:
+    """Return where each group stands; one too small to name at the end, not where its name does."""
     groups = [group for (grouping, _), (group, *_) in parts.items() if grouping == name]
-    return Lookup(config, ()).group_places(name, groups)
+    renamed = [rare[name, group] for group in groups if (name, group) in rare]
+    return Lookup(config, ()).group_places(name, [*groups, *renamed])
 
 
-def _order(
-    cell: CellKeys, request: Request, parts: Parts, places: Mapping[str, Mapping[str, int]]
-) -> tuple[int, ...]:
-    groups = _groups(cell, request, parts)
+def _order(groups: Mapping[str, str], places: Mapping[str, Mapping[str, int]]) -> tuple[int, ...]:
     return tuple(
         len(places[name]) if group == ALL else places[name][group] for name, group in groups.items()
     )

@@ -54,6 +54,7 @@ def asking(made_run, tmp_path):
     rare = {("area", "island"): f"1 group {TOO_SMALL}"}
     write_counts(workspace, safe, rare, config.disclosure.rounding)
     root = made.finished()
-    said = {"name": "made", "run": "run", "purpose": "", "inputs": {}}
+    inputs = {name: {"file": f"{name}.csv", "sha256": f"{at:064}"} for at, name in enumerate("ab")}
+    said = {"name": "made", "run": "run", "purpose": "", "started": "", "inputs": inputs}
     (root / "manifest.json").write_text(json.dumps(said))
     return root
