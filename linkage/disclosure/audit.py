@@ -4,25 +4,21 @@ The reader is given every published count exactly, which is more than rounded on
 that no count is negative, and what earlier releases and the rows themselves say of a hidden one.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from math import ceil, floor
+from collections.abc import Iterable, Mapping, Sequence, Set
+from operator import itemgetter
 
 import numpy as np
-import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
 from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
+from linkage.disclosure.programme import Reals
+from linkage.disclosure.systems import System, Systems
+from linkage.disclosure.ties import Places
 
 _TOLERANCE = 1e-6
-_UNLIMITED = 1000  # times all that is known: as good as no limit, and the programme stays bounded
 _LEAST, _GREATEST = 1.0, -1.0
 _MANY = 20
-_MOST_LEFT = 0.8
-
-_Reals = NDArray[np.float64]
+_WORTHWHILE = 10  # what one objective for all takes as long as: that many for one
 
 
 class Audit:
@@ -53,12 +49,12 @@ class Audit:
         width: float,
         known: Mapping[Item, Limits] | None = None,
     ) -> None:
-        self._counts = counts
-        self._equations = equations
+        self._systems = Systems(counts, equations, known or {})
         self._width = width - _TOLERANCE
-        self._known = known or {}
-        self._low = {item: float(counts[item]) for item in protected}
-        self._high = dict(self._low)
+        place = self._systems.place
+        self._protected = np.zeros(len(place), dtype=bool)
+        self._protected[[place[item] for item in protected if item in place]] = True
+        self._low, self._high = np.zeros(len(place)), np.zeros(len(place))
 
     def narrow(self, hidden: Set[Item]) -> list[Item]:
         """Return protected items that a reader can place in too narrow a range.
@@ -67,15 +63,13 @@ class Audit:
         and where it does not, they are found when asked again.
         """
         found: list[Item] = []
-        for part in _systems(self._counts, self._equations, hidden, self._known):
-            self._widen_together(part)
-            touched: set[int] = set()
-            for at in self._open(part):
-                rows = part.rows(at)
-                if touched.isdisjoint(rows) and self._is_narrow(part.items[at]):
-                    if not self._widen(at, part):
-                        found.append(part.items[at])
-                        touched.update(rows)
+        touched: set[int] = set()
+        left = self._left(hidden)
+        for at, system in left:
+            rows = self._systems.rows(at)
+            if touched.isdisjoint(rows) and not self._widen(at, system):
+                found.append(self._systems.items[at])
+                touched.update(rows)
         return found
 
     def told(self) -> frozenset[Item]:
@@ -83,59 +77,59 @@ class Audit:
 
         What a reader knows of them, this release does not say; they are protected no longer.
         """
-        found = set[Item]()
-        for part in _systems(self._counts, self._equations, self._counts.keys(), self._known):
-            self._widen_together(part)
-            for at in self._open(part):
-                if self._is_narrow(part.items[at]) and not self._widen(at, part):
-                    found.add(part.items[at])
-        for item in found:
-            del self._low[item], self._high[item]
-        return frozenset(found)
+        left = self._left(self._systems.place.keys())
+        found = [at for at, system in left if not self._widen(at, system)]
+        self._protected[found] = False
+        return frozenset(self._systems.items[at] for at in found)
 
-    def _is_narrow(self, item: Item) -> bool:
-        """Say whether the whole counts in the range lie too close together."""
-        least, greatest = ceil(self._low[item] - _TOLERANCE), floor(self._high[item] + _TOLERANCE)
-        return greatest - least < self._width
+    def _left(self, hidden: Set[Item]) -> list[tuple[int, System | None]]:
+        """Return where protected items stand that many objectives at once do not clear."""
+        fixed, systems = self._systems.among(hidden)
+        left: list[tuple[int, System | None]] = [(at, None) for at in fixed[self._open(fixed)]]
+        for system in systems:
+            self._widen_together(system)
+            left += [(at, system) for at in system.places[self._open(system.places)]]
+        return sorted(left, key=itemgetter(0))
 
-    def _open(self, part: _System) -> list[int]:
-        """Return where the protected items stand whose range is not yet known to be wide."""
-        return [at for at, i in enumerate(part.items) if i in self._low and self._is_narrow(i)]
+    def _open(self, places: Places) -> NDArray[np.intp]:
+        """Return which of the places are of protected items not yet known to be wide.
 
-    def _widen_together(self, part: _System) -> None:
-        """Look for the upper limits of many items at once, as long as that clears most of them.
-
-        Items that share no equation rarely stand in each other's way. Where many are open, all of
-        them are tried first: little holds them together then.
+        The whole counts in a range lie too close together there.
         """
-        left = self._open(part)
+        least = np.ceil(self._low[places] - _TOLERANCE)
+        greatest = np.floor(self._high[places] + _TOLERANCE)
+        return np.flatnonzero(self._protected[places] & (greatest - least < self._width))
+
+    def _widen_together(self, system: System) -> None:
+        """Look for the limits of many items at once, as long as that clears enough of them."""
+        left = self._open(system.places)
         while len(left) > _MANY:
             for sign in (_GREATEST, _LEAST):
-                self._learn(part, part.extreme(left, sign))
-            before, left = len(left), self._open(part)
-            if len(left) > _MOST_LEFT * before:
+                self._learn(system, left, sign)
+            before, left = len(left), self._open(system.places)
+            if before - len(left) < _WORTHWHILE:
                 break
-        while together := part.apart(self._open(part)):
-            self._learn(part, part.extreme(together, _GREATEST))
-            cleared = [at for at in together if not self._is_narrow(part.items[at])]
-            if 2 * len(cleared) < len(together):
-                return
 
-    def _widen(self, at: int, part: _System) -> bool:
+    def _widen(self, at: int, system: System | None) -> bool:
         """Look for the limits of one item; say whether they lie far enough apart."""
+        place = np.array([at])
+        if system is None:
+            return False
         for sign in (_GREATEST, _LEAST):
-            self._learn(part, part.extreme([at], sign))
-            if not self._is_narrow(part.items[at]):
+            if not len(self._open(place)):
                 return True
-        return False
+            self._learn(system, np.flatnonzero(system.places == at), sign)
+        return not len(self._open(place))
 
-    def _learn(self, part: _System, solution: _Reals | None) -> None:
+    def _learn(self, system: System, members: Places, sign: float) -> None:
         """Widen what is known by one solution; where there is none, nothing is proved."""
-        if solution is not None:
-            for item, value in zip(part.items, solution.tolist(), strict=True):
-                if item in self._low:
-                    self._low[item] = min(self._low[item], value)
-                    self._high[item] = max(self._high[item], value)
+        costs = np.zeros(len(system.places))
+        costs[members] = sign
+        changes = system.extreme(costs)
+        if changes is not None:
+            places = system.places
+            self._low[places] = np.minimum(self._low[places], changes)
+            self._high[places] = np.maximum(self._high[places], changes)
 
 
 def feasible_range(
@@ -150,93 +144,15 @@ def feasible_range(
     ``known`` are the limits that a reader knows without this release.
     """
     known = known or {}
-    for part in _systems(counts, equations, hidden, known):
-        if item in part.items:
-            at = part.items.index(item)
-            solutions = (part.extreme([at], sign) for sign in (_LEAST, _GREATEST))
-            least, greatest = (counts[item] if each is None else each[at] for each in solutions)
-            return float(least), float(greatest)
-    return known.get(item, NOTHING_KNOWN) if item in hidden else (float(counts[item]),) * 2
-
-
-@dataclass(frozen=True)
-class _System:
-    """Hidden items that equations tie together: ``matrix`` times their counts is ``known``."""
-
-    items: Sequence[Item]
-    matrix: scipy.sparse.csr_array
-    by_item: scipy.sparse.csc_array
-    known: _Reals
-    limits: tuple[_Reals, _Reals]
-
-    def rows(self, at: int) -> list[int]:
-        """Return which equations hold the item."""
-        start, end = self.by_item.indptr[at : at + 2]
-        return [int(row) for row in self.by_item.indices[start:end]]
-
-    def apart(self, places: Iterable[int]) -> list[int]:
-        """Return as many of the items at ``places`` as share no equation with each other."""
-        chosen, touched = [], set[int]()
-        for at in places:
-            rows = self.rows(at)
-            if touched.isdisjoint(rows):
-                chosen.append(at)
-                touched.update(rows)
-        return chosen
-
-    def extreme(self, places: Sequence[int], sign: float) -> _Reals | None:
-        """Return counts the reader cannot rule out, with the sum of the items least or greatest.
-
-        None when the solver finds none.
-        """
-        objective = np.zeros(len(self.items))
-        objective[list(places)] = sign
-        limit = _UNLIMITED * (1 + np.abs(self.known).sum() + self.limits[0].sum())
-        result = scipy.optimize.milp(
-            objective,
-            constraints=scipy.optimize.LinearConstraint(self.matrix, self.known, self.known),
-            bounds=scipy.optimize.Bounds(self.limits[0], np.minimum(self.limits[1], limit)),
-        )
-        return None if result.x is None else np.asarray(result.x, dtype=float)
-
-
-def _systems(
-    counts: Mapping[Item, int],
-    equations: Sequence[Equation],
-    hidden: Set[Item],
-    known: Mapping[Item, Limits],
-) -> Iterator[_System]:
-    rows = [row for row in (_coefficients(each, hidden) for each in equations) if row]
-    items = list(dict.fromkeys(item for row in rows for item in row))
-    if not items:
-        return
-    place = {item: at for at, item in enumerate(items)}
-    entries = [(r, place[item], value) for r, row in enumerate(rows) for item, value in row.items()]
-    r, c, values = (np.array(column) for column in zip(*entries, strict=True))
-    matrix = scipy.sparse.csr_array((values.astype(float), (r, c)), shape=(len(rows), len(items)))
-    n, label = scipy.sparse.csgraph.connected_components(
-        abs(matrix).T @ abs(matrix), directed=False
-    )
-    truth = np.array([counts[item] for item in items], dtype=float)
-    limits = np.array([known.get(item, NOTHING_KNOWN) for item in items], dtype=float)
-    for each in range(n):
-        members = np.flatnonzero(label == each)
-        of_rows = np.flatnonzero(label[matrix.indices[matrix.indptr[:-1]]] == each)
-        part = matrix[of_rows][:, members]
-        least, greatest = limits[members].T
-        yield _System(
-            [items[at] for at in members],
-            part,
-            part.tocsc(),
-            part @ truth[members],
-            (least, greatest),
-        )
-
-
-def _coefficients(equation: Equation, hidden: Set[Item]) -> dict[Item, int]:
-    signs: dict[Item, int] = {}
-    for side, sign in ((equation.left, 1), (equation.right, -1)):
-        for item in side:
-            if item in hidden:
-                signs[item] = signs.get(item, 0) + sign
-    return {item: sign for item, sign in signs.items() if sign}
+    systems = Systems(counts, equations, known)
+    fixed, parts = systems.among(hidden)
+    place = systems.place.get(item)
+    count = float(counts[item])
+    for part in parts:
+        costs = (part.places == place).astype(float)
+        if costs.any():
+            found = (part.extreme(sign * costs) for sign in (_LEAST, _GREATEST))
+            least, greatest = (0.0 if each is None else costs @ each for each in found)
+            return float(count + least), float(count + greatest)
+    is_free = item in hidden and place not in fixed
+    return known.get(item, NOTHING_KNOWN) if is_free else (count, count)
