@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
-from linkage.disclosure.programme import Reals
 from linkage.disclosure.systems import System, Systems
 from linkage.disclosure.ties import Places
 

@@ -53,11 +53,12 @@ class Programme:
         model.a_matrix_.start_ = self._matrix.indptr
         model.a_matrix_.index_ = self._matrix.indices
         model.a_matrix_.value_ = self._matrix.data
-        solver = _Quiet()
+        solver = _Quiet()  # type: ignore[no-untyped-call]
         solver.setOptionValue("threads", 1)
+        solver.passModel(model)
+        solver.run()  # any values that are possible, found in the quickest way, are a start
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("simplex_strategy", _PRIMAL)
-        solver.passModel(model)
         return solver
 
 

@@ -91,10 +91,12 @@ def suppress(
         return cost(item), counts[item], repr(item)
 
     protected = (small | beyond.protected) - beyond.told
+    touching = _touching(equations)
     audit = Audit(counts, equations, protected, threshold, beyond.known)
     while True:
         _cover(counts, own, threshold, hidden, firm, dearness)
-        beside = [_visible_beside(item, equations, hidden, firm) for item in audit.narrow(hidden)]
+        narrow = audit.narrow(hidden)
+        beside = [_visible_beside(item, equations, touching, hidden, firm) for item in narrow]
         more = {min(items, key=dearness) for items in beside if items}
         if not more:
             return frozenset(hidden - beyond.outside)
@@ -105,6 +107,15 @@ def _difference(equation: Equation, counts: Mapping[Item, int]) -> int:
     return sum(counts[item] for item in equation.left) - sum(
         counts[item] for item in equation.right
     )
+
+
+def _touching(equations: Sequence[Equation]) -> dict[Item, list[int]]:
+    """Return which equations hold each item."""
+    touching: dict[Item, list[int]] = {}
+    for number, equation in enumerate(equations):
+        for item in equation.items:
+            touching.setdefault(item, []).append(number)
+    return touching
 
 
 def _cover(
@@ -120,10 +131,7 @@ def _cover(
     The shortest equation goes first: a numerator falls with its rest before a margin looks for a
     neighbour, which is then one of those that fell.
     """
-    touching: dict[Item, list[int]] = {}
-    for number, equation in enumerate(equations):
-        for item in equation.items:
-            touching.setdefault(item, []).append(number)
+    touching = _touching(equations)
     waiting = [(len(equation.items), number) for number, equation in enumerate(equations)]
     heapify(waiting)
     while waiting:
@@ -150,7 +158,11 @@ def _exposes(
 
 
 def _visible_beside(
-    item: Item, equations: Sequence[Equation], hidden: Set[Item], firm: Set[Item]
+    item: Item,
+    equations: Sequence[Equation],
+    touching: Mapping[Item, Sequence[int]],
+    hidden: Set[Item],
+    firm: Set[Item],
 ) -> set[Item]:
     """Return published counts by which a reader knows something of the hidden ``item``.
 
@@ -160,8 +172,8 @@ def _visible_beside(
     reached, found = {item}, set[Item]()
     ring = 0
     while ring < 2 or not found:
-        touched = [each for each in equations if not reached.isdisjoint(each.items)]
-        around = {other for each in touched for other in each.items}
+        touched = {number for each in reached for number in touching[each]}
+        around = {other for number in touched for other in equations[number].items}
         found |= around - hidden - firm
         if around <= reached | found | firm:
             break

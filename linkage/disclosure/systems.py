@@ -43,7 +43,8 @@ class System:
 
         ``costs`` are (n,); None when the solver finds none.
         """
-        of_values = np.bincount(self.column, self.signs * costs, self.programme.n_values)
+        of_values = np.zeros(self.programme.n_values)
+        np.add.at(of_values, self.column, self.signs * costs)
         values = self.programme.least(of_values)
         return None if values is None else self.signs * values[self.column]
 

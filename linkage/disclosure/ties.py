@@ -24,8 +24,8 @@ def joined(matrix: scipy.sparse.csc_array) -> tuple[scipy.sparse.csc_array, Real
     Returns
     -------
     tuple
-        The equations of the values; (items,) the sign of each, 0 where it cannot change; and (items,)
-        the value with which it changes.
+        The equations of the values; (items,) the sign of each item, 0 where it cannot change; and
+        (items,) the value with which it changes.
     """
     signs, column = np.ones(matrix.shape[1]), np.arange(matrix.shape[1])
     while True:
