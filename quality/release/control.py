@@ -34,6 +34,7 @@ from quality.release.files import write_tables
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
+from quality.release.partitions import told_by_patterns
 from quality.release.published import Release
 from quality.release.register import register_of
 from quality.release.roll_up import references, roll_ups, rolled_up, said
@@ -138,9 +139,9 @@ def controlled(
         published = cells(part, overlaps)
         hidden |= sparse_tables(published.counts, threshold)
         hidden |= told_by_the_mark(published.counts, threshold)
-        known = Beyond(published.known, outside=published.slack)
-        hidden = suppress(published.counts, published.equations, threshold, cost, hidden, known)
-    run = Run(published, minded, overlaps, headings or {})
+        hidden |= told_by_patterns(published.counts, threshold)
+        hidden = _suppressed(published, hidden, threshold)
+    run = Run(published, tallies, overlaps, headings or {})
     for each in systems(run, found or Before(), threshold):
         hidden |= each.close | tables_of(each.beyond.told, published.counts)
         hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)

@@ -5,9 +5,10 @@ that are shown are taken off.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
 from linkage.characteristics import MISSING_REASONS, NOT_ASKED
-from linkage.disclosure import Equation
+from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.chains import NONE
 from quality.missingness.patterns import AND, COMPLETE, OTHERS, VARIABLE
@@ -74,6 +75,23 @@ def missing_patterns(families: Families, result: Cells) -> Iterator[Equation]:
                     result.counts[beside] = result.counts[others] - result.counts[joined]
                     yield Equation((others,), (joined, beside))
                 yield Equation((Cell("k", total, place),), tuple(parts))
+
+
+def told_by_patterns(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
+    """Return the tables of patterns that would tell of few people among those put together.
+
+    Of each variable: the records with a value, less those of patterns shown that have one. To hide
+    a part of the patterns would cost counts of what is missing, so those of all groups of a source
+    go together where few stand beside them anywhere; and those of all records where few do there.
+    """
+    cells = [cell for cell in cast("Iterable[Cell]", counts) if _is_of_patterns(cell)]
+    beside = (cell for cell in cells if cell.kind == "beside" and counts[cell] < threshold)
+    few = {(cell.family[1], cell.place[0] is None) for cell in beside}
+    return frozenset(cell for cell in cells if (cell.family[1], cell.place[0] is None) in few)
+
+
+def _is_of_patterns(cell: Cell) -> bool:
+    return cell.kind in {"joined", "beside"} or cell.family[0] == measures.MISSING_PATTERN
 
 
 def link_patterns(families: Families) -> Iterator[Equation]:
