@@ -1,10 +1,12 @@
 """An estimate: a figure that never travels without its interval, method, grade and assumptions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.tables import ESTIMATES
 
@@ -53,34 +55,35 @@ class Estimate:
 
 
 def to_table(estimates: Iterable[Estimate]) -> pa.Table:
-    """Return the estimates as the tidy table of the contract, in the order of its key."""
-    ordered = sorted(estimates, key=_sort_key)
-    columns = {
-        name: pa.array((_cell(row, name) for row in ordered), kind)
-        for name, kind in ESTIMATES.columns.items()
-    }
-    return pa.table(columns)
+    """Return the estimates as the tidy table of the contract, in the order of its key.
+
+    The row of all records stands before the groups.
+    """
+    rows = list(estimates)
+    table = pa.table(
+        {name: pa.array(_column(rows, name), kind) for name, kind in ESTIMATES.columns.items()}
+    )
+    order = [(name, "ascending", "at_start") for name in ESTIMATES.key]
+    return table.take(pc.sort_indices(table, order))
 
 
 def from_table(table: pa.Table) -> list[Estimate]:
     """Return the rows of the tidy table as estimates; the inverse of :func:`to_table`."""
-    names = [field.name for field in fields(Estimate)]
-    rows = table.select(names).to_pylist()
+    columns = {field.name: table[field.name].to_pylist() for field in fields(Estimate)}
+    sentences = {text: tuple(_sentences(text)) for text in set(columns["assumptions"])}
+    columns["assumptions"] = [sentences[text] for text in columns["assumptions"]]
     return [
-        Estimate(**{**row, "assumptions": tuple(_sentences(row["assumptions"]))}) for row in rows
+        Estimate(**dict(zip(columns, row, strict=True)))
+        for row in zip(*columns.values(), strict=True)
     ]
 
 
-def _cell(row: Estimate, name: str) -> object:
-    value: object = getattr(row, name)
-    return _SEPARATOR.join(row.assumptions) or None if name == "assumptions" else value
+def _column(rows: Sequence[Estimate], name: str) -> list[object]:
+    values = map(attrgetter(name), rows)
+    if name != "assumptions":
+        return list(values)
+    return [_SEPARATOR.join(each) or None for each in values]
 
 
 def _sentences(text: str | None) -> list[str]:
     return text.split(_SEPARATOR) if text else []
-
-
-def _sort_key(row: Estimate) -> tuple[tuple[bool, str], ...]:
-    """Order rows by their key, the row of all records before the groups."""
-    parts = (getattr(row, column) for column in ESTIMATES.key)
-    return tuple((part is not None, part or "") for part in parts)
