@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import hypot
 from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from linkage.config.schema import Config
 from linkage.model.normalise import Reals
@@ -60,12 +62,12 @@ class _Group:
     recall: Reals
     n_linked: int | None
 
-    @property
+    @cached_property
     def losses(self) -> dict[str, Interval]:
         """What the group lost at each stage."""
         return {name: _interval(self.rows[name]) for name in measures.LOSSES}
 
-    @property
+    @cached_property
     def matches(self) -> float:
         """The group's number of matches: links x precision / recall; 0 where that is not known."""
         precision, recall = (
@@ -120,7 +122,8 @@ def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[
 
 
 def _measured(workspace: Workspace, method: str) -> list[Estimate]:
-    return [row for row in from_table(workspace.read("error_rates")) if row.method == method]
+    rates = workspace.read("error_rates")
+    return from_table(rates.filter(pc.equal(rates["method"], method)))
 
 
 def _links(workspace: Workspace) -> Mapping[tuple[str | None, ...], int | None]:
@@ -208,7 +211,8 @@ def _rest(members: Sequence[_Group], group: _Group) -> _Yardstick | None:
     n = [each.matches for each in others]
     if not others or not all(n):
         return None
-    weights = [each / sum(n) for each in n]
+    total = sum(n)
+    weights = [each / total for each in n]
     losses = {}
     for loss in measures.LOSSES:
         parts = [(w, each.losses[loss]) for w, each in zip(weights, others, strict=True)]
