@@ -8,6 +8,7 @@ from linkage.errors import DataError
 from linkage.runs.workspace import Workspace
 from linkage.sql import literal
 from quality import measures
+from quality.errors.linked_clusters import linked_clusters
 from quality.errors.outcome_rates import rates_of
 from quality.errors.ratio import Reals, clustered_ratio
 from quality.errors.scored_pairs import make_scored_pairs
@@ -66,10 +67,14 @@ def truth_rates(workspace: Workspace, config: Config) -> Iterator[Estimate]:
     run = scored_truth(workspace, config.quality.truth, config)
     if not clusters(run, "SELECT * FROM clusters").true.any():
         raise DataError(no_pair(config.quality.truth))
+    if decided_by_links(config):
+        other = next(name for name in config.sources if name != config.focal)
+        for characteristic, group, counts in linked_clusters(run):
+            yield from _rows(run, counts, (config.focal, other, characteristic, group))
+        yield from (_coverage(run, cell) for cell in truth_cells(run))
+        return
     for source, other in _pairs(config):
         yield from _of_pair(run, source, other)
-    if decided_by_links(config):
-        yield from (_coverage(run, cell) for cell in truth_cells(run))
 
 
 def scored_truth(workspace: Workspace, truth: Path, config: Config) -> FinishedRun:
