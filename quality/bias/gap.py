@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-import numpy as np
 import pyarrow as pa
 
 from linkage.model.normalise import Reals
 from linkage.tables import ESTIMATES, Table
 from quality import measures
 from quality.estimate import Estimate, from_table, to_table
-from quality.proportion import Interval, benjamini_hochberg, p_of_limit
+from quality.percentiles import percentiles
+from quality.proportion import Interval, benjamini_hochberg, two_sided
 
 GAPS = Table(
     "gaps",
@@ -106,8 +106,7 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
     """
     value, tail = row.estimate or 0.0, (1 - level) / 2
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    lower, upper, low, high = np.quantile(drawn, [tail, 1 - tail, 1 - level, level]).tolist()
-    centre = float(np.median(drawn))
+    lower, upper, low, high, centre = percentiles(drawn, (tail, 1 - tail, 1 - level, level, 0.5))
     equivalence = _holding(value, low, high, 2 * level - 1)
     interval = _holding(value, lower, upper, level)
     return Gap(
@@ -121,7 +120,7 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
 def around(value: float, drawn: Reals, level: float) -> Interval:
     """Return the interval between percentiles of the draws, wide enough to hold the figure."""
     tail = (1 - level) / 2
-    lower, upper = np.quantile(drawn, [tail, 1 - tail]).tolist()
+    lower, upper = percentiles(drawn, (tail, 1 - tail))
     return _holding(value, lower, upper, level)
 
 
