@@ -90,7 +90,7 @@ def count_by_group(
     """
     counts = ("count(*) FILTER (WHERE {value})", conditions)
     for place, n, found in _by_group(connection, relation, groupings, counts, parameters):
-        yield GroupCounts(*place, n, found)
+        yield GroupCounts(*place, n, tuple(map(int, found)))
 
 
 @dataclass(frozen=True)
@@ -163,26 +163,50 @@ def _by_group(
     aggregates: tuple[str, Sequence[str]],
     parameters: Mapping[str, object] | None,
 ) -> Iterator[tuple[tuple[str | None, str | None], int, tuple[Any, ...]]]:
-    """Yield each group's place, its rows, and an aggregate of each expression over them."""
+    """Yield each group's place, its rows, and an aggregate of each expression over them.
+
+    Rows are grouped by the columns of characteristics as they stand, and only what that leaves by
+    labels: these are joined texts, which a million rows would take long to make and to compare.
+    """
     aggregate, expressions = aggregates
-    labels = [f"label_{at}" for at in range(len(groupings))]
+    columns = list(dict.fromkeys(f"group_{n}" for each in groupings for n in each.characteristics))
     values = [f"value_{at}" for at in range(len(expressions))]
+    named = [identifier(column) for column in columns]
+    of_set = f"grouping({', '.join(named)})" if named else "0"
     selected = ", ".join(
-        [f"{grouping.label} AS {label}" for grouping, label in zip(groupings, labels, strict=True)]
-        + [f"({each}) AS {value}" for each, value in zip(expressions, values, strict=True)]
-        + ["1 AS one"]
+        [*named, *(f"({e}) AS {v}" for e, v in zip(expressions, values, strict=True)), "1 AS one"]
     )
-    aggregated = ", ".join(
-        [*labels, "count(*)", *(aggregate.format(value=value) for value in values)]
+    counted = ", ".join(
+        [*named, f"{of_set} AS of_set", "count(*) AS n"]
+        + [f"{aggregate.format(value=value)} AS {value}" for value in values]
     )
-    sets = ", ".join(["()", *(f"({label})" for label in labels)])
+    sets = ["()", *dict.fromkeys(f"({', '.join(_held(each))})" for each in groupings)]
+    parts = [
+        f"SELECT {at} AS number, {label} AS label, * FROM counted "  # noqa: S608 - quoted
+        f"WHERE of_set = {_set_number(columns, names)}"
+        for at, (label, names) in enumerate(
+            [*((each.label, each.characteristics) for each in groupings), ("NULL", ())]
+        )
+    ]
+    summed = ", ".join(f"sum({each})" for each in ("n", *values))
     rows = connection.execute(
-        f"SELECT {aggregated} FROM (SELECT {selected} FROM ({relation})) "  # noqa: S608 - quoted
-        f"GROUP BY GROUPING SETS ({sets}) ORDER BY ALL",
+        f"WITH counted AS MATERIALIZED (SELECT {counted} "  # noqa: S608 - quoted
+        f"FROM (SELECT {selected} FROM ({relation})) "
+        f"GROUP BY GROUPING SETS ({', '.join(sets)})) "
+        f"SELECT number, label, {summed} FROM ({' UNION ALL '.join(parts)}) "
+        "GROUP BY number, label ORDER BY number, label",
         dict(parameters or {}),
     ).fetchall()
-    for row in rows:
-        at = next((at for at in range(len(labels)) if row[at] is not None), None)
-        n, *found = row[len(labels) :]
-        place = (None, None) if at is None else (groupings[at].name, row[at])
-        yield place, n, tuple(found)
+    for at, label, n, *found in rows:
+        name = None if at == len(groupings) else groupings[at].name
+        yield (name, label), int(n), tuple(found)
+
+
+def _held(grouping: Grouping) -> tuple[str, ...]:
+    return tuple(identifier(f"group_{name}") for name in grouping.characteristics)
+
+
+def _set_number(columns: Sequence[str], characteristics: Sequence[str]) -> int:
+    """Return what ``grouping`` gives for a set: a bit for each column that is not in it."""
+    held = {f"group_{name}" for name in characteristics}
+    return sum(1 << at for at, column in enumerate(reversed(columns)) if column not in held)
