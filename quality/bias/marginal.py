@@ -55,9 +55,11 @@ def marginal_effects(fitted: Fitted, n: Reals, wanted: str | None = None) -> Ite
             others = (*factors[:at], *factors[at + 1 :])
             moved = (*effects[:at], *effects[at + 1 :])
             alike = _alike(others, moved, share, float(intercept[0]))
+            here = expit(alike.odds + effects[at][factor.reference])
             for group in range(len(factor.groups)):
                 if group != factor.reference:
-                    yield _effect(fitted, factor, group, effects[at], alike)
+                    there = expit(alike.odds + effects[at][group])
+                    yield _effect(fitted, factor, group, (there, here), alike)
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,14 @@ def _alike(
     return _Alike(kept, totals(kind, share, len(first)), odds)
 
 
-def _effect(fitted: Fitted, factor: Factor, group: int, effect: Reals, alike: _Alike) -> Effect:
-    """Return one effect; the columns of its own factor are moved, those of others summed."""
-    there, here = expit(alike.odds + effect[group]), expit(alike.odds + effect[factor.reference])
+def _effect(
+    fitted: Fitted, factor: Factor, group: int, p: tuple[Reals, Reals], alike: _Alike
+) -> Effect:
+    """Return one effect; the columns of its own factor are moved, those of others summed.
+
+    ``p`` (kinds,) are the probabilities at the group and at the reference.
+    """
+    there, here = p
     steep, slope = there * (1 - there), here * (1 - here)
     change = alike.share * (steep - slope)
     sums = {each.name: each.sums(change) for each in alike.others}
