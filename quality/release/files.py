@@ -232,12 +232,21 @@ def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> byte
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        writer.writerow([written(row[column]) for column in columns])
+    held = list(rows)
+    written = (_column([row[column] for row in held]) for column in columns)
+    writer.writerows(zip(*written, strict=True))
     return text.getvalue().encode("utf-8")
 
 
-def written(value: object) -> object:
+def _column(values: Sequence[object]) -> list[object]:
+    """Write a column: of text that repeats from row to row, each text once."""
+    if not all(value is None or isinstance(value, str) for value in values):
+        return [_written(value) for value in values]
+    texts = {value: _written(value) for value in set(values)}
+    return [texts[value] for value in values]
+
+
+def _written(value: object) -> object:
     """Write a value so that no spreadsheet takes the name of a group for a formula."""
     if isinstance(value, float):
         return round(value, _DIGITS)
