@@ -11,6 +11,7 @@ from itertools import combinations
 
 import duckdb
 
+from linkage.sql import identifier
 from quality.groupings import Grouping
 
 
@@ -38,8 +39,12 @@ def overlaps(
     labels = ", ".join(f"{each.label} AS label_{at}" for at, each in enumerate(groupings))
     if len(groupings) < 2:
         return
+    held = dict.fromkeys(name for each in groupings for name in each.characteristics)
+    columns = ", ".join(identifier(f"group_{name}") for name in held)
+    # labels are joined texts: made of every kind of record once, not of every record
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE combined_groups AS SELECT DISTINCT {labels} FROM {records}"  # noqa: S608 - quoted
+        f"CREATE OR REPLACE TEMP TABLE combined_groups AS SELECT DISTINCT {labels} "  # noqa: S608 - quoted
+        f"FROM (SELECT DISTINCT {columns} FROM {records})"
     )
     for a, b in combinations(range(len(groupings)), 2):
         together = connection.execute(
