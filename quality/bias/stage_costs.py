@@ -1,7 +1,7 @@
 """Where bias comes from: what each stage of the linkage costs a group, against other groups."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
 from statistics import NormalDist
@@ -17,7 +17,7 @@ from quality import measures, tally
 from quality.bias.gap import around
 from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
-from quality.estimate import Estimate, from_table
+from quality.estimate import Estimate, from_table, revised
 from quality.grades import grade_of
 from quality.proportion import Interval
 from quality.share import status_of
@@ -163,7 +163,7 @@ def _main(group: _Group) -> Estimate:
     if losses[most].value > 0:
         finding = f"{'' if surely else measures.PERHAPS}{measures.LOST_AT[most]}"
     row = group.rows[most]
-    return replace(
+    return revised(
         row,
         measure=measures.MAIN_LOSS,
         stage=measures.DECIDE,
@@ -229,7 +229,7 @@ def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Esti
     }
     for loss, interval in made.items():
         measure = _GAPS[loss][yardstick.recall is None]
-        yield replace(
+        yield revised(
             _row(group.rows[loss], measure, loss, interval, yardstick.name),
             status=status_of(interval, config.quality.material_gap),
         )
@@ -238,7 +238,7 @@ def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Esti
         sure = max((drawn > 0).mean(), (drawn < 0).mean()) >= (1 + config.quality.level) / 2
         told = bool(sure) and abs(sum(gap.value for gap in made.values())) >= _LEAST_GAP
         for row in _shares(group, made, yardstick.name):
-            yield row if told else replace(row, **_UNTOLD)
+            yield row if told else revised(row, **_UNTOLD)
 
 
 def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iterator[Estimate]:
@@ -254,7 +254,7 @@ def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iter
         ratio = np.divide(each, total, out=np.zeros_like(each), where=total != 0)
         interval = around(share, ratio, gap.level)
         row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference)
-        yield replace(row, status="ok")
+        yield revised(row, status="ok")
 
 
 def _two_sided(gap: Interval, normal: Reals) -> Reals:
@@ -265,7 +265,7 @@ def _two_sided(gap: Interval, normal: Reals) -> Reals:
 
 
 def _row(row: Estimate, measure: str, loss: str, interval: Interval, reference: str) -> Estimate:
-    return replace(
+    return revised(
         row,
         measure=measure,
         stage=measures.LOST_AT[loss],

@@ -1,7 +1,7 @@
 """What models say of one group, as rows: each model's own figure, and the range over all."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from linkage.config.schema import Quality
 from linkage.model.normalise import Reals
 from quality import measures
 from quality.errors.capture_recapture import Uncaught
-from quality.estimate import Estimate, Status
+from quality.estimate import Estimate, Status, revised
 from quality.grades import grade_of
 
 _MODEL = (
@@ -84,7 +84,7 @@ def rows_of_group(
     lowest, highest = uncaught.range
     if uncaught.caught > 0:
         said = (*_ASSUMPTIONS[measures.CAPTURE_RECAPTURE], *([overlap] if overlap else []))
-        yield replace(
+        yield revised(
             _row(place, measures.BLOCKING_LOSS, measures.CAPTURE_RECAPTURE, uncaught.loss),
             stage=measures.BLOCK,
             lower=lowest,
@@ -121,7 +121,7 @@ def _with_blocking(
         (ends[0] * (1 - highest), ends[1] * (1 - lowest)),
         material_gap,
     )
-    return replace(row, assumptions=(*_ASSUMPTIONS[measures.MODEL_RANGE], _LOSS))
+    return revised(row, assumptions=(*_ASSUMPTIONS[measures.MODEL_RANGE], _LOSS))
 
 
 def _range(
@@ -129,7 +129,7 @@ def _range(
 ) -> Estimate:
     wide = measure != measures.EXPECTED_MATCHES and (ends[1] - ends[0]) / 2 > material_gap
     status: Status = "too_few_to_tell" if wide else "ok"
-    return replace(
+    return revised(
         _row(place, measure, measures.MODEL_RANGE, middle),
         lower=ends[0],
         upper=ends[1],
@@ -141,7 +141,7 @@ def _range(
 def _drawn_row(place: Place, measure: str, drawn: Reals, level: float) -> Estimate:
     lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     mean = float(drawn.mean())  # of draws that hardly differ, it may lie outside both
-    return replace(
+    return revised(
         _row(place, measure, measures.FABL, mean),
         lower=min(float(lower), mean),
         upper=max(float(upper), mean),

@@ -11,8 +11,7 @@ from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
 from quality.bias.gap import GAPS, gaps_of
-from quality.compare.since import changes_since
-from quality.estimate import RELEASED, Estimate, from_table, to_table
+from quality.estimate import RELEASED, Estimate, from_table, revised, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
@@ -108,7 +107,7 @@ def _headings(config: Config) -> Headings:
 def _coarse(row: Estimate) -> Estimate:
     """Return the row with a p-value no finer than a thousandth: some are of exact counts."""
     p = row.p_adjusted
-    return row if p is None else replace(row, p_adjusted=round(p, 3))
+    return row if p is None else revised(row, p_adjusted=round(p, 3))
 
 
 def controlled(

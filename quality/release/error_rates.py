@@ -15,7 +15,7 @@ from linkage.config.schema import Disclosure
 from linkage.disclosure import to_base
 from quality import measures
 from quality.bias.gap import Gap
-from quality.estimate import Estimate
+from quality.estimate import Estimate, revised
 from quality.grades import grade_of
 from quality.release.disagreement import step_of_people, tells_of_few
 from quality.release.filled import (
@@ -84,7 +84,7 @@ def _each_released(
             continue
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
-            yield replace(row, n_records=n)
+            yield revised(row, n_records=n)
         elif (
             n is None
             or n < rules.threshold
@@ -173,7 +173,7 @@ def _rounded(row: Estimate, n: int, whole: int | None, rules: Disclosure) -> Est
     ranged = row.grade == "C" and row.characteristic is not None and of_models
     reviewed, effective = row.n_reviewed, row.n_effective
     bound = inf if row.measure in measures.OF_PEOPLE | measures.UNBOUNDED else 1.0
-    return replace(
+    return revised(
         row,
         estimate=None if ranged else _near(row.estimate, step, bound),
         lower=_to_step(row.lower, step, floor, bound),
