@@ -114,14 +114,16 @@ def _pairs(run: FinishedRun, conditions: Mapping[str, str]) -> Truth:
     left = _KEYS.format(side="a", end="l") + conditions["l"]
     right = _KEYS.format(side="b", end="r") + conditions["r"]
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE truth_pairs AS "  # noqa: S608 - static
-        "SELECT DISTINCT least(a.record, b.record) AS l, greatest(a.record, b.record) AS r "
-        f"FROM truth JOIN {left} JOIN {right} WHERE a.record <> b.record"
+        "CREATE OR REPLACE TEMP TABLE truth_found AS "  # noqa: S608 - static
+        "SELECT least(a.record, b.record) AS l, greatest(a.record, b.record) AS r "
+        f"FROM truth JOIN {left} JOIN {right}"
     )
-    found = _number(
-        run,
-        f"SELECT count(*) FROM truth JOIN {left} JOIN {right}",  # noqa: S608 - static
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE truth_pairs AS "
+        "SELECT DISTINCT l, r FROM truth_found WHERE l <> r"
     )
+    found = _number(run, "SELECT count(*) FROM truth_found")
+    connection.execute("DROP TABLE truth_found")
     return Truth("pairs", _number(run, "SELECT count(*) FROM truth") - found)
 
 
