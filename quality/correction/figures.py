@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from linkage.model.normalise import Reals
 from quality import measures
@@ -54,7 +54,7 @@ def of_fit(found: Fit, shown: Reals, level: float) -> Figures:
     error = np.sqrt(np.einsum("qk,kl,ql->q", shown, found.covariance, shown))
     tail = (1 - level) / 2
     if found.drawn is None:
-        half = norm.ppf(1 - tail) * error
+        half = ndtri(1 - tail) * error
         return Figures(estimate, error, estimate - half, estimate + half, measures.SAMPLING_ONLY)
     drawn = found.drawn @ shown.T
     noise = np.random.default_rng(_SEED).standard_normal((len(drawn), 1)) * error

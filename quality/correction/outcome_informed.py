@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used
 from scipy.special import log_expit
-from scipy.stats import norm
 
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
@@ -139,7 +139,7 @@ def _log_density(
     df = max(len(residual) - asked.x.shape[1], 1)
     # where covariates foretell the outcome without fail, the smallest difference tells
     variance = max((residual @ residual) / random.chisquare(df), _EXACT * float(asked.y.var()))
-    return np.asarray(norm.logpdf(asked.y, expected, np.sqrt(variance)))
+    return np.asarray(scipy.stats.norm.logpdf(asked.y, expected, np.sqrt(variance)))
 
 
 def _log_marginal(known: Reals, asked: Reals, model: Model) -> Reals:
@@ -147,4 +147,4 @@ def _log_marginal(known: Reals, asked: Reals, model: Model) -> Reals:
     if model == "logistic":
         share = np.clip(known.mean(), 1e-6, 1 - 1e-6)
         return np.asarray(np.log(np.where(asked > 0, share, 1 - share)))
-    return np.asarray(norm.logpdf(asked, known.mean(), max(known.std(ddof=1), _EXACT)))
+    return np.asarray(scipy.stats.norm.logpdf(asked, known.mean(), max(known.std(ddof=1), _EXACT)))

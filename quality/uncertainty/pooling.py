@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from linkage.model.normalise import Reals
 
@@ -29,7 +29,7 @@ class Pooled:
 
     def limits(self, level: float) -> tuple[Reals, Reals]:
         """Return the limits of Student's interval with ``df`` degrees of freedom."""
-        half = student.ppf((1 + level) / 2, self.df) * self.error
+        half = stdtrit(self.df, (1 + level) / 2) * self.error
         return self.estimate - half, self.estimate + half
 
 
