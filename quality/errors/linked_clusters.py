@@ -41,4 +41,6 @@ def linked_clusters(run: FinishedRun) -> Iterator[tuple[str | None, str | None, 
         [f"kind = {kind}" for kind, *_ in kinds],
     ):
         n = np.array(cell.counts, dtype=np.float64)
-        yield cell.characteristic, cell.group, Clusters(*each_number[n > 0].T, n[n > 0])
+        correct, found, true, blocked = each_number[n > 0].T
+        counts = Clusters(correct, found, true, blocked, n[n > 0])
+        yield cell.characteristic, cell.group, counts
