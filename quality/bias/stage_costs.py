@@ -208,18 +208,18 @@ def _reference(members: Sequence[_Group], name: str) -> _Yardstick | None:
 def _rest(members: Sequence[_Group], group: _Group) -> _Yardstick | None:
     """Return everyone else: the other groups' losses by how many matches each has."""
     others = [each for each in members if each.name != group.name]
-    n = [each.matches for each in others]
-    if not others or not all(n):
+    n = np.array([each.matches for each in others])
+    if not others or not n.all():
         return None
-    total = sum(n)
-    weights = [each / total for each in n]
+    weights = n / n.sum()
     losses = {}
     for loss in measures.LOSSES:
-        parts = [(w, each.losses[loss]) for w, each in zip(weights, others, strict=True)]
-        value = sum(w * part.value for w, part in parts)
-        down = hypot(*(w * (part.value - part.lower) for w, part in parts))
-        up = hypot(*(w * (part.upper - part.value) for w, part in parts))
-        losses[loss] = Interval(value, value - down, value + up, parts[0][1].level)
+        parts = [each.losses[loss] for each in others]
+        value, lower, upper = np.array([(p.value, p.lower, p.upper) for p in parts]).T
+        mean = float(weights @ value)
+        down = float(np.linalg.norm(weights * (value - lower)))
+        up = float(np.linalg.norm(weights * (upper - value)))
+        losses[loss] = Interval(mean, mean - down, mean + up, parts[0].level)
     return _Yardstick(measures.EVERYONE_ELSE, losses)
 
 
