@@ -169,10 +169,12 @@ def _uncaught(
     gammas, rules = candidates.evidence.gammas, run.method.rules
     missing = np.minimum((gammas < 0).sum(axis=1), _MOST_MISSING)[pattern]
     mask = candidates.rules[rows]
-    key = (mask * (_MOST_MISSING + 1) + missing) * n_groups + group
-    kinds, place = np.unique(key, return_inverse=True)
-    weight = np.bincount(place, weights=p).astype(np.float64)
-    of, rest = kinds % n_groups, kinds // n_groups
+    met = mask * (_MOST_MISSING + 1) + missing
+    seen = np.unique(met)  # few: they are found again faster than candidates are put in order
+    key = np.searchsorted(seen, met) * n_groups + group
+    kinds = np.flatnonzero(np.bincount(key))
+    weight = np.bincount(key, weights=p).astype(np.float64)[kinds]
+    of, rest = kinds % n_groups, seen[kinds // n_groups]
     history, stratum = rest // (_MOST_MISSING + 1), rest % (_MOST_MISSING + 1)
     caught = np.array([weight[(history >> r & 1) > 0].sum() for r in range(len(rules))])
     chosen = least_shared(rules, caught)
