@@ -1,7 +1,7 @@
 """Rates of intersections shrunken towards one common rate: where there are too few cells."""
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy  # its parts are loaded when they are first used
 from scipy.special import betaincinv, betaln, expit
 
 from linkage.model.normalise import Reals
@@ -37,7 +37,9 @@ def empirical_bayes(k: Reals, n: Reals, level: float) -> list[Interval]:
         likelihood = (betaln(k + a, n - k + b) - betaln(a, b)).sum()
         return float(-likelihood + ((at[1] - _CENTRE) / _SPREAD) ** 2 / 2)
 
-    found = minimize(loss, np.array([np.log(start / (1 - start)), _CENTRE]), method="Nelder-Mead")
+    found = scipy.optimize.minimize(
+        loss, np.array([np.log(start / (1 - start)), _CENTRE]), method="Nelder-Mead"
+    )
     mean, size = float(expit(found.x[0])), float(np.exp(np.clip(found.x[1], -5, 20)))
     a, b = k + size * mean, n - k + size * (1 - mean)
     tail = (1 - level) / 2

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+import scipy  # its parts are loaded when they are first used
 
 from linkage.decide.assignment import Flags
 from linkage.model.normalise import Index, Reals
@@ -37,7 +37,7 @@ def fit_isotonic(p: Reals, match: Flags, weight: Reals) -> Isotonic:
     total = np.bincount(place, weight)
     shown = total > 0  # a resample may leave out every record of one probability
     share = np.bincount(place, weight * match)[shown] / total[shown]
-    fitted = isotonic_regression(share, weights=total[shown])
+    fitted = scipy.optimize.isotonic_regression(share, weights=total[shown])
     first, last = fitted.blocks[:-1], fitted.blocks[1:] - 1
     corners = np.unique(np.concatenate([first, last]))
     return Isotonic(tuple(x[shown][corners].tolist()), tuple(fitted.x[corners].tolist()))
