@@ -14,6 +14,9 @@ ROOT = Path(__file__).parents[2]
 CANARY = "Zzyzxqua"
 """The first name of one person in every source: it may never be seen outside the run's tables."""
 
+QUICK = "\nquality: {draws: 20, gates: {effective_draws: 1, rhat: 100}}\n"
+"""Few draws, where they are not what is tested."""
+
 FIRST = (
     "Ada Bela Cora Dina Edwin Flora Gus Hana Ivor Jory Kofi Lena Miro Nell Otto Pia Rolf".split()
 )
@@ -74,7 +77,7 @@ class World:
             + "".join(f"      {role}: {column}\n" for role, column in self.columns.items())
             for name, file in zip(self.names, ("a.csv", "b.csv"), strict=True)
         )
-        text = f"version: 1\nname: small\nsources:\n{sources}{self.extra}"
+        text = f"version: 1\nname: small\nsources:\n{sources}{self.extra}{QUICK}"
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")
 
     def run(self, prepare=None):
@@ -116,6 +119,11 @@ def link_that_must_succeed():
 @pytest.fixture
 def world(tmp_path):
     return World(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def quick():
+    return QUICK
 
 
 @pytest.fixture(name="canary")

@@ -38,18 +38,25 @@ def f1(found, true):
 
 
 @pytest.fixture(scope="module")
-def world(link, tmp_path_factory):
+def world(link, tmp_path_factory, quick):
     """A folder with demo/ as `link synth` writes it, and configs/ beside it."""
     folder = tmp_path_factory.mktemp("world")
     shutil.copytree(ROOT / "configs", folder / "configs")
+    for name in CONFIGS:
+        add(quick, folder / "configs" / f"{name}.yaml")
     asked = ("synth", "configs/sources/demo.yaml", "--people", "2000", "--out", "demo")
     link(*asked, folder=folder)
     return folder
 
 
-def test_its_own_configuration_links_it_and_row_order_does_not_matter(link, tmp_path):
+def add(text, config):
+    config.write_text(config.read_text() + text)
+
+
+def test_its_own_configuration_links_it_and_row_order_does_not_matter(link, tmp_path, quick):
     link("synth", "census_admin", "--people", "2000", "--out", "out", folder=tmp_path)
     out = tmp_path / "out"
+    add(quick, out / "config.yaml")
     found = linked(link, out, "config.yaml")
     assert f1(found, truth(out, ["census", "register"])) > 0.95
     for name in ("census", "register"):

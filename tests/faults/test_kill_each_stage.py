@@ -25,6 +25,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("killed")
     shutil.copytree(INVENTED, folder, dirs_exist_ok=True)
     text = (folder / "config.yaml").read_text()
+    text += "quality: {draws: 20, gates: {effective_draws: 1, rhat: 100}}\n"  # quick
     for output in ("undisturbed", "killed"):
         (folder / f"{output}.yaml").write_text(text.replace("output: runs", f"output: {output}"))
     return folder
