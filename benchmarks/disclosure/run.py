@@ -2,7 +2,8 @@
 
 Draws populations and configurations, releases them by our rules and by others, and attacks what was
 released. Writes disclosure.json and disclosure.md to benchmarks/results, or to the folder that
-``--results`` names.
+``--results`` names. ``--run RUN`` attacks the finished run in that folder instead, and prints what
+it finds.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from benchmarks.disclosure.populations import (
 from benchmarks.disclosure.released import Release, exact
 from benchmarks.disclosure.releasing import Held, released, share_shown, truth_of
 from benchmarks.disclosure.table import page
+from benchmarks.disclosure.whole import held
 
 RESULTS = Path(__file__).parents[1] / "results"
 POPULATIONS = 1_000
@@ -42,7 +44,13 @@ def main() -> None:
     parser.add_argument("--populations", type=int, default=POPULATIONS)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--run", type=Path)
     said = parser.parse_args()
+    if said.run is not None:
+        verdict = attacked_as_held([held(said.run)])
+        print(f"{verdict.n_small} small numbers, {len(verdict.exposed)} exposed")
+        print(*verdict.exposed, sep="\n")
+        return
     with ProcessPoolExecutor(said.processes) as pool:
         records = [r for found in pool.map(attacked, range(said.populations)) for r in found]
     text = json.dumps(records, indent=0)
@@ -60,26 +68,26 @@ def ours(seed: int) -> _Record:
     started = time.process_time()
     kind, populations = drawn(seed)
     with tempfile.TemporaryDirectory() as folder:
-        held = released(populations, Path(folder))
-    verdict = attacked_as_held(held)
+        releases = released(populations, Path(folder))
+    verdict = attacked_as_held(releases)
     last = populations[-1]
     return {
         "seed": seed,
         "rules": OURS,
         "releases": kind,
-        **_described(last, len(held[-1].truth)),
-        "shown": round(held[-1].shown, 3),
+        **_described(last, len(releases[-1].truth)),
+        "shown": round(releases[-1].shown, 3),
         **_judged(verdict),
         "seconds": round(time.process_time() - started, 2),
     }
 
 
-def attacked_as_held(held: Sequence[Held]) -> Verdict:
+def attacked_as_held(releases: Sequence[Held]) -> Verdict:
     """Attack releases; one alone with its shown counts as they are, which rates may tell."""
-    truths = [each.truth for each in held]
-    if len(held) == 1:
-        return attack([exact(held[0].release, truths[0])], truths)
-    return attack([each.release for each in held], truths)
+    truths = [each.truth for each in releases]
+    if len(releases) == 1:
+        return attack([exact(releases[0].release, truths[0])], truths)
+    return attack([each.release for each in releases], truths)
 
 
 def drawn(seed: int) -> tuple[str, list[Population]]:

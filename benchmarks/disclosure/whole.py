@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from benchmarks.disclosure.knowledge import UNNAMED
+from benchmarks.disclosure.facts import UNNAMED
 from benchmarks.disclosure.released import Counted, Key, Release, Tree, read
 from benchmarks.disclosure.releasing import Held, truth_of
 from linkage.characteristics.standards import standard, standard_names
