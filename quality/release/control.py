@@ -34,23 +34,18 @@ from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
 from quality.release.partitions import told_by_patterns
-from quality.release.published import Release
-from quality.release.register import register_of
+from quality.release.register import earlier, register_of
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.release.thresholds import untold
 from quality.tally import Tally
 from quality.tally import from_table as read_tallies
 
 
-def control(workspace: Workspace, config: Config, releases: Sequence[Release] = ()) -> None:
+def control(workspace: Workspace, config: Config) -> None:
     """Hold back what must not leave, and make every estimate again from what is left.
 
     Quality gates are judged here, where the exact figures and what may be said of them are known.
-
-    Parameters
-    ----------
-    releases
-        What was approved before, by any configuration: nothing may be had by subtracting from it.
+    What was approved before, by any configuration, is read from the register.
     """
     counted = read_tallies(workspace.read("tallies"))
     together = roll_ups(counted, config)
@@ -69,6 +64,7 @@ def control(workspace: Workspace, config: Config, releases: Sequence[Release] = 
             ],
         )
     ]
+    releases = earlier(register_of(workspace.root))
     found = before(releases, config.name, _sources(workspace) if releases else {}, tallies)
     safe = controlled(tallies, overlapping, config.disclosure, found, _headings(config))
     rates = from_table(workspace.read(ERROR_RATES.name))
