@@ -132,6 +132,8 @@ def without_missing(families: Families) -> Iterator[Equation]:
         if not shown or any(f[3] == OTHERS for f in shown):
             continue
         lacking = [f for f in shown if _lacks_identifier(str(f[3]))]
+        if not lacking:
+            continue  # that no pattern lacks one is told by the patterns that are listed
         for place in families[family].keys() & families[shown[0]].keys():
             if _k(families, family, place) == sum(_k(families, each, place) for each in lacking):
                 parts = tuple(Cell("k", each, place) for each in lacking)

@@ -287,3 +287,17 @@ def test_published_counts_are_multiples_of_the_base(rounding):
     found = shown(linked(groups), rules=Disclosure(threshold=10, rounding=rounding))
     values = [count for pair in found.values() for count in pair if count is not None]
     assert Counter(count % rounding for count in values) == {0: len(values)}
+
+
+def test_records_stay_where_nobody_lacks_anything():
+    place = {"source": "a", "stage": measures.INGEST}
+    nobody = [
+        tally(measures.RECORDS, 500, 500),
+        tally(measures.MISSING_IDENTIFIER, 0, 500, stage=None, variable="surname"),
+        tally(measures.MISSING_IDENTIFIER, 0, 500, stage=None, variable="postcode"),
+        Tally(measure=measures.MISSING_PATTERN, variable="nothing missing", k=500, n=500, **place),
+        Tally(measure=measures.WITH_MISSING, k=0, n=500, **place),
+    ]
+    found = shown(nobody)
+    assert found[measures.RECORDS, None, "ingest"] == (500, 500)
+    assert found[measures.WITH_MISSING, None, "ingest"] == (None, 500)
