@@ -33,7 +33,7 @@ from quality.release.files import write_tables
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
-from quality.release.partitions import told_by_patterns
+from quality.release.partitions import told_by_patterns, with_patterns_of_many
 from quality.release.register import earlier, register_of
 from quality.release.roll_up import references, roll_ups, rolled_up, said
 from quality.release.thresholds import untold
@@ -47,7 +47,8 @@ def control(workspace: Workspace, config: Config) -> None:
     Quality gates are judged here, where the exact figures and what may be said of them are known.
     What was approved before, by any configuration, is read from the register.
     """
-    counted = read_tallies(workspace.read("tallies"))
+    read = read_tallies(workspace.read("tallies"))
+    counted = with_patterns_of_many(read, config.disclosure.threshold)
     together = roll_ups(counted, config)
     tallies = [*counted, *rolled_up(counted, together)]
     groupings = all_groupings(config.groups, config.intersections)

@@ -51,6 +51,25 @@ def values_through_links(families: Families, result: Cells) -> Iterator[Equation
                     yield Equation((lost,), tuple(Cell("k", each, place) for each in shown))
 
 
+def with_patterns_of_many(tallies: Sequence[Tally], threshold: int) -> list[Tally]:
+    """Return the tallies without the patterns of sources in which few records lack anything.
+
+    Which patterns there are tells how many records lack nothing, and so how few lack something:
+    where that is small, to hold the rows back would not be enough.
+    """
+    lacking: dict[str, int] = {}
+    for each in tallies:
+        if each.measure == measures.MISSING_PATTERN and each.characteristic is None:
+            k = 0 if each.variable == COMPLETE else each.k or 0
+            lacking[each.source] = lacking.get(each.source, 0) + k
+    few = {source for source, k in lacking.items() if k < threshold}
+    return [
+        each
+        for each in tallies
+        if each.measure != measures.MISSING_PATTERN or each.source not in few
+    ]
+
+
 def missing_patterns(families: Families, result: Cells) -> Iterator[Equation]:
     """Yield: records = the sum over patterns; missing of a variable = patterns that lack it."""
     for source in _sources(families, measures.MISSING_PATTERN):

@@ -10,6 +10,7 @@ from quality import measures
 from quality.release.cells import cells, items
 from quality.release.control import controlled
 from quality.release.overlaps import Overlap
+from quality.release.partitions import with_patterns_of_many
 from quality.tally import Tally
 
 RULES = Disclosure(threshold=10, rounding=5)
@@ -298,6 +299,19 @@ def test_records_stay_where_nobody_lacks_anything():
         Tally(measure=measures.MISSING_PATTERN, variable="nothing missing", k=500, n=500, **place),
         Tally(measure=measures.WITH_MISSING, k=0, n=500, **place),
     ]
-    found = shown(nobody)
+    left = with_patterns_of_many(nobody, 10)
+    # the one pattern would say that nobody lacks anything: no mark could hide it
+    assert measures.MISSING_PATTERN not in {each.measure for each in left}
+    found = shown(left)
     assert found[measures.RECORDS, None, "ingest"] == (500, 500)
     assert found[measures.WITH_MISSING, None, "ingest"] == (None, 500)
+
+
+def test_patterns_are_listed_where_as_many_as_the_threshold_lack_something():
+    few, many = (
+        list(patterned(PATTERNS, {"x": {**dict.fromkeys(PATTERNS, 0), "dob": k}})) for k in (9, 10)
+    )
+    assert [
+        sum(each.measure == measures.MISSING_PATTERN for each in with_patterns_of_many(rows, 10))
+        for rows in (few, many)
+    ] == [0, 8]
