@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from quality.explain.explanation import Explanation
+    from quality.explain.pair import Member
     from quality.explain.weights import Part
 
 
@@ -23,7 +24,7 @@ def explain(
     ] = None,
     other: Annotated[str | None, typer.Option(help="The source of the second record.")] = None,
     values: Annotated[
-        bool, typer.Option("--values", help="Show the standardised values compared, too.")
+        bool, typer.Option("--values", help="Show ids and the standardised values compared, too.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -40,7 +41,7 @@ def explain(
 
 def _lines(found: Explanation, values: bool) -> Iterator[str]:
     yield "About two people's records: not to leave."
-    yield " and ".join(f"{each.source} {each.record_id}" for each in found.pair.members)
+    yield " and ".join(_member(each, values) for each in found.pair.members)
     yield ""
     width = max(len(each.comparison.name) for each in found.parts)
     wide = max(12, *(len(each.level) for each in found.parts))
@@ -62,6 +63,11 @@ def _lines(found: Explanation, values: bool) -> Iterator[str]:
     yield ""
     yield f"The pair is {found.decision.outcome}."
     yield from found.decision.reasons
+
+
+def _member(member: Member, values: bool) -> str:
+    """Return whose record it is; the id too where values are asked for."""
+    return f"{member.source} {member.record_id}" if values else f"a record of {member.source}"
 
 
 def _figures(part: Part) -> str:
@@ -88,8 +94,8 @@ def _shown(value: object) -> str:
 def _record(found: Explanation, values: bool) -> dict[str, object]:
     scored = found.scored
     return {
-        "left": {"source": found.pair.left.source, "record_id": found.pair.left.record_id},
-        "right": {"source": found.pair.right.source, "record_id": found.pair.right.record_id},
+        "left": _member_record(found.pair.left, values),
+        "right": _member_record(found.pair.right, values),
         "comparisons": [_part(each, values) for each in found.parts],
         "log2_prior_odds": found.log2_prior_odds,
         "match_weight": found.match_weight,
@@ -101,6 +107,10 @@ def _record(found: Explanation, values: bool) -> dict[str, object]:
         "outcome": found.decision.outcome,
         "reasons": list(found.decision.reasons),
     }
+
+
+def _member_record(member: Member, values: bool) -> dict[str, object]:
+    return {"source": member.source, **({"record_id": member.record_id} if values else {})}
 
 
 def _part(part: Part, values: bool) -> dict[str, object]:

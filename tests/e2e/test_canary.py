@@ -109,6 +109,10 @@ class Room:
         self.failures += 1
         return told.err
 
+    def succeeds(self, *arguments):
+        code, told = self.call(*arguments)
+        assert code == 0, told.err
+
     @property
     def run(self):
         return str(self.folder / "runs" / "small" / "latest")
@@ -202,8 +206,8 @@ KINDS = itertools.cycle(
 )
 
 
-def test_every_stage_fails_before_and_after_its_work(room, monkeypatch):
-    """Each stage fails twice, then the run is taken up where it stopped, to its end."""
+def test_every_stage_and_command_fails(room, monkeypatch):
+    """Each stage fails before and after its work, then the run ends; then commands fail on it."""
     room.write()
     module = {
         "linkage": import_module("linkage.stages"),
@@ -218,10 +222,41 @@ def test_every_stage_fails_before_and_after_its_work(room, monkeypatch):
                 patched.setattr(package, "STAGES", stages)
                 told = room.fails("run", "config.yaml")
             assert stage.name in told
-    assert room.failures >= 2 * len(all_stages())
-    code, told = room.call("run", "config.yaml")
-    assert code == 0, told.err
+    room.succeeds("run", "config.yaml")
     assert len(list(outside(room.folder))) > 10
+    for arguments in (
+        ("report", room.run),
+        ("report", room.run, "--profile", "internal"),
+        ("compare", room.run, room.run),
+        ("what-if", room.run, "--try", "threshold=0.9"),
+        ("release", "check", f"{room.run}/for_release"),
+        ("explain", room.run, "a0001", "b0001", "--values"),
+        ("explain", room.run, VALUES["id"], VALUES["id"]),
+    ):
+        room.succeeds(*arguments)
+    fail_on_a_finished_run(room)
+    assert room.failures >= 30
+
+
+def fail_on_a_finished_run(room):
+    """Ask for what there is not, of and with the planted person."""
+    truth = room.folder / "truth.csv"
+    truth.write_text(f"record_id_l,record_id_r\n{VALUES['id']},{VALUES['last']}\n")
+    room.fails("score", room.run, "--truth", str(truth))
+    truth.write_text(f"{VALUES['id']},{VALUES['id']}\n{VALUES['id']}\n")
+    room.fails("score", room.run, "--truth", str(truth))
+    truth.unlink()
+    room.fails("explain", room.run, VALUES["id"], VALUES["last"])
+    room.fails("explain", room.run, VALUES["id"], VALUES["id"], "--source", "c")
+    room.fails("table", room.run, "--by", "sex,age")
+    room.fails("compare", room.run, str(room.folder))
+    room.fails("release", "approve", room.run)
+    room.fails("browse", str(room.folder / "temp"))
+    room.fails("report", room.run, "--groups", "age")
+    room.fails("what-if", room.run, "--try", "threshold=9")
+    figures = room.folder / "runs" / "small" / "latest" / "for_release" / "estimates.csv"
+    figures.write_text(figures.read_text().replace(",census", ",", 1) + "one more line\n")
+    room.fails("release", "check", str(figures.parent))
 
 
 def failing_stage(stage, kind, after):
