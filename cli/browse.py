@@ -5,17 +5,15 @@ from typing import Annotated
 
 import typer
 
+from cli.serving import IdleMinutes, Port
+
 
 def browse(
     output: Annotated[
         Path, typer.Argument(help="The output folder, where the runs and releases lie.")
     ] = Path("runs"),
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of this machine; 0 takes a free one.")
-    ] = 0,
-    idle_minutes: Annotated[
-        float, typer.Option(min=0.01, help="End when the pages were not used for so long.")
-    ] = 30,
+    port: Port = 0,
+    idle_minutes: IdleMinutes = 30,
 ) -> None:
     """Show runs, their reports and quality gates, and how groups fared over runs.
 

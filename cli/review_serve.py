@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cli.serving import IdleMinutes, Port
+
 
 def review_serve(
     run: Annotated[Path, typer.Argument(help="The folder of a run with a sampled review.")],
@@ -14,12 +16,8 @@ def review_serve(
     adjudicate: Annotated[
         bool, typer.Option("--adjudicate", help="Settle the units on which two reviewers differ.")
     ] = False,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of this machine; 0 takes a free one.")
-    ] = 0,
-    idle_minutes: Annotated[
-        float, typer.Option(min=0.01, help="End when the page was not used for so long.")
-    ] = 30,
+    port: Port = 0,
+    idle_minutes: IdleMinutes = 30,
 ) -> None:
     """Show a page on this machine only, on which you say which records are the same person.
 
