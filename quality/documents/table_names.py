@@ -6,6 +6,7 @@ TITLES: Mapping[str, str] = {
     "adjusted": "Differences between groups with all else equal",
     "analyses": "Estimates made from linked records, with linkage error and without",
     "causes": "Where differences between groups come from",
+    "change": "Change since the last approved release",
     "counts": "Counts behind the figures, after disclosure control",
     "disagreement": "Where sources disagree about a person",
     "errors": "Precision, recall, and where matches are lost",
@@ -20,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "population": "Number of people and coverage",
     "rates": "Link rates, overall and by group",
     "representativity": "Representativity of the linked records",
+    "sensitivity": "Links and link rates at other thresholds",
 }
 """The title of each table, by the name of its file."""
 
