@@ -17,7 +17,7 @@ from linkage.disclosure.ties import Places
 _TOLERANCE = 1e-6
 _LEAST, _GREATEST = 1.0, -1.0
 _MANY = 20
-_WORTHWHILE = 10  # what one objective for all takes as long as: that many for one
+_WORTHWHILE = 1 / 20  # of those left, what an objective for all has to clear
 
 
 class Audit:
@@ -106,7 +106,7 @@ class Audit:
             for sign in (_GREATEST, _LEAST):
                 self._learn(system, left, sign)
             before, left = len(left), self._open(system.places)
-            if before - len(left) < _WORTHWHILE:
+            if before - len(left) < _WORTHWHILE * before:
                 break
 
     def _widen(self, at: int, system: System | None) -> bool:
