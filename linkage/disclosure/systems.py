@@ -16,7 +16,7 @@ from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
 from linkage.disclosure.programme import Programme, Reals
 from linkage.disclosure.ties import Places, joined
 
-_UNLIMITED = 10  # times all that is hidden: as good as no limit, and the programme stays bounded
+_UNLIMITED = 1000  # times all that is hidden: as good as no limit, and the programme stays bounded
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ class Systems:
         self, places: Places, signs: Reals, column: Places, n: int
     ) -> tuple[Reals, Reals]:
         """Return the limits of each value: those of all the items that it stands for."""
-        limit = _UNLIMITED * (1 + self._truth[places].sum())
+        known = np.abs(self._limits[0][places]).sum()  # some items may be known to be more
+        limit = _UNLIMITED * (1 + self._truth[places].sum() + known)
         least, greatest = np.clip(self._limits[:, places], -limit, limit)
         least, greatest = (
             np.where(signs > 0, least, -greatest),
