@@ -61,6 +61,6 @@ def test_the_commands_of_a_page_run(shell, page, after, run_folder):
         shell(line)
     run = shell.place / run_folder
     page = (ROOT / page).read_text()
-    named = re.findall(r"(?:restricted|for_release)/[\w.]+", page)
+    named = re.findall(r"(?:restricted|for_release)/[\w.-]+", page)
     assert len(named) >= 2
     assert [each for each in named if not (run / each).exists()] == []
