@@ -27,6 +27,7 @@ from quality.release.cells import (
     told_by_the_mark,
 )
 from quality.release.counts import write_counts
+from quality.release.crossings import sparse_crossings
 from quality.release.earlier import Run, systems
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
@@ -50,7 +51,9 @@ def control(workspace: Workspace, config: Config) -> None:
     read = read_tallies(workspace.read("tallies"))
     counted = with_patterns_of_many(read, config.disclosure.threshold)
     together = roll_ups(counted, config)
-    tallies = [*counted, *rolled_up(counted, together)]
+    every = [*counted, *rolled_up(counted, together)]
+    sparse = sparse_crossings(every, config.disclosure.threshold)
+    tallies = [each for each in every if each not in sparse]
     groupings = all_groupings(config.groups, config.intersections)
     overlapping = [
         each
