@@ -78,6 +78,21 @@ class SourceDocumentation(Section):
     checks: Filled | None = Field(None, description="What the supplier checks, and how.")
 
 
+class TruthDocumentation(Section):
+    """What a truth file is worth: where who is who comes from, and who says so."""
+
+    source: Filled | None = Field(None, description="What it was made from.")
+    date: Day | None = Field(None, description="The day on which it was made.")
+    made_by: Filled | None = Field(
+        None, description="Who made it: a team, and whether it made the links as well."
+    )
+    independent: bool | None = Field(
+        None,
+        description="Whether it was made without the identifiers that link: made with them, it "
+        "misses the people whom the links miss.",
+    )
+
+
 class Documentation(Section):
     """What the documents beside the report say that no run can know; see docs/how-to/documents."""
 
@@ -107,6 +122,9 @@ class Documentation(Section):
     )
     quality_assurance: QualityAssurance = Field(
         QualityAssurance(), description="Quality assurance of the sources, by practice area."
+    )
+    truth: TruthDocumentation = Field(
+        TruthDocumentation(), description="What is known of the truth file, quality.truth."
     )
     sources: dict[SourceName, SourceDocumentation] = Field(
         {}, description="What is known of each source, by its name under sources."

@@ -18,6 +18,7 @@ from quality.report.wording import KINDS, LINKAGE_TYPES, listed, title
 _MODELLED = (
     "Error rates are given over several models, as a range: no model measures its own links."
 )
+_TRIED = "The run was decided anew under other thresholds."
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,27 @@ class Known:
             f"those from which they could be worked out; others are rounded to {rules.rounding}."
         )
 
-    def holds(self, *names: str) -> bool:
-        """Say whether any estimate of these measures may be shown."""
+    def holds(self, *names: str, method: str | None = None) -> bool:
+        """Say whether any estimate of these measures, by any method or by one, may be shown."""
         return any(
-            each.status in {"ok", "too_few_to_tell"}
+            each.status in {"ok", "too_few_to_tell"} and method in {None, each.method}
             for name in names
             for each in self.lookup.of(name)
         )
 
     @property
     def sensitivity(self) -> tuple[Line, ...]:
-        """Whether the result was held against other models."""
-        said = self.modelled
-        return said or (Line(None, "Sensitivity to threshold and model"),)
+        """Whether the result was held against other thresholds and other models."""
+        tried = self.holds(measures.LINK_RATE_AT)
+        at = None if self.lookup.of(measures.LINK_RATE_AT) else "linkage.decide"
+        return (
+            *(
+                given(_TRIED)
+                if tried
+                else (Line(None, "Other thresholds, suppressed or not tried", at),)
+            ),
+            *(self.modelled or (Line(None, "Other models"),)),
+        )
 
     @property
     def weights(self) -> Iterator[Line]:

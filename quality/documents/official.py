@@ -86,7 +86,9 @@ def _quality(known: Known) -> tuple[Item, ...]:
         Item(
             "08",
             "Implausible links, a floor on false links",
-            _if(known, implausible, "quality.impossible", measures.FALSE_LINK_RATE),
+            given(implausible)
+            if known.holds(measures.FALSE_LINK_RATE, method=measures.IMPOSSIBLE_LINKS)
+            else (Line(None, at="quality.impossible"),),
             (2,),
         ),
         Item(

@@ -3,15 +3,15 @@
 from quality.release.naming import without_rare_names
 from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
+from quality.report.margin import with_margin
 from quality.report.page import Chapter, Page
-from quality.report.sections import headline
+from quality.report.sections import corrections, headline
 from quality.report.sections.adjusted import adjusted_section
 from quality.report.sections.answer import answer_sections
 from quality.report.sections.causes import causes_section
 from quality.report.sections.change import change_section
 from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
-from quality.report.sections.corrections import corrections_section
 from quality.report.sections.disagreement import disagreement_section
 from quality.report.sections.errors import (
     assumptions_section,
@@ -19,6 +19,7 @@ from quality.report.sections.errors import (
     group_errors_section,
 )
 from quality.report.sections.gaps import gaps_section
+from quality.report.sections.glossary import glossary_section
 from quality.report.sections.group_summary import group_summary_sections
 from quality.report.sections.imputed import imputed_sections
 from quality.report.sections.intersections import intersections_section
@@ -35,6 +36,7 @@ from quality.report.sections.provenance import disclosure_section, provenance_se
 from quality.report.sections.rates import rates_section
 from quality.report.sections.representativity import representativity_section
 from quality.report.sections.sensitivity import sensitivity_section
+from quality.report.sections.title import heading
 from quality.report.sections.weights import weights_section
 
 STATE = "Not for release without a checker's approval"
@@ -47,15 +49,15 @@ def build(inputs: Inputs) -> Page:
     """Return the view model of a run's report."""
     config = inputs.config
     lookup = Lookup(config, without_rare_names(inputs.estimates, config))
-    heading = headline.heading(lookup)
+    finding = heading(lookup)
     internal = inputs.profile == "internal"
     return Page(
-        title=f"{'Internal: ' if internal else ''}{heading}: linkage report {config.name}",
-        heading=heading,
+        title=f"{'Internal: ' if internal else ''}Linkage report: {finding}",
+        heading=finding,
         subtitle=headline.subtitle(lookup),
         state=INTERNAL if internal else STATE,
         internal=internal,
-        chapters=_chapters(lookup, inputs),
+        chapters=tuple(with_margin(each, config.quality) for each in _chapters(lookup, inputs)),
     )
 
 
@@ -104,7 +106,7 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
             "Representativity and coverage",
             (representativity_section(lookup), population_section(lookup)),
         ),
-        Chapter(7, "Effect on estimates, and weights to use", (corrections_section(lookup),)),
+        Chapter(7, corrections.heading(lookup), (corrections.corrections_section(lookup),)),
         Chapter(
             8,
             "Sensitivity to threshold and model",
@@ -130,7 +132,11 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
         Chapter(
             11,
             "Assumptions and limits",
-            (limits_section(lookup, training.decision), assumptions_section(lookup)),
+            (
+                limits_section(lookup, training.decision),
+                assumptions_section(lookup),
+                glossary_section(),
+            ),
         ),
         Chapter(12, "Checklists", (checklist_section(lookup),)),
     )

@@ -9,8 +9,9 @@ MINUS = "\N{MINUS SIGN}"
 Mark = Literal["c", "u", "x"]
 
 SHORTHAND: dict[Mark, str] = {
-    "c": "suppressed to protect confidentiality: the number is small, or would give away one "
-    "that is small",
+    "c": "suppressed to protect confidentiality: this figure, what is left over from it (such as "
+    "the records without a link), or another that could be worked out from it rests on few people; "
+    "the group itself may be large",
     "u": "too few to tell: the interval is too wide for one figure to stand for it",
     "x": "not available: nothing in this run gives it",
 }

@@ -1,7 +1,7 @@
 """The view model: what the page says, settled to the last character before any HTML is made."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from quality.report.figures import Figure
@@ -26,7 +26,8 @@ class Column:
 class Table:
     """A table with its caption; the first ``headers`` cells of a row name it.
 
-    ``detail`` is the part of the caption that says what intervals cover, or why there are none.
+    ``detail`` is the part of the caption that says what intervals cover, or why there are none; it is
+    empty where the table holds words alone.
     """
 
     id: str
@@ -76,11 +77,31 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Words that lead to another place of the page.
+
+    ``to`` names anchors, the best first: it leads to the first of them that the page has, since a
+    table may have nothing in it, or may have been left out to keep the page small.
+    """
+
+    text: str
+    to: tuple[str, ...]
+
+    def target(self, anchors: Collection[str]) -> str | None:
+        """Return the anchor it leads to; None where the page has none of them."""
+        return next((each for each in self.to if each in anchors), None)
+
+
+@dataclass(frozen=True)
 class Part:
-    """A piece of a section, printed in the order of its fields, each where there is one."""
+    """A piece of a section, printed in the order of its fields, each where there is one.
+
+    ``links`` end the last paragraph.
+    """
 
     heading: str | None = None
     paragraphs: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     bullets: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     figure: Figure | None = None
@@ -135,6 +156,23 @@ class Page:
         """The sections of every chapter, in the order of the page."""
         return tuple(section for chapter in self.chapters for section in chapter.sections)
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The ids that links may lead to: chapters, sections, and the captions of tables."""
+        return frozenset(_anchors(self))
+
+
+def _anchors(page: Page) -> Iterator[str]:
+    yield from (chapter.id for chapter in page.chapters)
+    for section in page.sections:
+        yield section.id
+        yield from (caption_of(part.table.id) for part in section.parts if part.table)
+
+
+def caption_of(table: str) -> str:
+    """Return the id of a table's caption: that of the table alone may be a section's, too."""
+    return f"{table}-caption"
+
 
 def anchor(*parts: str | None) -> str:
     """Return an HTML id made of names; what may not stand in one becomes a hyphen."""
@@ -152,29 +190,36 @@ def page_record(page: Page) -> dict[str, object]:
         "subtitle": page.subtitle,
         "state": page.state,
         "internal": page.internal,
-        "chapters": [*map(_chapter, page.chapters)],
+        "chapters": [_chapter(each, page.anchors) for each in page.chapters],
     }
 
 
-def _chapter(chapter: Chapter) -> dict[str, object]:
+def _chapter(chapter: Chapter, anchors: Collection[str]) -> dict[str, object]:
     return {
         "number": chapter.number,
         "id": chapter.id,
         "title": chapter.title,
         "points": list(chapter.points),
         "sections": [
-            {"id": section.id, "title": section.title, "parts": [*map(_part, section.parts)]}
+            {
+                "id": section.id,
+                "title": section.title,
+                "parts": [_part(part, anchors) for part in section.parts],
+            }
             for section in chapter.sections
         ],
     }
 
 
-def _part(part: Part) -> dict[str, object]:
+def _part(part: Part, anchors: Collection[str]) -> dict[str, object]:
     record: dict[str, object] = {}
     if part.heading:
         record["heading"] = part.heading
     if part.paragraphs or part.bullets:
         record["text"] = [*part.paragraphs, *part.bullets]
+    links = {link.text: link.target(anchors) for link in part.links}
+    if found := {text: to for text, to in links.items() if to is not None}:
+        record["links"] = found
     if part.facts:
         record["facts"] = {fact.key: _named(fact.label, fact.cell) for fact in part.facts}
     if part.figure:
@@ -193,7 +238,7 @@ def _part(part: Part) -> dict[str, object]:
 def _table(table: Table) -> dict[str, object]:
     return {
         "id": table.id,
-        "caption": f"{table.caption}. {table.detail}",
+        "caption": f"{table.caption}. {table.detail}".strip(),
         "columns": {column.key: column.label for column in table.columns},
         "rows": [dict(_cells(table.columns, row)) for row in table.rows],
         "notes": [*table.notes, *table.shorthand],

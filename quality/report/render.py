@@ -43,7 +43,7 @@ def _rendered(page: Page) -> str:
 
 def _size(part: Part) -> int:
     module: Any = environment().get_template("part.html.j2").module
-    return len(str(module.part(part)).encode())
+    return len(str(module.part(part, ())).encode())
 
 
 def _style() -> Markup:

@@ -40,6 +40,7 @@ LIMITS_ARE: Final = {
     "sampling and reviewer": "interval",
     "model parameters only": "spread of one model",
     "range over models": "range over models",
+    "truth": "interval",
 }
 """What the limits of an error rate are, by what they cover, in a cell."""
 
@@ -49,7 +50,8 @@ LIMITS_MEAN: Final = {
     "model parameters only": "how far the model's own parameters could move; not an interval",
     "range over models": "from the lowest to the highest of several models; not an interval",
     "bound": "on one side; the truth is likely to lie beyond it",
-    "truth": "known from the truth file, as finely as rounded counts show",
+    "truth": "how far the rate would vary in another sample of such records, as finely as rounded "
+    "counts show",
 }
 """What limits mean, by what they cover, printed under every table that has them."""
 
@@ -63,10 +65,10 @@ METHODS: Final = {
     "coverage_given": "Coverage from outside, and counts",
     "counted_stages": "Counts alone",
     "calibrated": "Calibrated model",
-    "model_normalised": "Model S",
-    "model_two_quality": "Model SQT",
-    "model_two_quality_both": "Model SQT, groups of both",
-    "fabl": "Model fabl",
+    "model_normalised": "Model, one partner each",
+    "model_two_quality": "Model, good and bad records",
+    "model_two_quality_both": "Model, good and bad records, groups of both",
+    "fabl": "Model, drawn linkages",
     "model_range": "Model range",
     "capture_recapture": "Capture-recapture",
     "impossible_links": "Impossible links",
@@ -81,8 +83,9 @@ METHODS_MEAN: Final = {
     "counted_stages": "links and values were counted, right or wrong",
     "calibrated": "the model's probabilities, put right by what reviewers found",
     "model_normalised": "the probabilities of the links, where each record has one partner at most",
-    "model_two_quality": "as S, with good and bad records, and u by the groups of the focal source",
-    "model_two_quality_both": "as SQT, with u by the groups of both sources",
+    "model_two_quality": "as before, with good and bad records, and chance agreement (u) by the "
+    "groups of the source whose records look for a partner",
+    "model_two_quality_both": "as before, with chance agreement by the groups of both sources",
     "fabl": "whole linkages drawn from the model",
     "model_range": "from the lowest to the highest of the models here",
     "capture_recapture": "matches found by several blocking rules tell how many none of them found",

@@ -2,21 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 
-from linkage.config.group_names import UNKNOWN
 from quality import measures
 from quality.estimate import Estimate
 from quality.gates import Verdict
-from quality.report.lookup import Lookup, row_label
-from quality.report.measured import SHOWN, measured_by_group, measured_rates, unmeasured_pairs
+from quality.report.lookup import Lookup
+from quality.report.measured import measured_by_group, measured_rates, unmeasured_pairs
 from quality.report.numbers import count, percent, points
-from quality.report.page import Part, Section
+from quality.report.page import Link, Part, Section, anchor, caption_of
+from quality.report.sections.advice import which_field
 from quality.report.sections.causes import ACTIONS
 from quality.report.sections.headline import limits, with_interval
+from quality.report.sections.missed import (
+    all_recall_gaps,
+    below,
+    missed_more,
+    name,
+    nearest_zero,
+    recall_gaps,
+    recall_of,
+)
 from quality.report.sections.warning import warning, warning_title
-from quality.report.wording import group_label, listed, sentence
+from quality.report.wording import group_label, listed
 
 _MOST_NAMED = 3
-_MOST_LINES = 4
+_MOST_LINES = 5
 
 _NOT_KNOWN = (
     "Until a sample is reviewed, a difference between groups on this page may be made by the "
@@ -25,16 +34,25 @@ _NOT_KNOWN = (
 _GATE = "The configuration asks for more than was shown: chapter 2 lists its quality gates."
 _NOT_PROVEN = "For all records together; for every group it is not proven"
 _OVERALL_ONLY = "For all records together only"
-_PURPOSE = "Whether the rates below are good enough depends on the purpose."
+_INSIDE = (
+    "Weights restore the size of each group. They do not put right a rate inside a group, if the "
+    "people who were missed differ from those who were found"
+)
+_NO_ANALYSIS = "; what that does to the statistics of this purpose was not worked out in this run"
 _MIXED = (
     "A low link rate mixes matches that were missed with people whom the other source does not "
     "hold. Only a review tells them apart."
 )
 _PUBLISH = (
-    "Figures here passed disclosure control, and {held} of {every} estimates are suppressed. "
-    "After another person's approval (link release approve), this page and the tables beside it "
-    "may leave, together and unchanged. Nothing from the folder restricted may."
+    "The checker is another person than the one who ran this. To look at: small numbers, and "
+    "whether they can be worked out ({held} of {every} estimates are suppressed); the legal gateway "
+    "({gateway}); quality assurance of the sources ({areas} of 4 areas supplied)."
 )
+_TOGETHER = (
+    "Once approved (link release approve), this page and the tables beside it may leave, together "
+    "and unchanged. Nothing from the run's folder restricted/ may."
+)
+_AREAS = ("operational_context", "communication", "suppliers", "producer")
 _REVIEW = (
     "Have a sample of records reviewed (link review sample): nothing else tells which group is "
     "missed."
@@ -52,22 +70,42 @@ _WEIGHTS = (
 def answer_sections(
     lookup: Lookup, verdicts: Sequence[Verdict], *, internal: bool = False
 ) -> tuple[Section, ...]:
-    """Return the five questions with their answers; each opens with the answer in a few words."""
+    """Return the five questions with their answers; each opens with the answer in a few words.
+
+    Each answer ends with links to the tables that it is read from.
+    """
+    worst = missed_more(lookup)[:1]
+    publish = _internal() if internal else _release(lookup)
     answers = (
-        ("use", "Can I use these links for this purpose, for every group?", _use(lookup, verdicts)),
-        ("measured", "Was it measured?", _measured(lookup)),
-        ("missed", "Which group is missed most, and by how much?", _missed(lookup)),
-        ("publish", "May I publish this?", _internal() if internal else _release(lookup)),
-        ("change", "What should I change?", _change(lookup)),
+        (
+            "use",
+            "Can I use these links for this purpose, for every group?",
+            _use(lookup, verdicts),
+            (_groups_link(lookup), Link("weights", ("corrections",))),
+        ),
+        ("measured", "Was it measured?", _measured(lookup), tuple(_measured_links(lookup))),
+        (
+            "missed",
+            "Which group is missed most, and by how much?",
+            _missed(lookup),
+            tuple(_missed_links(lookup)),
+        ),
+        (
+            "publish",
+            "May I publish this?",
+            publish,
+            (Link("rules applied", ("disclosure",)), Link("checklists", ("checklist",))),
+        ),
+        ("change", "What should I change?", _change(lookup), tuple(_change_links(worst))),
     )
     return tuple(
-        Section(f"answer-{key}", question, (Part(paragraphs=tuple(answer)),))
-        for key, question, answer in answers
+        Section(f"answer-{key}", question, (Part(paragraphs=tuple(answer), links=links),))
+        for key, question, answer, links in answers
     )
 
 
 def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    worse = _missed_more(lookup)
+    worse = missed_more(lookup)
     if any(each.fails for each in verdicts):
         yield "Not as they stand: a quality gate of the run failed"
         yield _GATE
@@ -75,36 +113,59 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield "Not known, for any group"
         yield _NOT_KNOWN
     elif worse:
-        yield "Not for every group alike"
-        named = listed([_name(lookup, row) for row in worse[:_MOST_NAMED]])
-        more = len(worse) - _MOST_NAMED
-        yield (
-            f"Matches are missed more often for {named}{f' and {more} more' if more > 0 else ''}. "
-            "Comparisons that rest on these groups need the corrections of chapter 7. "
-            f"{_PURPOSE}"
-        )
+        yield "Not as they stand, for every group"
+        yield _found_of(lookup, worse)
+        yield f"{_INSIDE}{'' if lookup.config.analyses else _NO_ANALYSIS}. {_others(lookup, worse[0])}"
     elif any(unmeasured_pairs(lookup, each) for each in (measures.PRECISION, measures.RECALL)):
         yield "Known in part"
-        yield f"What was not measured is listed below. {_PURPOSE}"
+        yield "What was not measured is listed below."
     elif not measured_by_group(lookup):
         yield _OVERALL_ONLY
-        yield f"Whether groups differ in error was not measured. {_PURPOSE}"
+        yield "Whether groups differ in error was not measured."
     else:
         room = _room_for_a_gap(lookup)
         yield _NOT_PROVEN if room else "Yes: no group was found to be missed materially more"
-        yield f"No group was found whose matches are missed more often. {room}{_PURPOSE}"
+        yield f"No group was found whose matches are missed more often.{room}"
+
+
+def _found_of(lookup: Lookup, worse: Sequence[Estimate]) -> str:
+    """Return the share of matches that was found of the groups that are missed more."""
+    named = []
+    for row in worse[:_MOST_NAMED]:
+        rate = recall_of(lookup, row, row.group)
+        told = rate is not None and rate.status == "ok" and rate.estimate is not None
+        figure = f" ({percent(rate.estimate or 0).text} found)" if rate is not None and told else ""
+        named.append(f"{name(lookup, row)}{figure}")
+    more = len(worse) - _MOST_NAMED
+    return f"Matches are missed more often for {listed(named)}{f'; and {more} more' if more > 0 else ''}."
+
+
+def _others(lookup: Lookup, worst: Estimate) -> str:
+    """Say of how many other groups of the characteristic there is no material gap, and of whom not."""
+    place = (worst.method, worst.source, worst.other, worst.characteristic)
+    rows = [
+        row
+        for row in all_recall_gaps(lookup)
+        if (row.method, row.source, row.other, row.characteristic) == place and not below(row)
+    ]
+    alike = sum(row.finding == measures.NO_MATERIAL_GAP for row in rows)
+    label = lookup.characteristic_label(worst.characteristic or "")
+    return (
+        f"Of the other groups by {label}, {alike} have no material gap to "
+        f"{group_label(worst.reference or 'the reference group')}, and of {len(rows) - alike} it is "
+        "not known."
+    )
 
 
 def _room_for_a_gap(lookup: Lookup) -> str:
     """Say of how many groups no gap was found and none ruled out; nothing where there are none."""
-    gaps = lookup.by_method(*measures.MEASURED).uncrossed().of(measures.RECALL_GAP)
-    open_ = [row for row in _recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
-    hidden = [row for row in gaps if row.status == "suppressed"]
+    open_ = [row for row in recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
+    hidden = [row for row in all_recall_gaps(lookup) if row.status == "suppressed"]
     said = [
         *([f"the intervals of {len(open_)} leave room for a gap"] if open_ else []),
         *([f"{len(hidden)} are suppressed"] if hidden else []),
     ]
-    return f"That is no proof for every group: {listed(said)}. " if said else ""
+    return f" That is no proof for every group: {listed(said)}." if said else ""
 
 
 def _measured(lookup: Lookup) -> Iterator[str]:
@@ -116,12 +177,11 @@ def _measured(lookup: Lookup) -> Iterator[str]:
 
 
 def _missed(lookup: Lookup) -> Iterator[str]:
-    gaps = _recall_gaps(lookup)
-    worse = _missed_more(lookup)
+    worse = missed_more(lookup)
     if worse:
-        yield sentence(f"{_name(lookup, worse[0])}: measured").rstrip(".")
+        yield name(lookup, worse[0])[:1].upper() + name(lookup, worse[0])[1:]
         yield _found(lookup, worse[0])
-    elif gaps:
+    elif recall_gaps(lookup):
         yield "No group stands out from chance: measured"
         yield "Chapter 3 has the interval of each group's gap."
     else:
@@ -130,34 +190,41 @@ def _missed(lookup: Lookup) -> Iterator[str]:
 
 def _found(lookup: Lookup, gap: Estimate) -> str:
     """Return the share of a group's matches that was found, and how far it lies below."""
-    by_method = lookup.by_method(gap.method)
-    rate = by_method.of_group(measures.RECALL, gap.source, gap.other, gap.characteristic, gap.group)
-    if rate is None or rate.status not in SHOWN:
-        return f"Of its matches, {_fewer(gap)} were found."
+    rate = recall_of(lookup, gap, gap.group)
+    if rate is None:
+        return f"Measured: of its matches, {_fewer(gap)} were found."
     if rate.status == "too_few_to_tell":
-        return f"Share of its matches that was found: {limits(rate, percent)}; {_fewer(gap)}."
-    return f"{with_interval(rate, percent)} of its matches were found: {_fewer(gap)}."
+        return f"Measured: {limits(rate, percent)} of its matches were found, {_fewer(gap)}."
+    return f"Measured: {with_interval(rate, percent)} of its matches were found, {_fewer(gap)}."
 
 
 def _linked_least(lookup: Lookup) -> Iterator[str]:
-    gaps = [row for row in lookup.uncrossed().of(measures.LINK_RATE_GAP) if _below(row)]
+    gaps = [row for row in lookup.uncrossed().of(measures.LINK_RATE_GAP) if below(row)]
     yield "Not known: nobody measured it"
     if gaps:
-        lowest = min(gaps, key=_size)
+        lowest = min(gaps, key=nearest_zero)
         rate = lookup.of_group(
             measures.LINK_RATE, lowest.source, lowest.other, lowest.characteristic, lowest.group
         )
         of = f"With a link: {_fewer(lowest)}"
         if rate is not None and rate.status == "ok":
-            of = f"{with_interval(rate, percent)} have a link: {_fewer(lowest)}"
-        yield f"Linked least: {_name(lookup, lowest)}. {of}."
+            of = f"{with_interval(rate, percent)} have a link, {_fewer(lowest)}"
+        yield f"Linked least: {name(lookup, lowest)}. {of}."
     yield _MIXED
 
 
 def _release(lookup: Lookup) -> Iterator[str]:
     held = sum(each.status == "suppressed" for each in lookup.estimates)
+    said = lookup.config.documentation
+    areas = sum(getattr(said.quality_assurance, each) is not None for each in _AREAS)
     yield "Not before a checker has approved it"
-    yield _PUBLISH.format(held=count(held).text, every=count(len(lookup.estimates)).text)
+    yield _PUBLISH.format(
+        held=count(held).text,
+        every=count(len(lookup.estimates)).text,
+        gateway="not supplied" if said.legal_gateway is None else "chapter 12",
+        areas=areas,
+    )
+    yield _TOGETHER
 
 
 def _internal() -> Iterator[str]:
@@ -169,9 +236,9 @@ def _internal() -> Iterator[str]:
 
 
 def _change(lookup: Lookup) -> Iterator[str]:
-    worse = _missed_more(lookup)
-    found = [*_stage(lookup, worse[:1])] or [_WHERE.format(_name(lookup, row)) for row in worse[:1]]
-    if not _recall_gaps(lookup):
+    worse = missed_more(lookup)
+    found = [*_stage(lookup, worse[:1])] or [_WHERE.format(name(lookup, row)) for row in worse[:1]]
+    if not recall_gaps(lookup):
         found.insert(0, _REVIEW)
     if lookup.of(measures.EFFECTIVE_SIZE):
         found.append(_WEIGHTS)
@@ -187,41 +254,53 @@ def _stage(lookup: Lookup, worse: Sequence[Estimate]) -> Iterator[str]:
             measures.MAIN_LOSS, row.source, row.other, row.characteristic, row.group
         )
         stage = "" if main is None else (main.finding or "").removeprefix(measures.PERHAPS)
-        if stage in ACTIONS:
-            yield f"{ACTIONS[stage]}: {_name(lookup, row)} loses most matches there ({stage})."
+        if main is not None and stage in ACTIONS:
+            yield ACTIONS[stage]
+            lost = f"Most matches that {name(lookup, row)} lost were lost there ({stage}"
+            figure = f": {with_interval(main, percent)}" if main.status == "ok" else ""
+            yield f"{lost}{figure}). {which_field(lookup, row, stage)}"
 
 
-def _recall_gaps(lookup: Lookup) -> list[Estimate]:
-    """Return the measured gaps in recall of every group of one characteristic, if shown."""
-    found = lookup.by_method(*measures.MEASURED).uncrossed().of(measures.RECALL_GAP)
-    return [row for row in found if row.status in SHOWN]
+def _groups_link(lookup: Lookup) -> Link:
+    """Return the link to the table of the worst group's characteristic, else of the first one."""
+    rows = missed_more(lookup)[:1] or recall_gaps(lookup)[:1]
+    to = [caption_of(anchor("summary", *_place(row))) for row in rows]
+    return Link("group by group", (*to, "group-summary", "errors-by-group", "link-rates"))
 
 
-def _missed_more(lookup: Lookup) -> list[Estimate]:
-    """Return the groups whose matches were found less often, the largest gap first."""
-    return sorted((row for row in _recall_gaps(lookup) if _below(row)), key=_size)
+def _measured_links(lookup: Lookup) -> Iterator[Link]:
+    for row in measured_rates(lookup)[:1]:
+        yield Link("every rate", (caption_of(anchor("errors", row.source, row.other)), "errors"))
+    yield Link("what it rests on", ("limitations",))
+    yield Link("words used here", ("glossary",))
 
 
-def _below(row: Estimate) -> bool:
-    return row.finding == measures.LOWER and row.status in SHOWN and row.estimate is not None
+def _missed_links(lookup: Lookup) -> Iterator[Link]:
+    for row in missed_more(lookup)[:1]:
+        to = caption_of(anchor(row.measure, *_place(row)))
+        yield Link("gaps of every group", (to, "errors-by-group"))
+        return
+    yield Link("gaps of every group", ("errors-by-group" if recall_gaps(lookup) else "gaps",))
 
 
-def _size(row: Estimate) -> tuple[float, str, str]:
-    """Rank a gap by the limit nearer zero: chance alone gives small groups the largest figures."""
-    return row.upper or 0.0, row.characteristic or "", row.group or ""
+def _change_links(worst: Sequence[Estimate]) -> Iterator[Link]:
+    for row in worst:
+        to = caption_of(anchor("main-loss", row.source, row.other, row.characteristic))
+        yield Link("losses by stage", (to, "causes"))
+    yield Link("weights", ("corrections",))
+
+
+def _place(row: Estimate) -> tuple[str | None, ...]:
+    return row.method, row.source, row.other, row.characteristic
 
 
 def _fewer(gap: Estimate) -> str:
-    """Return how far a group lies below its reference, with the limits of the difference."""
+    """Return how far a group lies below its reference, with the limits of the difference.
+
+    The figure of a gap that surely is one stands here even where its interval is wide.
+    """
     reference = group_label(gap.reference or "the reference group")
     figure = "fewer"
-    if gap.status == "ok" and gap.estimate is not None:
-        figure = f"{points(abs(gap.estimate)).text.lstrip('+')} points fewer"
-    return f"{figure} than of {reference} (difference, {limits(gap, points)})"
-
-
-def _name(lookup: Lookup, row: Estimate) -> str:
-    label = lookup.characteristic_label(row.characteristic or "")
-    if row.group == UNKNOWN:
-        return f"records of which the {label} is not known"
-    return f"{row_label(row)} ({label})"
+    if gap.estimate is not None:
+        figure = f"{points(abs(gap.estimate)).text.lstrip('+')} percentage points fewer"
+    return f"{figure} than of {reference} ({limits(gap, points)})"

@@ -36,9 +36,9 @@ _GAPS = (
 _LEFT_OUT = "Groups that are suppressed to protect confidentiality are left out of this table."
 
 ACTIONS = {
-    "blocking": "Add a rule that does not rest on the fields that fail for this group",
+    "blocking": "Add a blocking rule on other fields",
     "threshold": "Compare with levels that know the error, or ask what a lower threshold costs",
-    "assignment": "Look at reviewed links to a wrong partner: which field would tell them apart",
+    "assignment": "Look at links to a wrong partner: which field would tell them apart",
 }
 """What to do about the stage that lost most of a group's matches."""
 _TO_TRY = (

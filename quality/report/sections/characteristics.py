@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from linkage.characteristics.equality_act import NINE
 from linkage.characteristics.standards import standard
+from linkage.config.group_names import ROLLED_UP
 from linkage.config.schema import Group
 from quality.holders import NOT_STATED, collected, holders, listed_by, made_of, protected
 from quality.measures import MISSING_GROUP
@@ -62,7 +63,7 @@ def _rows(lookup: Lookup, name: str) -> Iterator[tuple[Cell, ...]]:
             words(f"{collected(held)}; mode {held.mode or NOT_STATED}"),
             words(listed_by(group)),
             _missing(lookup, held.source, name),
-            words(_roll_up(group)),
+            words(_roll_up(lookup, name, group)),
         )
 
 
@@ -82,13 +83,15 @@ def _published(lookup: Lookup) -> Iterator[str]:
             yield f"{name}: {source}"
 
 
-def _roll_up(group: Group) -> str:
+def _roll_up(lookup: Lookup, name: str, group: Group) -> str:
     headed = group.harmonised is not None and standard(group.harmonised).headings
     if not headed:
         return "no headings to roll up to"
     if group.roll_up == "never":
         return "never rolled up"
-    return "the list's headings stand beside them"
+    if any(each.characteristic == f"{name}{ROLLED_UP}" for each in lookup.estimates):
+        return "the list's headings have tables of their own"
+    return "not rolled up: only groups with too few records are, where their heading has enough"
 
 
 def _reasons(lookup: Lookup) -> Iterator[str]:

@@ -12,6 +12,7 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.numbers import Cell, words
 from quality.report.page import Column, Part, Section, Table
+from quality.report.wording import sentence
 
 _LISTS = (official, guild, record, qaad)
 
@@ -22,6 +23,7 @@ _COLUMNS = (
     Column("where", "Where in this report"),
     Column("gap", "Where to write what is missing"),
 )
+_STAR = "*"
 _GIVEN = (
     "An item is given, given in part, or said to be not supplied; nothing is guessed. The folder "
     "documents holds the same lists with the answers in words, and what the configuration says "
@@ -50,17 +52,24 @@ def _part(document: Document) -> Part:
     table = Table(
         id=f"checklist-{document.name}-table",
         caption=document.title,
-        detail="There is no figure in this table.",
+        detail="",
         columns=_COLUMNS,
         rows=tuple(_row(item) for item in document.items),
         headers=2,
-        notes=(f"Source: {document.source}",),
+        notes=(
+            f"Source: {document.source}",
+            *((f"{_STAR} {sentence(UNCHECKED)}",) if _unchecked(document) else ()),
+        ),
     )
     return Part(heading=document.title, table=table)
 
 
+def _unchecked(document: Document) -> bool:
+    return any(not item.checked for item in document.items)
+
+
 def _row(item: Item) -> tuple[Cell, ...]:
-    content = item.asks if item.checked else f"{item.asks} ({UNCHECKED})"
+    content = item.asks if item.checked else f"{item.asks} {_STAR}"
     missing = "; ".join(_places(item)) or ("none" if item.held == "given" else "nowhere yet")
     return words(item.id), words(content), words(item.held), words(item.where), words(missing)
 

@@ -7,7 +7,8 @@ from quality import measures
 from quality.correction.methods import METHODS
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, count, percent, words
+from quality.report.measured import SHOWN
+from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, count, percent, points, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -15,9 +16,11 @@ from quality.report.sections.estimate_cells import (
     QUALITY,
     base_cell,
     figure_cell,
+    interval_words,
     limit_cells,
     quality_cells,
 )
+from quality.report.sections.missed import missed_more
 from quality.report.wording import listed, plain, sentence, title
 
 NAMES = {
@@ -40,10 +43,24 @@ _MEANING = (
     "naive estimate. No method takes away what its assumptions say it cannot."
 )
 _WEIGHTS = (
-    "Every linked record has a weight in the table linkage_weights of the run, by which linked "
-    "records have the make-up of all. The effective size is how many records of equal weight would "
-    "tell as much. Weights put right who is linked as far as characteristics and missing "
-    "identifiers tell; what tells linked people from others inside a group stays."
+    "Every linked record has a weight, by which linked records have the make-up of all: the column "
+    "weight of restricted/linkage_weights.parquet in the run's folder. It holds the survey weight "
+    "already, where the source has one. The file is about single people and is not for release. "
+    "The effective size is how many records of equal weight would tell as much."
+)
+_NOT_PUT_RIGHT = (
+    "Weights put right who is linked as far as characteristics and missing identifiers tell. Not "
+    "put right: how linked people differ from others inside a group; false links; people whom no "
+    "source holds; and groups without a single link."
+)
+_NO_ANALYSIS = (
+    "No estimate was examined: the configuration names no analysis under analyses, so what the "
+    "links do to the statistics they are for is not known."
+)
+_BOUND = (
+    "What a rate inside a group can be off by, since weights do not touch it. Were everybody missed "
+    "of the one kind, or nobody, the rate among all matches of the group would differ from that "
+    "among those found by no more than the share that was missed, whatever the rate is of."
 )
 
 
@@ -54,12 +71,66 @@ def corrections_section(lookup: Lookup) -> Section:
         parts.append(Part(paragraphs=(_MEANING,)))
         parts += [part for each in lookup.config.analyses for part in _analysis(lookup, each)]
         parts.append(_assumed(lookup.of(measures.ANALYSIS_ESTIMATE)))
+    elif lookup.of(measures.EFFECTIVE_SIZE):
+        parts.append(Part(paragraphs=(_NO_ANALYSIS,)))
     if lookup.of(measures.EFFECTIVE_SIZE):
         parts += _weights(lookup)
+    parts += _bounds(lookup)
     if not parts:
         nothing = "No analysis was named in this run, and no record has a weight."
         parts.append(Part(paragraphs=(nothing,)))
-    return Section("corrections", "Effect on estimates, weights to use", tuple(parts))
+    return Section("corrections", heading(lookup), tuple(parts))
+
+
+def heading(lookup: Lookup) -> str:
+    """Return what the chapter holds: no effect on estimates where none was examined."""
+    if lookup.of(measures.ANALYSIS_ESTIMATE):
+        return "Effect on estimates, and weights to use"
+    return "Weights to use (no estimate was examined)"
+
+
+def _bounds(lookup: Lookup) -> Iterator[Part]:
+    """Yield how far a rate inside each group that is missed more can be off, at most."""
+    missed = [
+        row
+        for gap in missed_more(lookup)
+        for row in lookup.by_method(gap.method).by_group(
+            measures.MISSED_MATCH_RATE, gap.source, gap.other, gap.characteristic or ""
+        )
+        if row.group == gap.group and row.status in SHOWN
+    ]
+    if missed:
+        yield Part(
+            heading="Rates inside groups that are missed more",
+            paragraphs=(_BOUND,),
+            table=Table(
+                id="inside",
+                caption="What a rate among linked people can be off by, in percentage points",
+                detail=f"{interval_words(missed)} The share of matches missed, in points.",
+                columns=(
+                    Column("group", "Group"),
+                    BASE,
+                    Column("bound", "Off by at most (points)", numeric=True),
+                    *LIMITS,
+                    *QUALITY,
+                ),
+                rows=tuple(
+                    (
+                        words(row_label(row)),
+                        base_cell(row),
+                        figure_cell(row, _unsigned),
+                        *limit_cells(row, _unsigned),
+                        *quality_cells(row),
+                    )
+                    for row in missed
+                ),
+            ),
+        )
+
+
+def _unsigned(share: float) -> Cell:
+    cell = points(share)
+    return Cell(cell.text.lstrip("+"), cell.value)
 
 
 def _analysis(lookup: Lookup, analysis: Analysis) -> Iterator[Part]:
@@ -68,7 +139,7 @@ def _analysis(lookup: Lookup, analysis: Analysis) -> Iterator[Part]:
     refused = [each for each in rows if each.method == measures.NO_METHOD]
     heading = f"{title(analysis.name)}: {_formula(analysis)}"
     if shown and all(each.status == "suppressed" for each in shown):
-        text = "Suppressed [c] for all records and groups: the numbers are small."
+        text = "Suppressed [c] for all records and groups."
         yield Part(heading=heading, paragraphs=(text,))
     elif shown:
         ordered = _ordered(lookup, analysis, shown)
@@ -187,7 +258,7 @@ def _assumed(rows: Sequence[Estimate]) -> Part:
 
 
 def _weights(lookup: Lookup) -> Iterator[Part]:
-    yield Part(heading="Weights to use", paragraphs=(_WEIGHTS,))
+    yield Part(heading="Weights to use", paragraphs=(_WEIGHTS, _NOT_PUT_RIGHT))
     for source, other in lookup.pairs(measures.EFFECTIVE_SIZE):
         of = f"Weights of {lookup.source_label(source)} linked to {lookup.source_label(other)}"
         trimmed = lookup.overall(measures.WEIGHT_TRIMMED_SHARE, source, other)

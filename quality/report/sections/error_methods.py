@@ -75,6 +75,7 @@ def _rows(lookup: Lookup, source: str, other: str | None) -> Iterator[Estimate]:
 
 def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
     measured = any(row.method in measures.MEASURED for row in rows)
+    reviewed = any(row.n_reviewed is not None for row in rows)
     detail = (
         "Rows of grade A or B were measured; the others are modelled and no interval holds them."
         if measured
@@ -90,10 +91,10 @@ def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
             Column("estimate", "Estimate", numeric=True),
             *LIMITS,
             Column("covers", "Limits are"),
-            *((Column("reviewed", "Reviewed", numeric=True),) if measured else ()),
+            *((Column("reviewed", "Reviewed", numeric=True),) if reviewed else ()),
             *QUALITY,
         ),
-        rows=tuple(_row(row, reviewed=measured) for row in rows),
+        rows=tuple(_row(row, reviewed=reviewed) for row in rows),
         notes=(*_methods_mean(rows), *meanings(rows)),
         headers=2,
     )

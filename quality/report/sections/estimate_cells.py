@@ -97,6 +97,9 @@ def interval_words(estimates: Iterable[Estimate]) -> str:
 
 
 def _covered(estimate: Estimate) -> str:
+    known = estimate.method == measures.TRUTH or estimate.measure.startswith("missing_")
+    if known and estimate.interval_covers == measures.SAMPLING_ONLY:
+        return "chance in sampling only"  # no link that may be wrong bears on it
     covers = REVIEW_COVERS if estimate.method == measures.REVIEW else COVERS
     return covers.get(estimate.interval_covers or "", "what is not stated")
 

@@ -22,6 +22,16 @@ _NAMES = {
     "collisions": "Drawn links that meet at one record, at most",
 }
 
+_OF_ERROR = {"precision_lower", "recall_lower"}
+_ASKED = (
+    "What the configuration asks of the run. Only what was measured is held against a limit on "
+    "precision or recall."
+)
+_NONE_SET = (
+    "No gate on precision or recall was set, for all records or for any group: this run passes "
+    "however many links are wrong and whoever is missed. The gates below judge the drawing of "
+    "linkages alone."
+)
 _HELD_BACK = (
     "Groups whose figures are suppressed are judged too, and their verdicts are not on this page."
 )
@@ -30,18 +40,19 @@ _HELD_BACK = (
 def gates_part(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[Part]:
     """Yield the verdicts; those on figures that are held back stand in restricted/ alone."""
     shown = [each for each in verdicts if each.named and each.outcome in _OUTCOMES]
+    limited = any(each.gate in _OF_ERROR for each in verdicts)
+    name = "Quality gates" if limited else "Technical gates"
     if shown:
         yield Part(
-            heading="Quality gates",
+            heading=name,
             paragraphs=(
-                "What the configuration asks of the run. Only what was measured is held against "
-                "a limit on precision or recall.",
+                _ASKED if limited else _NONE_SET,
                 *(() if all(each.named for each in verdicts) else (_HELD_BACK,)),
             ),
             table=Table(
                 id="gates",
-                caption="Quality gates and their verdicts",
-                detail="There is no figure in this table: they stand above, with their limits.",
+                caption=f"{name} and their verdicts",
+                detail="",
                 columns=(
                     Column("gate", "Gate"),
                     Column("of", "Of"),

@@ -1,4 +1,4 @@
-"""The finding as the title of the page, and the main points that open its chapters."""
+"""What the page is about, and the main points that open its chapters."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -23,19 +23,10 @@ from quality.report.wording import group_label, listed, plain
 _MOST_GROUPS = 3
 _MOST_NAMES = 5
 _KNOWN = {"ok", "too_few_to_tell"}
-_RATES = {
+RATES = {
     LINK_RATE: "of {source} records were linked to {other}",
     DUPLICATE_RATE: "of {source} records are thought to share their person with another record",
 }
-
-
-def heading(lookup: Lookup) -> str:
-    """Return the finding in one line: how many records were linked."""
-    for estimate in _overall(lookup):
-        if estimate.status == "ok" and estimate.estimate is not None:
-            return f"{percent(estimate.estimate).text} {_what(lookup, estimate)}"
-    names = listed([lookup.source_label(name) for name in lookup.config.sources])
-    return f"Linkage of {names}: no link rate can be shown"
 
 
 def subtitle(lookup: Lookup) -> str:
@@ -46,46 +37,18 @@ def subtitle(lookup: Lookup) -> str:
     return f"{kind} {names}. Purpose: {purpose or 'not supplied'}."
 
 
-def main_points(lookup: Lookup) -> tuple[str, ...]:
-    """Return the overall rates, the gaps that were told apart, and what is missing most."""
-    return (*rate_points(lookup), *_gaps(lookup), *_missing(lookup))
-
-
-def limitations(lookup: Lookup, decision: Decision | None) -> tuple[str, ...]:
-    """Return the two or three limits that matter most."""
-    unmeasured = unmeasured_pairs(lookup, PRECISION), unmeasured_pairs(lookup, RECALL)
-    found = []
-    if any(unmeasured):
-        which = "Error rates are" if all(unmeasured) else "Some error rates are"
-        found.append(
-            f"{which} not measured. A reviewed sample of links would measure precision; a search "
-            "for partners of a sample of unlinked records would measure missed matches."
-        )
-    if lookup.config.linkage.type != "deduplicate" and unmeasured[1]:
-        found.append(
-            "A record without a link may be a missed match or may have no partner to find. Gaps "
-            "between groups mix the two."
-        )
-    if not lookup.config.groups:
-        found.append("No characteristic was configured: whether groups differ is not known.")
-    elif decision is not None:
-        found.append(
-            "The threshold, and every probability behind it, comes from a model trained without "
-            "labels."
-        )
-    return tuple(found)
-
-
-def _overall(lookup: Lookup) -> Iterator[Estimate]:
-    for measure in _RATES:
+def overall_rates(lookup: Lookup) -> Iterator[Estimate]:
+    """Yield the link rate, or the rate of duplicates, of all records of every pair of sources."""
+    for measure in RATES:
         for source, other in lookup.pairs(measure):
             found = lookup.overall(measure, source, other)
             if found is not None:
                 yield found
 
 
-def _what(lookup: Lookup, estimate: Estimate) -> str:
-    return _RATES[estimate.measure].format(
+def what(lookup: Lookup, estimate: Estimate) -> str:
+    """Return what a rate of all records is of, to follow its figure."""
+    return RATES[estimate.measure].format(
         source=lookup.source_label(estimate.source), other=lookup.source_label(estimate.other)
     )
 
@@ -96,12 +59,12 @@ def rate_points(lookup: Lookup) -> tuple[str, ...]:
 
 
 def _rates(lookup: Lookup) -> Iterator[str]:
-    for each in _overall(lookup):
-        what = _what(lookup, each)
+    for each in overall_rates(lookup):
+        of = what(lookup, each)
         if each.status == "ok":
-            yield f"{with_interval(each, percent)} {what}."
+            yield f"{with_interval(each, percent)} {of}."
         else:
-            yield f"How many {what.removeprefix('of ')} cannot be shown: {plain(each.status)}."
+            yield f"How many {of.removeprefix('of ')} cannot be shown: {plain(each.status)}."
 
 
 def with_interval(estimate: Estimate, write: Callable[[float], Cell], unit: str = "") -> str:

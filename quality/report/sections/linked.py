@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from linkage.config.documentation_settings import TruthDocumentation
 from linkage.config.schema import Config, Source
-from quality.measures import RECORDS
+from quality.documents.items import ABSENT
+from quality.measures import PRECISION, RECALL, RECORDS, TRUTH
 from quality.report.inputs import Decision
 from quality.report.lookup import Lookup
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, probability, words
@@ -20,6 +22,10 @@ from quality.report.wording import (
     title,
 )
 
+_TRUTH = (
+    "Figures measured against a truth file take it to name every match. The configuration says of "
+    "it, under documentation.truth:"
+)
 _NO_TRUST = "The run left no word on how far the threshold can be trusted."
 
 
@@ -38,7 +44,25 @@ def linked_section(lookup: Lookup, decision: Decision | None) -> Section:
         Part(table=_sources(lookup)),
         *_decision(decision, config),
     ]
+    if any(lookup.by_method(TRUTH).of(rate) for rate in (PRECISION, RECALL)):
+        parts.append(_truth(config.documentation.truth))
     return Section("linked", "What was linked", tuple(parts))
+
+
+def _truth(said: TruthDocumentation) -> Part:
+    """Return what is known of the truth file: every figure measured against it rests on that."""
+    independent = {None: ABSENT, True: "yes", False: "no"}[said.independent]
+    facts = (
+        ("truth_source", "What it was made from", said.source or ABSENT),
+        ("truth_date", "Made on", ABSENT if said.date is None else f"{said.date:%-d %B %Y}"),
+        ("truth_made_by", "Made by", said.made_by or ABSENT),
+        ("truth_independent", "Made without the identifiers that link", independent),
+    )
+    return Part(
+        heading="The truth file",
+        paragraphs=(_TRUTH,),
+        facts=tuple(Fact(key, label, words(text)) for key, label, text in facts),
+    )
 
 
 def _focal(lookup: Lookup) -> Iterator[Fact]:

@@ -9,13 +9,26 @@ from quality import measures
 from quality.estimate import Estimate
 from quality.report.figures.flow import Step, flow
 from quality.report.lookup import Lookup
-from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, count, words
+from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, count, percent, words
 from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.headline import with_interval
+from quality.report.wording import METHODS, title
 
 _MEANING = (
-    "Each box is what was left after a step; to the right stands what the step lost. They are "
-    "counts, not estimates: they have no interval."
+    "Each box is what was left after a step; to the right stands who went no further, and why. "
+    "They are counts, not estimates: they have no interval."
 )
+_NOT_ALL_LOST = (
+    "A record without a candidate or a link is no missed match by itself: {other} may not hold its "
+    "person."
+)
+_LEFT_OVER = "in no link"
+_WITHOUT = ("no candidate", "candidates, but no link", _LEFT_OVER)
+_LOST = {
+    measures.BLOCKING_LOSS: "were lost at blocking",
+    measures.THRESHOLD_LOSS: "at the threshold",
+    measures.ASSIGNMENT_LOSS: "to a wrong partner",
+}
 _ROUNDED = "Counts are rounded, so they may not add up."
 _FILTERS = {
     "keep": "left out: outside the values to keep",
@@ -47,14 +60,49 @@ def _source(lookup: Lookup, source: str) -> Iterator[Part]:
     losses = [*_ingest(lookup, source)]
     if not losses:
         return
-    for other, found in _decided(lookup, source):
+    decided = _decided(lookup, source)
+    for other, found in decided:
         towards = "" if other in {None, source} else f" to {lookup.source_label(other)}"
-        yield _part(anchor("flow", source, other), lookup, source, towards, [*losses, *found])
-    if not _decided(lookup, source):
-        yield _part(anchor("flow", source), lookup, source, "", losses)
+        said = tuple(_without_a_link(lookup, source, other)) if towards else ()
+        identity = anchor("flow", source, other)
+        yield _part(identity, lookup, source, towards, [*losses, *found], said)
+    if not decided:
+        found = [*_taken(lookup, source)]
+        yield _part(anchor("flow", source), lookup, source, "", [*losses, *found])
 
 
-def _part(identity: str, lookup: Lookup, source: str, towards: str, losses: list[_Loss]) -> Part:
+def _without_a_link(lookup: Lookup, source: str, other: str | None) -> Iterator[str]:
+    """Yield what a record without a link may be, and what of the matches was lost, if measured."""
+    yield _NOT_ALL_LOST.format(other=lookup.source_label(other))
+    for method in measures.MEASURED:
+        found = lookup.by_method(method)
+        lost = [
+            f"{with_interval(row, percent)} {words_}"
+            for measure, words_ in _LOST.items()
+            if (row := found.overall(measure, source, other)) is not None and row.status == "ok"
+        ]
+        if lost:
+            yield f"Of all matches, by {METHODS[method].lower()}: {'; '.join(lost)}."
+
+
+def _taken(lookup: Lookup, source: str) -> Iterator[_Loss]:
+    """Yield how many records of a source are in a link, where each link takes one of them."""
+    focal = lookup.config.focal
+    linked = lookup.overall(measures.LINKED, focal, source)
+    if linked is not None and lookup.config.assignment == "one_to_one":
+        kept = lookup.overall(measures.RECORDS, source, None)
+        lost = ((_LEFT_OVER, _difference(lookup, kept, linked)),)
+        yield _Loss(f"Linked from {lookup.source_label(focal)}", count_cell(linked), lost)
+
+
+def _part(
+    identity: str,
+    lookup: Lookup,
+    source: str,
+    towards: str,
+    losses: list[_Loss],
+    said: tuple[str, ...] = (),
+) -> Part:
     name = f"Flow of {lookup.source_label(source)}{towards}"
     steps = [
         Step(
@@ -65,6 +113,7 @@ def _part(identity: str, lookup: Lookup, source: str, towards: str, losses: list
     ]
     return Part(
         heading=name,
+        paragraphs=said,
         figure=flow(f"{identity}-plot", name, steps),
         table=_table(identity, name, losses),
     )
@@ -92,7 +141,7 @@ def _decided(lookup: Lookup, source: str) -> list[tuple[str | None, list[_Loss]]
         candidate = lookup.overall(measures.WITH_CANDIDATE, source, other)
         steps = []
         if candidate is not None:
-            lost = (("no candidate above the floor", _difference(lookup, kept, candidate)),)
+            lost = (("no candidate", _difference(lookup, kept, candidate)),)
             steps.append(_Loss("Records with a candidate", count_cell(candidate), lost))
         for measure, step in (
             (measures.LINKED, "Linked records"),
@@ -145,7 +194,7 @@ def _table(identity: str, name: str, losses: list[_Loss]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for loss in losses:
         rows += [
-            (words(reason[:1].upper() + reason[1:]), cell, words("lost"))
+            (words(title(reason)), cell, words("not linked" if reason in _WITHOUT else "left out"))
             for reason, cell in loss.lost
         ]
         rows.append((words(loss.step), loss.left, words("left")))

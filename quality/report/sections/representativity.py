@@ -69,7 +69,7 @@ def _pair(lookup: Lookup, source: str | None, other: str | None) -> Iterator[Par
     for name in (name for name in lookup.config.groups if name in said):
         partial = list(_partial(lookup, (source, other), name))
         label = lookup.characteristic_label(name)
-        heading = f"Part of {label} in it: {towards}"
+        heading = f"How much of it lies in {label}: {towards}"
         yield Part(
             heading=heading,
             table=Table(

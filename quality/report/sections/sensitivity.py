@@ -14,8 +14,9 @@ from quality.report.sections.estimate_cells import (
     figure_cell,
     with_limits,
 )
+from quality.report.sections.headline import with_interval
 from quality.report.sections.losses import count_cell
-from quality.report.wording import METHODS, listed, title
+from quality.report.wording import METHODS, METHODS_MEAN, listed, sentence, title
 from quality.sensitivity.tried import applies, moved
 
 _MEANING = (
@@ -29,6 +30,12 @@ _NO_THRESHOLD = (
     "its own."
 )
 _NOTHING = "The run left nothing to decide anew from, so that no other threshold was tried."
+_HIDDEN = (
+    "Most figures of other thresholds are suppressed [c]: the decision would change on too few "
+    "records to be shown, or the figures would give such a number away. That does not say that "
+    "nothing changes."
+)
+_LOSSES = (measures.THRESHOLD_LOSS, measures.BLOCKING_LOSS)
 _MODELS = (measures.PRECISION, measures.RECALL_IN_BLOCKS, measures.EXPECTED_MATCHES)
 
 
@@ -48,7 +55,7 @@ def _thresholds(lookup: Lookup, decision: Decision | None) -> Iterator[Part]:
         name = f"{lookup.source_label(source)} to {lookup.source_label(other)}"
         yield Part(
             heading=f"{name}: other thresholds",
-            paragraphs=(_MEANING,),
+            paragraphs=tuple(_said(lookup, (source, other))),
             table=_overall(lookup, name, (source, other), decision),
         )
         names = lookup.characteristics(measures.LINK_RATE_AT)
@@ -59,6 +66,27 @@ def _thresholds(lookup: Lookup, decision: Decision | None) -> Iterator[Part]:
             by = listed([lookup.characteristic_label(each) for each in hidden])
             text = f"Other thresholds are not shown by {by}: every figure is suppressed."
             yield Part(paragraphs=(text,))
+
+
+def _said(lookup: Lookup, pair: tuple[str | None, str | None]) -> Iterator[str]:
+    """Yield how to read the table; or, where most of it is suppressed, what is known instead."""
+    rows = [row for row in lookup.of(measures.LINK_RATE_AT) if row.characteristic is None]
+    hidden = [row for row in rows if row.status == "suppressed"]
+    yield _HIDDEN if 2 * len(hidden) > len(rows) else _MEANING
+    for method in measures.MEASURED:
+        found = lookup.by_method(method)
+        lost = [
+            found.overall(each, *pair) for each in (measures.THRESHOLD_LOSS, measures.BLOCKING_LOSS)
+        ]
+        threshold, blocking = (row if row and row.status == "ok" else None for row in lost)
+        if threshold is not None:
+            yield (
+                f"Measured by {METHODS[method].lower()}, the threshold loses "
+                f"{with_interval(threshold, percent)} of matches"
+                + (f", blocking {with_interval(blocking, percent)}" if blocking else "")
+                + ". A lower threshold brings back no more than the threshold loses; where a group "
+                "loses its matches at blocking, no threshold does."
+            )
 
 
 def _suppressed(lookup: Lookup, pair: tuple[str | None, str | None], characteristic: str) -> bool:
@@ -208,8 +236,9 @@ def _models(lookup: Lookup) -> Iterator[Part]:
             yield Part(
                 heading=f"{name}: other models",
                 paragraphs=(
-                    "Each model reads the same comparisons and assumes something else. Where "
-                    "they lie apart, one of them at least is wrong; where they agree, all may be.",
+                    "Each model reads the same comparisons and assumes something else. That they "
+                    "agree does not show that they are right: none sees the matches that blocking "
+                    "lost. What was measured stands in chapter 2.",
                 ),
                 table=_model_table(name, (source, other), rows),
             )
@@ -231,7 +260,7 @@ def _model_table(
             Column("matches", "Matches among them", numeric=True),
         ),
         rows=tuple((words(METHODS[method]), *_model_cells(found)) for method, found in rows),
-        notes=(f"The models are {listed([METHODS[method] for method, _ in rows])}.",),
+        notes=tuple(sentence(f"{METHODS[m]}: {METHODS_MEAN[m]}") for m, _ in rows),
     )
 
 

@@ -1,0 +1,69 @@
+"""The finding that matters as the title of the page: how many links are right, who is missed."""
+
+from collections.abc import Iterator
+
+from quality import measures
+from quality.estimate import Estimate
+from quality.report.lookup import Lookup
+from quality.report.measured import measured_rates
+from quality.report.numbers import percent
+from quality.report.sections.headline import overall_rates, what
+from quality.report.sections.missed import missed_more, name, recall_gaps, recall_of
+from quality.report.wording import listed
+
+
+def heading(lookup: Lookup) -> str:
+    """Return the finding in one line.
+
+    What was measured: precision, and the group missed most, or recall where no group was told
+    apart. Where nothing was measured, that; then how many records have a link.
+    """
+    rows = measured_rates(lookup)
+    worst = missed_more(lookup)[:1]
+    pair = next(iter((*worst, *rows)), None)
+    if pair is None:
+        return _unmeasured(lookup)
+    own = [row for row in rows if (row.source, row.other) == (pair.source, pair.other)]
+    said = [*_precision(own), *(_worst(lookup, worst[0]) if worst else _recall(lookup, own))]
+    return f"{_of(lookup, pair)}: {listed(said)}"
+
+
+def _of(lookup: Lookup, row: Estimate) -> str:
+    towards = "" if row.other is None else f" to {lookup.source_label(row.other)}"
+    return f"Links of {lookup.source_label(row.source)}{towards}"
+
+
+def _precision(rows: list[Estimate]) -> Iterator[str]:
+    told = [row for row in rows if row.measure == measures.PRECISION]
+    yield f"{_figure(told[0])} are right" if told else "how many are right was not measured"
+
+
+def _recall(lookup: Lookup, rows: list[Estimate]) -> Iterator[str]:
+    told = [row for row in rows if row.measure == measures.RECALL]
+    if not told:
+        yield "how many matches were missed was not measured"
+        return
+    found = f"{_figure(told[0])} of matches were found"
+    yield found if recall_gaps(lookup) else f"{found}, by group not measured"
+
+
+def _worst(lookup: Lookup, gap: Estimate) -> Iterator[str]:
+    rate = recall_of(lookup, gap, gap.group)
+    figure = "fewer" if rate is None else _figure(rate)
+    yield f"{figure} of the matches of {name(lookup, gap)} were found"
+
+
+def _figure(row: Estimate) -> str:
+    """Return a rate in words; from its limits where they are too far apart for one figure."""
+    if row.status == "ok" and row.estimate is not None:
+        return percent(row.estimate).text
+    return f"between {percent(row.lower or 0.0).text} and {percent(row.upper or 1.0).text}"
+
+
+def _unmeasured(lookup: Lookup) -> str:
+    for row in overall_rates(lookup):
+        if row.status == "ok" and row.estimate is not None:
+            rate = f"{percent(row.estimate).text} {what(lookup, row)}"
+            return f"{rate}; how many links are wrong was not measured"
+    names = listed([lookup.source_label(each) for each in lookup.config.sources])
+    return f"Linkage of {names}: nothing was measured, and no link rate can be shown"
