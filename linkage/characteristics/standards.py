@@ -33,6 +33,7 @@ class Standard:
     ``codes`` holds the published code of each group where there is one; ``missing`` the codes and
     labels that are no group but a reason for having none. ``roll_up`` holds the declared heading
     of each group, in the order of the headings; a list without a declared tree has none.
+    ``short`` holds a short name of each group whose full one is too long for the cell of a table.
     ``confidence`` says how sure it is that the list stands so at its ``source``.
     """
 
@@ -42,6 +43,7 @@ class Standard:
     missing: Mapping[str, MissingReason] = field(default_factory=dict)
     bands: Bands | None = None
     roll_up: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, str] = field(default_factory=dict)
     confidence: str = "unsure"
     source: str = ""
 
@@ -84,6 +86,22 @@ def standard(name: str) -> Standard:
         When there is none of that name; :func:`standard_names` lists them.
     """
     return _standards()[name]
+
+
+def short_name(group: str) -> str:
+    """Return the short name that the harmonised lists give a group, or ``group`` as it is.
+
+    Examples
+    --------
+    >>> short_name("White: English, Welsh, Scottish, Northern Irish or British")
+    'White British'
+    """
+    return _short_names().get(group, group)
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    return {group: short for each in _standards().values() for group, short in each.short.items()}
 
 
 def standard_names() -> tuple[str, ...]:
@@ -141,8 +159,19 @@ def _standard(name: str, entry: Mapping[str, Any]) -> Standard:
         for spelling in (code, label)
     }
     codes = {code: label for code, label in labels.items() if code not in missing}
+    groups = tuple(codes.values())
     roll_up = dict(_tree(entry, codes))
-    return Standard(name, tuple(codes.values()), codes, missing, roll_up=roll_up, **said)
+    short = {codes[code]: name for code, name in entry.get("short", {}).items()}
+    short = short or dict(_after_colon(groups))
+    return Standard(name, groups, codes, missing, roll_up=roll_up, short=short, **said)
+
+
+def _after_colon(groups: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield "Heading: Group" and "Group", where only one heading has a group of that name."""
+    ends = [group.split(": ")[-1] for group in groups]
+    for group, end in zip(groups, ends, strict=True):
+        if end != group and ends.count(end) == 1:
+            yield group, end
 
 
 def _tree(entry: Mapping[str, Any], codes: Mapping[str, str]) -> Iterator[tuple[str, str]]:

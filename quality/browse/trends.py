@@ -98,7 +98,7 @@ def _part(trends: Trends, characteristic: str, place: Place) -> Part:
     )
 
 
-def _figure(identity: str, name: str, rows: Sequence[IntervalRow]) -> IntervalPlot:
+def _figure(identity: str, name: str, rows: Sequence[IntervalRow]) -> IntervalPlot | None:
     return interval_plot(
         identity,
         name,

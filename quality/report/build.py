@@ -5,22 +5,14 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.margin import with_margin
 from quality.report.page import Chapter, Page
-from quality.report.sections import corrections, headline
-from quality.report.sections.adjusted import adjusted_section
+from quality.report.sections import headline
 from quality.report.sections.answer import answer_sections
-from quality.report.sections.causes import causes_section
 from quality.report.sections.change import change_section
 from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.disagreement import disagreement_section
-from quality.report.sections.errors import (
-    assumptions_section,
-    errors_section,
-    group_errors_section,
-)
-from quality.report.sections.gaps import gaps_section
-from quality.report.sections.glossary import glossary_section
-from quality.report.sections.group_summary import group_summary_sections
+from quality.report.sections.errors import assumptions_section, errors_section
+from quality.report.sections.groups import group_sections
 from quality.report.sections.imputed import imputed_sections
 from quality.report.sections.intersections import intersections_section
 from quality.report.sections.limits import limits_section
@@ -33,7 +25,6 @@ from quality.report.sections.missing_patterns import missing_patterns_section
 from quality.report.sections.model import blocking_section, model_section
 from quality.report.sections.population import population_section
 from quality.report.sections.provenance import disclosure_section, provenance_section
-from quality.report.sections.rates import rates_section
 from quality.report.sections.representativity import representativity_section
 from quality.report.sections.sensitivity import sensitivity_section
 from quality.report.sections.title import heading
@@ -79,14 +70,7 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
         Chapter(
             3,
             "Links by group",
-            (
-                *group_summary_sections(lookup),
-                rates_section(lookup),
-                group_errors_section(lookup),
-                gaps_section(lookup),
-                causes_section(lookup),
-                adjusted_section(lookup),
-            ),
+            tuple(group_sections(lookup)),
             points=headline.gap_points(lookup),
         ),
         Chapter(4, "Groups that cross", (intersections_section(lookup),)),

@@ -29,15 +29,28 @@ class Lookup:
 
     def by_method(self, *methods: str) -> "Lookup":
         """Return the estimates that some methods made, to be looked up in the same way."""
-        if methods not in self._by_method:
+        if methods not in self._parts:
             found = tuple(each for each in self.estimates if each.method in methods)
-            self._by_method[methods] = replace(self, estimates=found)
-        return self._by_method[methods]
+            self._parts[methods] = replace(self, estimates=found)
+        return self._parts[methods]
 
     def uncrossed(self) -> "Lookup":
         """Return the estimates without those of intersections, to be looked up in the same way."""
         found = tuple(each for each in self.estimates if CROSS not in (each.characteristic or ""))
         return replace(self, estimates=found)
+
+    def only(self, characteristic: str) -> "Lookup":
+        """Return the estimates of all records and of one characteristic, to be looked up alike."""
+        if characteristic not in self._parts:
+            held = (None, characteristic)
+            found = tuple(each for each in self.estimates if each.characteristic in held)
+            self._parts[characteristic] = replace(self, estimates=found)
+        return self._parts[characteristic]
+
+    def every_characteristic(self) -> tuple[str, ...]:
+        """Return the characteristics of this run in their order, without those that cross."""
+        found = self._ordered(each.characteristic for each in self.estimates)
+        return tuple(name for name in found if CROSS not in name)
 
     def overall(self, measure: str, source: str | None, other: str | None) -> Estimate | None:
         """Return the estimate of all records."""
@@ -126,7 +139,7 @@ class Lookup:
         }
 
     @cached_property
-    def _by_method(self) -> dict[tuple[str, ...], "Lookup"]:
+    def _parts(self) -> dict[str | tuple[str, ...], "Lookup"]:
         return {}
 
     def _ordered(self, found: Iterable[str | None]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final
 
+from linkage.characteristics.standards import short_name
 from linkage.config.group_names import CROSS, UNKNOWN
 
 GRADES: Final = {
@@ -179,10 +180,11 @@ def plain(code: str) -> str:
 
 
 def group_label(group: str) -> str:
-    """Return what a group is called in tables and figures."""
+    """Return what a group is called in tables and figures: its short name where it has one."""
     if group == UNKNOWN:
         return "Group not known"
-    return isolate(CROSS.join("not known" if p == UNKNOWN else p for p in group.split(CROSS)))
+    parts = group.split(CROSS)
+    return isolate(CROSS.join("not known" if p == UNKNOWN else short_name(p) for p in parts))
 
 
 def isolate(name: str) -> str:

@@ -1,10 +1,12 @@
 """The interval plot: one row a group, its estimate as a dot and its interval as a line.
 
-What was only modelled is drawn differently: a range over models has a dashed line between two
-hollow ends and no dot, so that nobody takes it for an interval about an estimate.
+Where the interval is too wide for one figure to stand for it, the line is there without a dot, so
+that no group that is known to be worse off is missing from a plot. What was only modelled is
+drawn differently: a range over models has a dashed line between two hollow ends and no dot, so
+that nobody takes it for an interval about an estimate.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,9 +14,13 @@ from quality.report.figures.axis import Axis, Box, Tick, spanning
 from quality.report.figures.labels import LINE, Label, centred, wrap
 
 WIDTH = 760.0
-MOST_WORDS = 12
-"""A plot of more rows leaves out those that have a word in place of a mark; the table has them."""
+LEAST_SPAN = 0.05
+"""An axis is five points wide at least: on a narrower one half a point would look like a gulf."""
 
+ALIKE = 0.001
+"""Rows whose every mark lies within a tenth of a point are alike: a plot of them shows nothing."""
+
+NO_DOT = "no dot, [u]: interval too wide for one figure"
 _LEFT, _RIGHT = 220.0, 670.0
 _TOP = 34.0
 
@@ -37,12 +43,12 @@ class IntervalRow:
     @property
     def shown(self) -> bool:
         """Whether there is a mark to draw."""
-        return self.estimate is not None or (self.modelled and self.lower is not None)
+        return self.estimate is not None or (self.lower is not None and self.upper is not None)
 
 
 @dataclass(frozen=True)
 class IntervalMark:
-    """A row as drawn. ``centre`` is None for a range, and where only a word is shown."""
+    """A row as drawn. ``centre`` is None for a range, and where the interval is too wide."""
 
     label: Label
     y: float
@@ -69,6 +75,7 @@ class IntervalPlot:
     marks: tuple[IntervalMark, ...]
     reference: Tick | None
     hollow: str | None
+    without_dot: str | None
     kind: Literal["intervals"] = "intervals"
 
 
@@ -81,29 +88,43 @@ def interval_plot(
     reference: tuple[float, str] | None,
     hollow: str,
     limits: tuple[float, float] = (0.0, 1.0),
-) -> IntervalPlot:
+) -> IntervalPlot | None:
     """Lay out an interval plot; the axis holds every limit, estimate and the reference line.
 
-    ``hollow`` says what a hollow mark means, and is printed where there is one.
+    ``hollow`` says what a hollow mark means, and is printed where there is one. None where fewer
+    than two rows have a mark, or all of them are alike: the table then says all that there is.
     """
-    if len(rows) > MOST_WORDS:
-        rows = [row for row in rows if row.shown]
+    rows = [row for row in rows if row.shown]
+    if len(rows) < 2 or _alike(rows):
+        return None
     axis = _axis(rows, reference, limits)
     marks, bottom = _marks(rows, axis)
+    without_dot = any(mark.centre is None and not mark.modelled for mark in marks)
     line = None if reference is None else Tick(axis.place(reference[0]), reference[1])
     return IntervalPlot(
         id=identity,
         title=title,
         description=_description(rows, axis, tick_text, reference),
         width=WIDTH,
-        height=bottom + 58,
+        height=bottom + (80 if without_dot else 58),
         plot=Box(_LEFT, _TOP, _RIGHT, bottom),
         ticks=tuple(Tick(axis.place(value), tick_text(value)) for value in axis.steps()),
         axis_label=axis_label,
         marks=marks,
         reference=line,
         hollow=hollow if any(mark.small and mark.centre is not None for mark in marks) else None,
+        without_dot=NO_DOT if without_dot else None,
     )
+
+
+def _alike(rows: Sequence[IntervalRow]) -> bool:
+    values = [*_values(rows)]
+    return max(values) - min(values) <= ALIKE
+
+
+def _values(rows: Sequence[IntervalRow]) -> Iterator[float]:
+    for row in rows:
+        yield from (v for v in (row.estimate, row.lower, row.upper) if v is not None)
 
 
 def _axis(
@@ -111,10 +132,13 @@ def _axis(
     reference: tuple[float, str] | None,
     limits: tuple[float, float],
 ) -> Axis:
-    shown = [row for row in rows if row.shown]
-    values = [v for row in shown for v in (row.estimate, row.lower, row.upper) if v is not None]
+    values = [*_values(rows)]
     if reference is not None:
         values.append(reference[0])
+    low, high = min(values), max(values)
+    if high - low < LEAST_SPAN:
+        middle = min((low + high + LEAST_SPAN) / 2, limits[1])
+        values += [middle, max(middle - LEAST_SPAN, limits[0])]
     return spanning(values, _LEFT + 10, _RIGHT - 10, limits)
 
 
@@ -151,6 +175,8 @@ def _description(
         marks = "a dashed line between hollow ends for a range over models, not measured"
     else:
         marks = "a dot for the estimate on a line for its interval"
+    if any(row.estimate is None and not row.modelled for row in rows):
+        marks += ", a line without a dot where the interval is too wide for one figure"
     return (
         f"{len(rows)} rows, each {marks}, on an axis from "
         f"{tick_text(axis.low)} to {tick_text(axis.high)}.{line} The table that follows gives the "

@@ -11,6 +11,7 @@ from quality.report.figures.labels import LINE, Label, centred, wrap
 WIDTH = 760.0
 _LEFT, _RIGHT = 290.0, 680.0
 _TOP = 34.0
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,18 @@ def m_u_plot(
         width=WIDTH,
         height=round(y + 62, 1),
         plot=Box(_LEFT, _TOP, _RIGHT, round(y + 4, 1)),
-        ticks=tuple(
-            Tick(axis.place(value), f"{10**value:.{max(0, -round(value))}f}")
-            for value in axis.steps()
-        ),
+        ticks=tuple(Tick(axis.place(value), _power(round(value))) for value in axis.steps()),
         axis_label="Probability (logarithmic scale)",
         headings=tuple(headings),
         marks=tuple(marks),
     )
+
+
+def _power(exponent: int) -> str:
+    """Return a power of ten as short as a tick needs it: 10⁻⁷, and 0.1 and 1 as they are."""
+    if -1 <= exponent <= 0:
+        return f"{10.0**exponent:g}"
+    return f"10{str(exponent).translate(_RAISED)}"
 
 
 def _mark(row: LevelRow, lines: tuple[str, ...], y: float, axis: Axis) -> MuMark:

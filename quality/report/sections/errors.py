@@ -12,8 +12,8 @@ from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates, modelled
 from quality.report.page import Part, Section
 from quality.report.sections.calibration import calibration_parts
+from quality.report.sections.contrast import unseen
 from quality.report.sections.dependence import dependence_part
-from quality.report.sections.error_groups import group_parts
 from quality.report.sections.error_methods import ORDER, methods_part
 from quality.report.sections.gates import gates_part
 from quality.report.sections.link_uncertainty import link_uncertainty_part
@@ -33,7 +33,6 @@ _NOTHING = (
     "Nothing in this run says how wrong the links are: nothing was reviewed, no truth was "
     "supplied, and no model of it was fitted."
 )
-_NO_GROUP = "Nothing in this run says how wrong the links of any group are."
 _ALL_MODELLED = "No figure of this section was measured."
 
 
@@ -54,14 +53,6 @@ def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
         *gates_part(lookup, inputs.verdicts),
     ]
     return Section("errors", "How wrong the links are", tuple(parts))
-
-
-def group_errors_section(lookup: Lookup) -> Section:
-    """Return the error rates of groups: what was measured, then what was only modelled."""
-    parts = [part for pair in pairs_of(lookup.config) for part in group_parts(lookup, *pair)]
-    if not parts:
-        parts = [Part(paragraphs=(_NO_GROUP,))]
-    return Section("errors-by-group", "How wrong the links of each group are", tuple(parts))
 
 
 def assumptions_section(lookup: Lookup) -> Section:
@@ -87,3 +78,5 @@ def _introduction(lookup: Lookup) -> Iterator[str]:
     yield _MEANING
     if some_modelled:
         yield _MODELLED
+    for pair in pairs_of(lookup.config):
+        yield from unseen(lookup, pair)

@@ -87,6 +87,23 @@ def finding_cell(estimate: Estimate) -> Cell:
     return NOT_AVAILABLE if estimate.finding is None else words(plain(estimate.finding))
 
 
+def told(rows: Iterable[Estimate]) -> list[Estimate]:
+    """Return the rows that are not suppressed: the others are named once, by :func:`untold`."""
+    return [row for row in rows if row.status != "suppressed"]
+
+
+def untold(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the line that names the groups without a row, where there are any."""
+    names = [*dict.fromkeys(labels)]
+    return (f"Suppressed [c]: {listed(names)}.",) if names else ()
+
+
+def grade_words(rows: Iterable[Estimate]) -> str:
+    """Return the grades of a table without a column of them."""
+    grades = sorted({GRADES[row.grade] for row in rows})
+    return f"Grade {listed(grades)}." if grades else ""
+
+
 def interval_words(estimates: Iterable[Estimate]) -> str:
     """Return what the intervals of a table are and cover, for its caption."""
     with_interval = [each for each in estimates if each.level is not None]

@@ -10,14 +10,13 @@ from quality.report.page import Column, Part, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
     QUALITY,
-    assumptions_part,
     base_cell,
     limit_cells,
     quality_cells,
 )
-from quality.report.wording import group_label, plain, title
+from quality.report.wording import group_label, listed, plain, title
 
-_MEANING = (
+MEANING = (
     "A field costs a group as many bits of match weight as its matches lie, on average, below full "
     "agreement on it; ten bits are a factor of a thousand in the odds. Named is the field that "
     "costs the group most against the reference. Limits are a range over what may be taken for a "
@@ -31,19 +30,14 @@ _KNOWS = "The comparison knows this error: try m by group"
 _BLIND = "No level knows this error: look at reviewed pairs, and add one"
 
 
-def field_parts(lookup: Lookup) -> Iterator[Part]:
-    """Yield for every characteristic the field that costs each group most."""
-    found = lookup.of(measures.FIELD_COST_GAP)
-    if not found:
-        return
-    yield Part(heading="By field", paragraphs=(_MEANING,))
+def field_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
+    """Yield the field that costs each group of a characteristic most, where one surely does."""
     for source, other in lookup.pairs(measures.FIELD_COST_GAP):
-        for characteristic in lookup.characteristics(measures.FIELD_COST_GAP):
-            rows = lookup.by_group(measures.FIELD_COST_GAP, source, other, characteristic)
-            most = list(_costliest(rows))
-            if most:
-                yield _part(lookup, most)
-    yield from assumptions_part(found)
+        rows = lookup.by_group(measures.FIELD_COST_GAP, source, other, characteristic)
+        most = list(_costliest(rows))
+        sure = [row for row in most if (row.lower or 0.0) > 0]
+        if sure:
+            yield _part(lookup, sure, [row for row in most if row not in sure])
 
 
 def _costliest(rows: Sequence[Estimate]) -> Iterator[Estimate]:
@@ -58,7 +52,7 @@ def _middle(row: Estimate) -> float:
     return ((row.lower or 0.0) + (row.upper or 0.0)) / 2
 
 
-def _part(lookup: Lookup, rows: Sequence[Estimate]) -> Part:
+def _part(lookup: Lookup, rows: Sequence[Estimate], others: Sequence[Estimate]) -> Part:
     first = rows[0]
     label = lookup.characteristic_label(first.characteristic or "")
     name = f"The field that costs most, by {label}, against {group_label(first.reference or '')}"
@@ -77,17 +71,22 @@ def _part(lookup: Lookup, rows: Sequence[Estimate]) -> Part:
             *QUALITY,
         ),
         rows=tuple(_row(lookup, row) for row in rows),
+        notes=tuple(_none_told(others)),
     )
     return Part(heading=name, table=table)
 
 
+def _none_told(rows: Sequence[Estimate]) -> Iterator[str]:
+    if rows:
+        yield f"No field surely costs more: {listed([row_label(row) for row in rows])}."
+
+
 def _row(lookup: Lookup, row: Estimate) -> tuple[Cell, ...]:
-    sure = (row.lower or 0.0) > 0
-    level = _level(lookup, row) if sure else None
+    level = _level(lookup, row)
     return (
         Cell(row_label(row)),
         base_cell(row),
-        words(title(row.variable or "")) if sure else words("none told apart"),
+        words(title(row.variable or "")),
         *limit_cells(row, weight),
         NOT_AVAILABLE if level is None else words(plain(level)),
         NOT_AVAILABLE if level is None else words(_action(level)),

@@ -1,140 +1,140 @@
-"""Gaps between groups: each group's link rate less that of the reference group."""
+"""Gaps between groups: each group's rate less that of the reference group, in one table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from quality import measures
 from quality.bias.link_rate_parts import CAUSES
 from quality.estimate import Estimate
-from quality.report.figures.intervals import IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import NOT_AVAILABLE, Cell, points, words
-from quality.report.page import Column, Part, Section, Table, anchor
-from quality.report.sections.comparisons import beside_parts, ratio_parts
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.comparisons import detectable_part
 from quality.report.sections.estimate_cells import (
-    BASE,
     LIMITS,
-    QUALITY,
-    base_cell,
     figure_cell,
     finding_cell,
+    grade_words,
     interval_words,
     limit_cells,
     p_cell,
-    quality_cells,
+    told,
+    untold,
+    with_limits,
 )
-from quality.report.sections.rates import HOLLOW, NO_GROUPS, SMALL_BASE, all_suppressed
-from quality.report.wording import group_label, title
+from quality.report.sections.rates import all_suppressed
+from quality.report.wording import METHODS, group_label, plain, title
 
-MEASURES = ("link_rate_gap", "duplicate_rate_gap")
-_BESIDE = (
-    measures.LINK_RATE_FINDABLE,
-    measures.LINK_RATE_WEIGHTED,
-    measures.MISSING_AN_IDENTIFIER,
-    *measures.WEIGHTS,
-)
-"""Measures whose gaps stand in a table without a plot: they say why, or for whom else."""
-
-
-def gaps_section(lookup: Lookup) -> Section:
-    """Return the gaps of every characteristic to its reference group."""
-    parts = [part for measure in MEASURES for part in _measure(lookup, measure)]
-    parts += [part for measure in _BESIDE for part in beside_parts(lookup, measure)]
-    if parts:
-        parts.insert(0, Part(paragraphs=(_MEANING,)))
-        parts.append(Part(paragraphs=(_ASSUMED,)))
-    else:
-        missing = (
-            NO_GROUPS if not lookup.config.groups else "No gap could be estimated in this run."
-        )
-        parts = [Part(paragraphs=(missing,))]
-    return Section("gaps", "Gaps between groups", tuple(parts))
-
-
-_MEANING = (
+MEASURES = (measures.LINK_RATE_GAP, measures.comparison(measures.DUPLICATE_RATE, measures.GAP))
+MEANING = (
     "A gap is the group's rate less the rate of the reference group, in percentage points: below "
-    "zero, the group is linked less often. The reference is a yardstick, not a target, so each "
-    "group is compared with everyone outside it too. Judge a gap by its interval and its size; "
-    "p-values are adjusted for every comparison made in this run, and no gap is called small but "
-    "by a test that it is. Comparing linked with unlinked records mixes missed matches with people "
-    "whom the other source does not hold: where coverage was measured, the table says which it is."
+    "zero, the group was linked less often, or its matches were found less often. The reference "
+    "is a yardstick, not a target, so each group is compared with everyone outside it too. Judge "
+    "a gap by its interval and its size; p-values are adjusted for every comparison made in this "
+    "run, and no gap is called small but by a test that it is. Gaps assume what the rates assume, "
+    "and that groups are independent of each other."
 )
 
 
-_ASSUMED = "Gaps assume what the rates assume, and that groups are independent of each other."
+def gap_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
+    """Yield the gaps of one characteristic: those in recall where it was measured.
 
-
-def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
-    for source, other in lookup.pairs(measure):
-        towards = "" if other is None else f" to {lookup.source_label(other)}"
-        of = f"{title(measure.removesuffix('_gap'))} of {lookup.source_label(source)}{towards}"
-        for characteristic in lookup.characteristics(measure):
-            rows = lookup.by_group(measure, source, other, characteristic)
-            label = lookup.characteristic_label(characteristic)
-            if rows:
-                yield gap_part(rows, of, label)
-            yield from ratio_parts(
-                lookup, measure.removesuffix("_gap"), (source, other, characteristic), of
-            )
-
-
-def gap_part(rows: tuple[Estimate, ...], of: str, label: str) -> Part:
-    """Return the gaps of one characteristic, as a plot and a table.
-
-    ``of`` says what the gap is in: "Link rate of census".
+    The gap in the link rate then stands beside, with what it comes from.
     """
+    measured = set()
+    for method in measures.MEASURED:
+        found = lookup.by_method(method)
+        for source, other in found.pairs(measures.RECALL_GAP):
+            rows = found.by_group(measures.RECALL_GAP, source, other, characteristic)
+            if told(rows):
+                measured.add((source, other))
+                yield _part(lookup, rows, characteristic)
+                of = f"Recall by {METHODS[method].lower()} of {_pair(lookup, rows[0])}"
+                place = (source, other, characteristic)
+                yield from detectable_part(found, measures.RECALL, place, of)
+    for measure in MEASURES:
+        for source, other in lookup.pairs(measure):
+            rows = lookup.by_group(measure, source, other, characteristic)
+            if rows and not ((source, other) in measured and measure == measures.LINK_RATE_GAP):
+                yield _part(lookup, rows, characteristic)
+
+
+def _pair(lookup: Lookup, row: Estimate) -> str:
+    towards = "" if row.other is None else f" to {lookup.source_label(row.other)}"
+    return f"{lookup.source_label(row.source)}{towards}"
+
+
+def _part(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part:
     first = rows[0]
+    by = lookup.characteristic_label(characteristic)
     reference = next((each.reference for each in rows if each.reference), None)
     against = "the reference group" if reference is None else group_label(reference)
-    name = f"Gap in the {of[0].lower()}{of[1:]} by {label}, against {against}"
+    how = "" if first.method == measures.NEWCOMBE else f" by {METHODS[first.method].lower()}"
+    name = f"Gap in the {plain(_rate(first))}{how} of {_pair(lookup, first)} by {by}"
+    heading = f"{name}, against {against}"
+    beside = _linked(lookup, first)
+    kept = [row for row in rows if told([row, *filter(None, [beside.get(row.group)])])]
+    if not kept:
+        return all_suppressed(heading, len(rows))
+    return Part(heading=heading, table=_table(lookup, heading, title(by), rows, kept))
+
+
+def _table(
+    lookup: Lookup, name: str, label: str, rows: Sequence[Estimate], kept: Sequence[Estimate]
+) -> Table:
+    first = rows[0]
     how = () if first.method == measures.NEWCOMBE else (first.method,)
-    identity = anchor(first.measure, *how, first.source, first.other, first.characteristic)
-    if all(each.status == "suppressed" for each in rows):
-        return all_suppressed(name, len(rows))
-    plot = interval_plot(
-        f"{identity}-plot",
-        name,
-        [_plot_row(each) for each in rows],
-        f"Percentage points from {against}",
-        lambda value: points(value).text.removesuffix(".0"),
-        (0.0, "no gap"),
-        HOLLOW,
-        limits=(-1.0, 1.0),
-    )
-    return Part(heading=name, figure=plot, table=_table(identity, name, title(label), rows))
-
-
-def _plot_row(estimate: Estimate) -> IntervalRow:
-    shown = estimate.status == "ok"
-    return IntervalRow(
-        label=row_label(estimate),
-        estimate=estimate.estimate if shown else None,
-        lower=estimate.lower if shown else None,
-        upper=estimate.upper if shown else None,
-        text=figure_cell(estimate, points).text,
-        small=(estimate.n_records or 0) < SMALL_BASE,
-    )
-
-
-def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...]) -> Table:
     tests = max((each.n_tests or 0 for each in rows), default=0)
-    caused = any(_cause(each) for each in rows)
     adjusted = f" P-values are adjusted for {tests} comparisons." if tests > 1 else ""
+    beside = _linked(lookup, first)
+    caused = any(_cause(beside.get(each.group, each)) for each in kept)
+    everyone = measures.comparison(_rate(first), measures.GAP, rest=True)
+    rest = _of_groups(lookup.by_method(first.method), everyone, first)
     return Table(
-        id=identity,
+        id=anchor(first.measure, *how, first.source, first.other, first.characteristic),
         caption=f"{name}, in percentage points",
-        detail=f"{interval_words(rows)}{adjusted}",
+        detail=f"{grade_words(kept)} {interval_words(kept)}{adjusted}",
         columns=(
             Column("group", label),
-            BASE,
-            Column("gap", "Gap (points)", numeric=True),
+            Column("gap", "Gap", numeric=True),
             *LIMITS,
             Column("p_adjusted", "Adjusted p", numeric=True),
             Column("finding", "Finding"),
-            *((Column("causes", "Where it comes from"),) if caused else ()),
-            *QUALITY,
+            *((Column("rest", "Against everyone else (interval)"),) if rest else ()),
+            *((Column("link_rate", "Link rate gap (interval)"),) if beside else ()),
+            *((Column("causes", "Where the link rate gap comes from"),) if caused else ()),
         ),
-        rows=tuple(_row(each, caused=caused) for each in rows),
+        rows=tuple(
+            (
+                Cell(row_label(each)),
+                figure_cell(each, points),
+                *limit_cells(each, points),
+                p_cell(each),
+                finding_cell(each),
+                *((with_limits(rest.get(each.group), points),) if rest else ()),
+                *((with_limits(beside.get(each.group), points),) if beside else ()),
+                *((_cause_cell(beside.get(each.group, each)),) if caused else ()),
+            )
+            for each in kept
+        ),
+        notes=untold(row_label(each) for each in rows if each not in kept),
     )
+
+
+def _rate(row: Estimate) -> str:
+    return row.measure.removesuffix("_gap")
+
+
+def _linked(lookup: Lookup, like: Estimate) -> dict[str | None, Estimate]:
+    """Return the gaps in the link rate of the groups of another gap; none of that gap itself."""
+    if like.measure != measures.RECALL_GAP:
+        return {}
+    return _of_groups(lookup, measures.LINK_RATE_GAP, like)
+
+
+def _of_groups(lookup: Lookup, measure: str, like: Estimate) -> dict[str | None, Estimate]:
+    """Return the estimates of a measure for the groups of a characteristic, by group."""
+    rows = lookup.by_group(measure, like.source, like.other, like.characteristic or "")
+    return {row.group: row for row in rows}
 
 
 def _cause(each: Estimate) -> str | None:
@@ -142,15 +142,6 @@ def _cause(each: Estimate) -> str | None:
     return next(found, None)
 
 
-def _row(each: Estimate, *, caused: bool) -> tuple[Cell, ...]:
+def _cause_cell(each: Estimate) -> Cell:
     cause = _cause(each)
-    return (
-        Cell(row_label(each)),
-        base_cell(each),
-        figure_cell(each, points),
-        *limit_cells(each, points),
-        p_cell(each),
-        finding_cell(each),
-        *((NOT_AVAILABLE if cause is None else words(cause),) if caused else ()),
-        *quality_cells(each),
-    )
+    return NOT_AVAILABLE if cause is None else words(cause)

@@ -1,97 +1,146 @@
-"""One row a group: what is known of how its records link, and where its matches are lost."""
+"""One row a group: what is known of how its records link, and whether it stands out."""
 
 from collections.abc import Iterator, Sequence
 
+from linkage.config.group_names import CROSS
 from quality import measures
 from quality.estimate import Estimate
+from quality.gates import Pair
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, words
-from quality.report.page import Column, Part, Section, Table, anchor
-from quality.report.sections.error_methods import reviewed_cell
-from quality.report.sections.estimate_cells import base_cell, with_limits
-from quality.report.wording import METHODS, title
+from quality.report.measured import SHOWN
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.error_methods import meanings, reviewed_cell
+from quality.report.sections.estimate_cells import base_cell, untold, with_limits
+from quality.report.sections.rates import rate_plot
+from quality.report.wording import METHODS, listed, plain, title
 
-_RATES = (measures.COVERAGE, measures.RECALL, measures.PRECISION)
-_STAGES = {
-    measures.BLOCKING_LOSS: "at blocking",
-    measures.THRESHOLD_LOSS: "at the threshold",
-    measures.ASSIGNMENT_LOSS: "to a wrong partner",
-}
-_MEANING = (
-    "Each row is one group. Coverage is the share of its records whose person the other source "
-    "holds, recall the share of those that were linked to the right record, precision the share of "
-    "its links that are right. A low link rate with high recall is a matter of coverage: no "
-    "linkage method can mend it."
+RATES = (measures.RECALL, measures.PRECISION, measures.COVERAGE)
+MEANING = (
+    "Coverage is the share of a group's records whose person the other source holds, recall the "
+    "share of those that were linked to the right record, precision the share of its links that "
+    "are right. A low link rate with high recall is a matter of coverage: no linkage method can "
+    "mend it."
 )
 
 
-def group_summary_sections(lookup: Lookup) -> Iterator[Section]:
-    """Yield the summary of every characteristic; nothing where no group was measured."""
-    parts = [part for method in measures.MEASURED for part in _parts(lookup, method)]
-    if parts:
-        head = Part(paragraphs=(_MEANING,))
-        yield Section("group-summary", "Who is left out, group by group", (head, *parts))
+def measured_pairs(lookup: Lookup, characteristic: str) -> tuple[Pair, ...]:
+    """Return the pairs of sources of which a rate of error was measured for a characteristic."""
+    return tuple(
+        dict.fromkeys(
+            (str(row.source), row.other)
+            for row in lookup.by_method(*measures.MEASURED).estimates
+            if row.characteristic == characteristic and row.measure in RATES and row.status in SHOWN
+        )
+    )
 
 
-def _parts(lookup: Lookup, method: str) -> Iterator[Part]:
-    measured = lookup.by_method(method)
-    for source, other in measured.pairs(measures.RECALL):
-        for characteristic in measured.characteristics(measures.RECALL):
-            rows = measured.by_group(measures.RECALL, source, other, characteristic)
-            if rows and any(row.status != "suppressed" for row in rows):
-                yield _part(lookup, measured, rows, characteristic)
+def summary_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
+    """Yield the plot and the table of each pair of sources and method that measured anything."""
+    for pair in measured_pairs(lookup, characteristic):
+        for method in measures.MEASURED:
+            found = lookup.by_method(method)
+            rows = _rows(found, pair, characteristic)
+            if any(row.status in SHOWN for row in rows):
+                yield _part(lookup, found, rows, characteristic)
+
+
+def _rows(measured: Lookup, pair: Pair, characteristic: str) -> tuple[Estimate, ...]:
+    """Return the rows of the first rate that was measured of any group, all records first."""
+    for measure in RATES:
+        rows = measured.by_group(measure, *pair, characteristic)
+        if any(row.status in SHOWN for row in rows):
+            overall = measured.overall(measure, *pair)
+            return rows if overall is None else (overall, *rows)
+    return ()
 
 
 def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part:
-    first = rows[0]
+    first = rows[-1]
     by = lookup.characteristic_label(characteristic)
     towards = "" if first.other is None else f" to {lookup.source_label(first.other)}"
     of = f"{lookup.source_label(first.source)}{towards}"
     name = f"{of} by {by}, by {METHODS[first.method].lower()}"
-    reference = _reference(measured, rows)
-    columns = (
+    shown = [measure for measure in RATES if measured.by_group(measure, *_place(first))]
+    kept = [row for row in rows if _any_told(lookup, measured, row, shown)]
+    identity = anchor("summary", first.method, first.source, first.other, characteristic)
+    of_first = [row for row in kept if row.status in SHOWN]
+    overall = next((row for row in of_first if row.group is None), None)
+    drawn = f"{title(first.measure)} of {name}"
+    return Part(
+        heading=f"How the records of {name} link",
+        figure=rate_plot(f"{identity}-plot", drawn, tuple(of_first), overall),
+        table=Table(
+            id=identity,
+            caption=f"How the records of {name} link",
+            detail=f"{first.level or 0.95:.0%} intervals in brackets. The finding is on the gap in "
+            f"{plain(first.measure)} to the reference.",
+            columns=_columns(by, rows, shown),
+            rows=tuple(_row(lookup, measured, row, shown) for row in kept),
+            notes=(
+                *_full_names(lookup, kept, characteristic),
+                *untold(row_label(row) for row in rows if row not in kept),
+                *meanings(_same_rows(measured, kept, shown)),
+            ),
+        ),
+    )
+
+
+def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[Column, ...]:
+    return (
         Column("group", title(by)),
+        Column("finding", "Finding"),
         Column("base", "Records", numeric=True),
         *((Column("reviewed", "Reviewed", numeric=True),) if _reviewed(rows) else ()),
         Column("link_rate", "Link rate (interval)"),
-        *(Column(measure, f"{title(measure)} (interval)") for measure in _RATES),
-        Column("recall_gap", f"Recall less that of {reference}, points (interval)"),
-        Column("lost", "Most matches lost", short=True),
+        *(Column(measure, f"{title(measure)} (interval)") for measure in shown),
         Column("grade", "Grade", short=True),
     )
-    return Part(
-        heading=name,
-        table=Table(
-            id=anchor("summary", first.method, first.source, first.other, characteristic),
-            caption=f"How the records of {name} link",
-            detail=f"{first.level or 0.95:.0%} intervals in brackets.",
-            columns=columns,
-            rows=tuple(_row(lookup, measured, row, _reviewed(rows)) for row in rows),
-        ),
-    )
+
+
+def _place(row: Estimate) -> tuple[str | None, str | None, str]:
+    return row.source, row.other, row.characteristic or ""
 
 
 def _reviewed(rows: Sequence[Estimate]) -> bool:
     return rows[0].method == measures.REVIEW
 
 
-def _reference(measured: Lookup, rows: Sequence[Estimate]) -> str:
-    gaps = [_same(measured, row, measures.RECALL_GAP) for row in rows]
-    return next((gap.reference for gap in gaps if gap and gap.reference), "the reference group")
+def _any_told(lookup: Lookup, measured: Lookup, row: Estimate, shown: Sequence[str]) -> bool:
+    counted = _same(lookup.by_method(measures.WILSON), row, measures.LINK_RATE)
+    every = [counted, *_same_rows(measured, [row], shown)]
+    return any(each is not None and each.status in SHOWN for each in every)
 
 
-def _row(lookup: Lookup, measured: Lookup, row: Estimate, reviewed: bool) -> tuple[Cell, ...]:
+def _same_rows(measured: Lookup, rows: Sequence[Estimate], shown: Sequence[str]) -> list[Estimate]:
+    found = (_same(measured, row, measure) for measure in shown for row in rows)
+    return [each for each in found if each is not None]
+
+
+def _row(lookup: Lookup, measured: Lookup, row: Estimate, shown: Sequence[str]) -> tuple[Cell, ...]:
     counted = lookup.by_method(measures.WILSON)
     return (
         words(row_label(row)),
+        _finding(measured, row),
         base_cell(row),
-        *((reviewed_cell(row),) if reviewed else ()),
+        *((reviewed_cell(row),) if _reviewed([row]) else ()),
         with_limits(_same(counted, row, measures.LINK_RATE), percent),
-        *(with_limits(_same(measured, row, measure), percent) for measure in _RATES),
-        with_limits(_same(measured, row, measures.RECALL_GAP), points),
-        _most_lost(measured, row),
+        *(with_limits(_same(measured, row, measure), percent) for measure in shown),
         words(row.grade),
     )
+
+
+def _finding(measured: Lookup, row: Estimate) -> Cell:
+    """Return the finding on the gap of a row's measure, so that rows that stand out are marked."""
+    if row.group is None:
+        return words("not compared")
+    gap = _same(measured, row, measures.comparison(row.measure, measures.GAP))
+    if gap is not None and gap.status != "suppressed" and gap.finding:
+        return words(plain(gap.finding))
+    gaps = measured.of(measures.comparison(row.measure, measures.GAP))
+    known = {(each.source, each.other, each.characteristic, each.reference) for each in gaps}
+    is_reference = (row.source, row.other, row.characteristic, row.group) in known
+    return words("reference") if is_reference else NOT_AVAILABLE
 
 
 def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
@@ -99,11 +148,15 @@ def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
     return lookup.of_group(measure, row.source, row.other, row.characteristic, row.group)
 
 
-def _most_lost(measured: Lookup, row: Estimate) -> Cell:
-    """Return the stage that lost the most matches of a group; none where none was seen lost."""
-    losses = {stage: _same(measured, row, measure) for measure, stage in _STAGES.items()}
-    known = {stage: each.estimate or 0.0 for stage, each in losses.items() if each is not None}
-    if not known or row.status == "suppressed":
-        return NOT_AVAILABLE
-    most = max(known, key=lambda stage: known[stage])
-    return words(most if known[most] > 0 else "none seen")
+def _full_names(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> tuple[str, ...]:
+    """Return the full names of the groups that have short ones, once for the whole page."""
+    if CROSS in characteristic:
+        return ()
+    groups = [row.group for row in rows if row.group is not None]
+    named = [f"{row_label(row)} is “{row.group}”" for row in rows if row.group in groups]
+    long = [text for text, row in zip(named, rows[-len(named) :], strict=True) if _is_long(row)]
+    return (f"In full: {listed(long)}.",) if long else ()
+
+
+def _is_long(row: Estimate) -> bool:
+    return row.group is not None and row_label(row) not in {row.group, "Group not known"}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from linkage.config.group_names import CROSS
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
 from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.error_groups import modelled_parts
 from quality.report.sections.estimate_cells import (
     BASE,
     LIMITS,
@@ -19,7 +21,10 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     p_cell,
     quality_cells,
+    told,
+    untold,
 )
+from quality.report.sections.gaps import gap_parts
 from quality.report.sections.rates import all_suppressed
 from quality.report.wording import sentence, title
 
@@ -35,7 +40,8 @@ _MEANING = (
 
 def intersections_section(lookup: Lookup) -> Section:
     """Return every declared intersection, by rate."""
-    parts = [part for rate in measures.IN_CELL for part in _of(lookup, rate)]
+    parts = [part for rate in _rates(lookup) for part in _of(lookup, rate)]
+    parts += [part for name in _crossed(lookup) for part in _beside(lookup.only(name), name)]
     if not parts:
         why = "No intersection was configured: name some under intersections."
         return Section("intersections", "Intersections", (Part(paragraphs=(why,)),))
@@ -43,6 +49,25 @@ def intersections_section(lookup: Lookup) -> Section:
     said = assumptions_part(row for rows in shown for row in rows if row.status == "ok")
     opening = Part(paragraphs=(_MEANING,))
     return Section("intersections", "Intersections", (opening, *parts, *said))
+
+
+def _rates(lookup: Lookup) -> list[str]:
+    """Return the rates to show: precision, which seldom differs, only where recall is not known."""
+    shown = [rate for rate in measures.IN_CELL if lookup.of(measures.IN_CELL[rate])]
+    if measures.RECALL in shown and measures.PRECISION in shown:
+        shown.remove(measures.PRECISION)
+    return shown
+
+
+def _crossed(lookup: Lookup) -> list[str]:
+    found = (each.characteristic or "" for each in lookup.estimates)
+    return sorted({name for name in found if CROSS in name})
+
+
+def _beside(lookup: Lookup, name: str) -> Iterator[Part]:
+    """Yield the gaps of intersections, and what models say of those that nobody measured."""
+    yield from gap_parts(lookup, name)
+    yield from modelled_parts(lookup, name)
 
 
 def _of(lookup: Lookup, rate: str) -> Iterator[Part]:
@@ -64,12 +89,14 @@ def _of(lookup: Lookup, rate: str) -> Iterator[Part]:
                 for row in lookup.of(measures.BETWEEN_CELLS[rate])
                 if (row.source, row.other, row.variable) == (source, other, characteristic)
             )
-            yield Part(heading=name, table=_table(name, title(label), rows))
+            kept = [row for row in rows if row.group in {each.group for each in told(raw)}]
+            hidden = untold(row_label(row) for row in raw if row not in kept)
+            yield Part(heading=name, table=_table(name, title(label), kept, hidden))
             yield Part(paragraphs=tuple(_variance(row) for row in between))
             excess = lookup.by_group(measures.EXCESS[rate], source, other, characteristic)
-            if any(row.status != "suppressed" for row in excess):
+            if shown := told(excess):
                 yield Part(
-                    table=_excess_table(f"{name}: excess over its parts", title(label), excess)
+                    table=_excess_table(f"{name}: excess over its parts", title(label), shown)
                 )
 
 
@@ -86,7 +113,7 @@ def _variance(row: Estimate) -> str:
     )
 
 
-def _table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
+def _table(name: str, label: str, rows: Sequence[Estimate], notes: tuple[str, ...]) -> Table:
     raw = [row for row in rows if row.method == measures.JEFFREYS]
     shrunken = {row.group: row for row in rows if row.method != measures.JEFFREYS}
     first = raw[0]
@@ -116,6 +143,7 @@ def _table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
             )
             for row in raw
         ),
+        notes=notes,
     )
 
 

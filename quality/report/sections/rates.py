@@ -1,24 +1,28 @@
-"""Link rates, overall and by group: a plot and a table for each characteristic."""
+"""Link rates by group: a plot and a table for each characteristic of which no more is known."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from quality.estimate import Estimate
+from quality.gates import Pair
+from quality.measures import LINK_RATE
 from quality.report.figures.intervals import IntervalPlot, IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
+from quality.report.measured import SHOWN
 from quality.report.numbers import percent, words
-from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.page import Column, Part, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
     LIMITS,
     QUALITY,
-    assumptions_part,
     base_cell,
     figure_cell,
     interval_words,
     limit_cells,
     quality_cells,
+    told,
+    untold,
 )
-from quality.report.wording import listed, title
+from quality.report.wording import title
 
 MEASURES = ("link_rate", "findable_link_rate", "weighted_link_rate", "duplicate_rate")
 SMALL_BASE = 100
@@ -41,17 +45,9 @@ _MEANING = {
 }
 
 
-def rates_section(lookup: Lookup) -> Section:
-    """Return the link rates of every pair of sources."""
-    parts = [part for measure in MEASURES for part in _measure(lookup, measure)]
-    if not parts:
-        parts = [Part(paragraphs=("No link rate was estimated in this run.",))]
-    if not lookup.config.groups:
-        parts.append(Part(paragraphs=(NO_GROUPS,)))
-    parts += assumptions_part(each for measure in MEASURES for each in lookup.of(measure))
-    measures = [title(measure) for measure in MEASURES if lookup.of(measure)] or ["Link rate"]
-    heading = f"{listed(measures).capitalize()}, overall and by group"
-    return Section("link-rates", heading, tuple(parts))
+def rate_meanings(lookup: Lookup) -> tuple[str, ...]:
+    """Return what the rates of this run mean, each in a paragraph."""
+    return tuple(_MEANING[measure] for measure in MEASURES if lookup.pairs(measure))
 
 
 NO_GROUPS = (
@@ -60,27 +56,36 @@ NO_GROUPS = (
 )
 
 
-def _measure(lookup: Lookup, measure: str) -> Iterator[Part]:
-    pairs = lookup.pairs(measure)
-    if pairs:
-        yield Part(paragraphs=(_MEANING[measure],))
-    for source, other in pairs:
-        of = _of(lookup, measure, source, other)
-        overall = lookup.overall(measure, source, other)
-        if overall is not None:
-            identity = anchor(measure, source, other)
-            yield Part(
-                heading=f"{of}: all records",
-                table=_table(identity, f"{of}, all records", "Records", (overall,), measure),
-            )
-        for characteristic in lookup.characteristics(measure):
+def overall_parts(lookup: Lookup) -> Iterator[Part]:
+    """Yield the rates of all records: for a run without characteristics, whose tables hold them."""
+    for measure in MEASURES:
+        for source, other in lookup.pairs(measure):
+            overall = lookup.overall(measure, source, other)
+            if overall is not None:
+                of = _of(lookup, measure, source, other)
+                identity = anchor(measure, source, other)
+                table = _table(identity, f"{of}, all records", "Records", (overall,), measure)
+                yield Part(heading=f"{of}: all records", table=table)
+
+
+def rate_parts(lookup: Lookup, characteristic: str, summarised: Collection[Pair]) -> Iterator[Part]:
+    """Yield the rates of the groups of one characteristic.
+
+    The link rates of the pairs of sources in ``summarised`` stand in another table already.
+    """
+    label = lookup.characteristic_label(characteristic)
+    for measure in MEASURES:
+        for source, other in lookup.pairs(measure):
+            if measure == LINK_RATE and (source, other) in summarised:
+                continue
             groups = lookup.by_group(measure, source, other, characteristic)
-            label = lookup.characteristic_label(characteristic)
-            if all(each.status == "not_identified" for each in groups):
+            of = _of(lookup, measure, source, other)
+            if groups and all(each.status == "not_identified" for each in groups):
                 yield _not_identified(of, label, groups)
-            elif all(each.status == "suppressed" for each in groups):
+            elif groups and not told(groups):
                 yield all_suppressed(f"{of} by {label}", len(groups))
-            else:
+            elif groups:
+                overall = lookup.overall(measure, source, other)
                 yield _group_part(lookup, overall, groups, f"{of} by ", characteristic)
 
 
@@ -93,7 +98,9 @@ def all_suppressed(heading: str, n: int) -> Part:
     """Return what stands in place of a plot and a table without one number in them."""
     text = (
         f"Suppressed [c] for all {n} groups: the numbers are small, or would give away one that "
-        "is small. The rows stand in the estimates beside this page."
+        "is small."
+        if n > 1
+        else "Suppressed [c]: the number is small, or would give away one that is small."
     )
     return Part(heading=heading, paragraphs=(text,))
 
@@ -114,17 +121,18 @@ def _group_part(
     label = lookup.characteristic_label(characteristic)
     name = of + label
     identity = anchor(first.measure, first.source, first.other, characteristic)
-    rows = groups if overall is None else (overall, *groups)
+    rows = tuple(told(groups if overall is None else (overall, *groups)))
+    notes = untold(row_label(each) for each in groups if each not in rows)
     return Part(
         heading=name,
         figure=rate_plot(f"{identity}-plot", name, rows, overall),
-        table=_table(identity, name, title(label), rows, first.measure),
+        table=_table(identity, name, title(label), rows, first.measure, notes),
     )
 
 
 def rate_plot(
     identity: str, name: str, rows: tuple[Estimate, ...], overall: Estimate | None
-) -> IntervalPlot:
+) -> IntervalPlot | None:
     """Return the interval plot of rates, with a line at the rate of all records."""
     shown = overall is not None and overall.status == "ok" and overall.estimate is not None
     reference = None
@@ -143,18 +151,26 @@ def rate_plot(
 
 
 def _plot_row(estimate: Estimate) -> IntervalRow:
-    shown = estimate.status == "ok"
+    shown = estimate.status in SHOWN
+    cell = figure_cell(estimate, percent)
     return IntervalRow(
         label=row_label(estimate),
-        estimate=estimate.estimate if shown else None,
+        estimate=estimate.estimate if cell.mark is None else None,
         lower=estimate.lower if shown else None,
         upper=estimate.upper if shown else None,
-        text=figure_cell(estimate, percent).text,
+        text=cell.text if cell.mark is None else f"[{cell.mark}]",
         small=(estimate.n_records or 0) < SMALL_BASE,
     )
 
 
-def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...], measure: str) -> Table:
+def _table(
+    identity: str,
+    name: str,
+    label: str,
+    rows: tuple[Estimate, ...],
+    measure: str,
+    notes: tuple[str, ...] = (),
+) -> Table:
     return Table(
         id=identity,
         caption=name,
@@ -176,4 +192,5 @@ def _table(identity: str, name: str, label: str, rows: tuple[Estimate, ...], mea
             )
             for each in rows
         ),
+        notes=notes,
     )
