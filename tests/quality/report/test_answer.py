@@ -4,10 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from linkage.config.documentation_settings import TruthDocumentation
 from quality import measures
 from quality.gates import Verdict
+from quality.report.folding import MOST_BYTES, folded
 from quality.report.lookup import Lookup
+from quality.report.render import render
 from quality.report.sections.answer import answer_sections
+from quality.report.sections.warning import truth_words
 
 
 def said(lookup, verdicts=(), **options):
@@ -39,19 +43,22 @@ def test_without_a_review_nothing_is_known_of_any_group(lookup):
     assert found["use"][0] == "Not known, for any group"
     assert found["missed"][0] == "Not known: nobody measured it"
     assert found["missed"][1].startswith(
-        "Linked least: records of which the race and ethnicity is not known. With a link: fewer"
+        "Linked least: records of which the race and ethnicity is not known. With a link: 15.2 "
+        "percentage points fewer than of White (95% interval"
     )
     assert "reviewed" in found["change"][0]
 
 
 def test_with_a_review_the_group_missed_most_has_its_figures(lookup, reviewed):
     found = said(lookup(reviewed))
-    assert found["use"][0] == "Not for every group alike"
-    assert found["missed"][0].endswith(": measured")
-    assert found["missed"][1].startswith("Share of its matches that was found: 95% interval")
+    assert found["use"][0] == "Not as they stand, for every group"
+    assert "do not put right a rate inside a group" in found["use"][2]
+    assert found["use"][2].endswith("was not worked out.")
+    assert found["missed"][0] == "Records of which the race and ethnicity is not known"
+    assert found["missed"][1].startswith("Measured: 95% interval")
     assert found["missed"][1].endswith(
-        "12.0 points fewer than of White (difference, 95% interval "
-        "\N{MINUS SIGN}15.0 to \N{MINUS SIGN}9.0)."
+        "of its matches were found, 12.0 percentage points fewer than of White (95% interval "
+        "\N{MINUS SIGN}15.0 to \N{MINUS SIGN}9.0 points)."
     )
     assert found["change"][0].startswith("See in chapter 3 where matches of records of which")
     assert not any("link review sample" in text for text in found["change"])
@@ -97,7 +104,91 @@ def test_the_stage_that_loses_a_group_says_what_to_change(lookup, reviewed):
     gap = min(made.of(measures.RECALL_GAP), key=lambda each: each.estimate or 0)
     main = replace(gap, measure=measures.MAIN_LOSS, finding="blocking")
     found = said(replace(made, estimates=(*made.estimates, main)))
-    assert found["change"][0].startswith("Add a rule")
+    assert found["change"][0] == "Add a blocking rule on other fields"
+    assert "this run cannot say" in found["change"][1]
+
+
+def test_a_field_is_named_only_where_compared_pairs_show_it(lookup, reviewed):
+    made = lookup(reviewed)
+    gap = min(made.of(measures.RECALL_GAP), key=lambda each: each.estimate or 0)
+    main = replace(gap, measure=measures.MAIN_LOSS, finding="threshold")
+    cost = replace(
+        gap, measure=measures.FIELD_COST_GAP, variable="surname", method="model", lower=0.4, upper=1
+    )
+    found = said(replace(made, estimates=(*made.estimates, main, cost)))
+    assert "surname costs this group most" in found["change"][1]
+    unsure = replace(cost, lower=-0.1)
+    found = said(replace(made, estimates=(*made.estimates, main, unsure)))
+    assert "No single field stands out" in found["change"][1]
+
+
+def test_a_checker_is_told_what_is_missing(make_config, make_inputs):
+    config = make_config(documentation={"legal_gateway": "An act"})
+    estimates = make_inputs(settings=config).estimates
+    assert "legal gateway (chapter 12)" in said(Lookup(config, estimates))["publish"][1]
+    without = said(Lookup(make_config(), estimates))["publish"][1]
+    assert "legal gateway (not supplied)" in without
+    assert "0 of 4 areas supplied" in without
+
+
+def test_every_link_of_the_answer_leads_somewhere(page, reviewed_page):
+    for each in (page, reviewed_page):
+        for section in each.chapters[0].sections:
+            for link in section.parts[0].links:
+                assert link.target(each.anchors), (section.id, link)
+    missed = next(s for s in reviewed_page.sections if s.id == "answer-missed")
+    (link,) = missed.parts[0].links
+    assert link.target(reviewed_page.anchors) == "recall_gap-review-census-ssa-race-caption"
+
+
+def test_a_link_to_a_table_that_was_left_out_leads_to_its_section(reviewed_page):
+    small = folded(reviewed_page, 10 * MOST_BYTES, lambda part: 1_000 if part.table else 0)
+    missed = next(s for s in small.sections if s.id == "answer-use")
+    target = missed.parts[0].links[0].target(small.anchors)
+    assert target in {"by-race", "summary-review-census-ssa-race-caption"}
+    assert f'href="#{target}"' in render(small)
+
+
+def test_the_title_is_what_matters(page, modelled_page, reviewed_page):
+    assert page.heading.endswith("; how many links are wrong was not measured")
+    assert modelled_page.heading.endswith("was not measured")
+    assert reviewed_page.heading.startswith("98.1% of links are right; for records of which")
+    assert reviewed_page.title == f"Linkage report: {reviewed_page.heading}"
+
+
+def test_the_title_says_when_no_group_was_measured(make_page, make_errors):
+    page = make_page(errors=make_errors({}, reviewed=True))
+    assert page.heading.endswith("95.2% of matches were found, by group not measured")
+
+
+def test_what_is_not_known_of_the_truth_file_is_not_supplied():
+    assert truth_words(TruthDocumentation()).endswith("are not supplied")
+    words = truth_words(TruthDocumentation(source="a survey", independent=False))
+    assert words == (
+        "source a survey; date not supplied; made by not supplied; independent of the identifiers "
+        "that link: no"
+    )
+
+
+def test_the_margin_stands_under_tables_that_call_a_gap_small(make_page, make_errors, groups):
+    alike = [
+        replace(row, finding=measures.NO_MATERIAL_GAP) if row.measure == measures.RECALL_GAP else row
+        for row in make_errors(groups, reviewed=True)
+    ]
+    tables = [p.table for s in make_page(errors=alike).sections for p in s.parts if p.table]
+    small = [each for each in tables if "no material gap" in str(each.rows)]
+    assert small
+    for each in small:
+        assert any("5.0 percentage points" in note and "90%" in note for note in each.notes)
+
+
+def test_rates_inside_a_group_that_is_missed_have_a_bound(make_page, make_errors, groups):
+    page = make_page(errors=make_errors(groups, reviewed=True))
+    section = next(each for each in page.sections if each.id == "corrections")
+    tables = [part.table for part in section.parts if part.table]
+    bounds = next(each for each in tables if each.id == "inside")
+    assert all("%" not in row[2].text for row in bounds.rows)
+    assert "interval" in bounds.detail
 
 
 def test_an_internal_page_must_not_leave(lookup):
