@@ -101,7 +101,8 @@ def short_name(group: str) -> str:
 
 @cache
 def _short_names() -> dict[str, str]:
-    return {group: short for each in _standards().values() for group, short in each.short.items()}
+    lists = reversed(_standards().values())  # the first list that has a group names it
+    return {group: short for each in lists for group, short in each.short.items()}
 
 
 def standard_names() -> tuple[str, ...]:

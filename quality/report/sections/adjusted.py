@@ -68,7 +68,7 @@ def _part(rows: Sequence[Estimate], missed: Sequence[Estimate], name: str, label
     reference = next((row.reference for row in plain if row.reference), None)
     against = "the reference group" if reference is None else group_label(reference)
     heading = f"{name}, against {against}"
-    kept = [row for row in plain if told([row]) or row.group in lost]
+    kept = told(plain)
     if not kept:
         return all_suppressed(heading, len(plain))
     tests = max((row.n_tests or 0 for row in plain), default=0)
@@ -76,7 +76,7 @@ def _part(rows: Sequence[Estimate], missed: Sequence[Estimate], name: str, label
     second = (Column("beside", "Missing identifiers equal too", numeric=True),) if beside else ()
     third = (Column("missed", "More missed, of those with a partner (interval)"),) if lost else ()
     return Part(
-        heading=heading,
+        heading="Differences with all else equal",
         table=Table(
             id=anchor(first.measure, first.source, first.other, first.characteristic),
             caption=f"{heading}, in percentage points",

@@ -88,6 +88,7 @@ def _main(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part
     kept = told(rows)
     if not kept:
         return all_suppressed(name, len(rows))
+    lost = [row for row in kept if row.finding != measures.NOTHING_LOST]
     stages = [measure for measure in _LOSSES if any(_loss(lookup, row, measure) for row in kept)]
     table = Table(
         id=anchor("main-loss", of.source, of.other, characteristic),
@@ -102,10 +103,17 @@ def _main(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part
                 else (Column("lost", "Lost there", numeric=True), *LIMITS)
             ),
         ),
-        rows=tuple(_main_row(lookup, row, stages) for row in kept),
-        notes=untold(row_label(row) for row in rows if row not in kept),
+        rows=tuple(_main_row(lookup, row, stages) for row in lost),
+        notes=(*_unharmed(kept), *untold(row_label(row) for row in rows if row not in kept)),
     )
-    return Part(heading=name, bullets=tuple(_actions(kept)), table=table)
+    return Part(heading="Where matches are lost", bullets=tuple(_actions(kept)), table=table)
+
+
+def _unharmed(rows: Sequence[Estimate]) -> Iterator[str]:
+    """Yield which groups have no row because no match of theirs was seen lost."""
+    names = [row_label(row) for row in rows if row.finding == measures.NOTHING_LOST]
+    if names:
+        yield f"No match was seen lost, with limits in tables/errors.csv: {listed(names)}."
 
 
 def _loss(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
@@ -124,6 +132,7 @@ def _main_row(lookup: Lookup, row: Estimate, stages: Sequence[str]) -> tuple[Cel
 def _actions(rows: Sequence[Estimate]) -> Iterator[str]:
     """Yield what to do about each stage at which a group surely loses most, and which groups."""
     for stage, action in ACTIONS.items():
-        groups = [row_label(row) for row in rows if row.finding == stage]
+        found = [row for row in rows if row.finding == stage]
+        groups = [row_label(row) for row in found if row.group or len(found) == 1]
         if groups:
             yield f"{title(stage)} ({listed(groups)}): {sentence(action[:1].lower() + action[1:])}"

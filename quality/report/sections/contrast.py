@@ -15,6 +15,7 @@ from quality.report.wording import MEASURES, METHODS, MODELLED, listed, title
 
 _RATES = (measures.RECALL, measures.PRECISION, measures.BLOCKING_LOSS)
 _RANGES = (measures.MODEL_RANGE, measures.CAPTURE_RECAPTURE)
+_HEADING = "What models say, and did not see"
 _AGREED = (
     "Of these groups, no measured interval lies outside what models say: here the models saw what "
     "was measured. That is no reason to trust them where nothing was measured."
@@ -60,10 +61,10 @@ def contrast_parts(lookup: Lookup, pair: Pair, characteristic: str) -> Iterator[
     towards = "" if other is None else f" to {lookup.source_label(other)}"
     name = f"What models say of {lookup.source_label(source)}{towards} by {by}: {MODELLED}"
     if not missed:
-        yield Part(heading=name, paragraphs=(_AGREED,))
+        yield Part(heading=_HEADING, paragraphs=(_AGREED,))
         return
     yield Part(
-        heading=name,
+        heading=_HEADING,
         paragraphs=(
             f"The models did not see it: of {_named(missed)}, what was measured lies outside what "
             "they say. Their ranges for every group stand in tables/errors.csv.",

@@ -35,7 +35,7 @@ def field_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
     for source, other in lookup.pairs(measures.FIELD_COST_GAP):
         rows = lookup.by_group(measures.FIELD_COST_GAP, source, other, characteristic)
         most = list(_costliest(rows))
-        sure = [row for row in most if (row.lower or 0.0) > 0]
+        sure = [row for row in most if round(row.lower or 0.0, 1) > 0]
         if sure:
             yield _part(lookup, sure, [row for row in most if row not in sure])
 
@@ -73,7 +73,7 @@ def _part(lookup: Lookup, rows: Sequence[Estimate], others: Sequence[Estimate]) 
         rows=tuple(_row(lookup, row) for row in rows),
         notes=tuple(_none_told(others)),
     )
-    return Part(heading=name, table=table)
+    return Part(heading="The field that costs most", table=table)
 
 
 def _none_told(rows: Sequence[Estimate]) -> Iterator[str]:

@@ -35,10 +35,11 @@ MEANING = (
 )
 
 
-def gap_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
+def gap_parts(lookup: Lookup, characteristic: str, *, standing_out: bool = False) -> Iterator[Part]:
     """Yield the gaps of one characteristic: those in recall where it was measured.
 
-    The gap in the link rate then stands beside, with what it comes from.
+    The gap in the link rate then stands beside, with what it comes from. ``standing_out`` leaves
+    out every group of which no gap was found.
     """
     measured = set()
     for method in measures.MEASURED:
@@ -47,7 +48,7 @@ def gap_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
             rows = found.by_group(measures.RECALL_GAP, source, other, characteristic)
             if told(rows):
                 measured.add((source, other))
-                yield _part(lookup, rows, characteristic)
+                yield _part(lookup, rows, characteristic, standing_out=standing_out)
                 of = f"Recall by {METHODS[method].lower()} of {_pair(lookup, rows[0])}"
                 place = (source, other, characteristic)
                 yield from detectable_part(found, measures.RECALL, place, of)
@@ -55,7 +56,7 @@ def gap_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
         for source, other in lookup.pairs(measure):
             rows = lookup.by_group(measure, source, other, characteristic)
             if rows and not ((source, other) in measured and measure == measures.LINK_RATE_GAP):
-                yield _part(lookup, rows, characteristic)
+                yield _part(lookup, rows, characteristic, standing_out=standing_out)
 
 
 def _pair(lookup: Lookup, row: Estimate) -> str:
@@ -63,7 +64,9 @@ def _pair(lookup: Lookup, row: Estimate) -> str:
     return f"{lookup.source_label(row.source)}{towards}"
 
 
-def _part(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part:
+def _part(
+    lookup: Lookup, rows: Sequence[Estimate], characteristic: str, *, standing_out: bool
+) -> Part:
     first = rows[0]
     by = lookup.characteristic_label(characteristic)
     reference = next((each.reference for each in rows if each.reference), None)
@@ -75,7 +78,15 @@ def _part(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> Part
     kept = [row for row in rows if told([row, *filter(None, [beside.get(row.group)])])]
     if not kept:
         return all_suppressed(heading, len(rows))
-    return Part(heading=heading, table=_table(lookup, heading, title(by), rows, kept))
+    if standing_out:
+        found = (measures.LOWER, measures.HIGHER)
+        shown = [row for row in kept if row.finding in found]
+        none = "No gap between these groups stands out from chance."
+        if not shown:
+            return Part(heading=heading, paragraphs=(none,))
+        heading, rows, kept = f"{heading}: those that were found", shown, shown
+    table = _table(lookup, heading, title(by), rows, kept)
+    return Part(heading=f"Gaps in the {plain(_rate(first))}", table=table)
 
 
 def _table(

@@ -68,7 +68,7 @@ def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteri
     overall = next((row for row in of_first if row.group is None), None)
     drawn = f"{title(first.measure)} of {name}"
     return Part(
-        heading=f"How the records of {name} link",
+        heading="How records link",
         figure=rate_plot(f"{identity}-plot", drawn, tuple(of_first), overall),
         table=Table(
             id=identity,
@@ -78,7 +78,7 @@ def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteri
             columns=_columns(by, rows, shown),
             rows=tuple(_row(lookup, measured, row, shown) for row in kept),
             notes=(
-                *_full_names(lookup, kept, characteristic),
+                *_full_names(rows, characteristic),
                 *untold(row_label(row) for row in rows if row not in kept),
                 *meanings(_same_rows(measured, kept, shown)),
             ),
@@ -148,15 +148,15 @@ def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
     return lookup.of_group(measure, row.source, row.other, row.characteristic, row.group)
 
 
-def _full_names(lookup: Lookup, rows: Sequence[Estimate], characteristic: str) -> tuple[str, ...]:
-    """Return the full names of the groups that have short ones, once for the whole page."""
+def _full_names(rows: Sequence[Estimate], characteristic: str) -> tuple[str, ...]:
+    """Return the full names of the groups that have short ones, by the headings of their list."""
     if CROSS in characteristic:
         return ()
-    groups = [row.group for row in rows if row.group is not None]
-    named = [f"{row_label(row)} is “{row.group}”" for row in rows if row.group in groups]
-    long = [text for text, row in zip(named, rows[-len(named) :], strict=True) if _is_long(row)]
-    return (f"In full: {listed(long)}.",) if long else ()
-
-
-def _is_long(row: Estimate) -> bool:
-    return row.group is not None and row_label(row) not in {row.group, "Group not known"}
+    under: dict[str, list[str]] = {}
+    for row in rows:
+        heading, _, rest = (row.group or "").rpartition(": ")
+        if heading and row_label(row) != row.group:
+            full = "" if rest == row_label(row) else f" ({rest})"
+            under.setdefault(heading, []).append(f"{row_label(row)}{full}")
+    said = "; ".join(f"{heading}: {listed(groups)}" for heading, groups in under.items())
+    return (f"Names in full. {said}.",) if said else ()

@@ -16,9 +16,9 @@ from quality.report.sections.rates import NO_GROUPS, overall_parts, rate_meaning
 
 _ELSEWHERE = (
     "Only what a reviewer needs stands here. Gaps in other rates, ratios, odds ratios, "
-    "standardised differences, differences in match weight, the costs of each stage against the reference and "
-    "the ranges over models stand in tables/gaps.csv, errors.csv, causes.csv and adjusted.csv; a "
-    "group all of whose figures are suppressed is named once, without a row."
+    "standardised differences, differences in match weight, the costs of each stage against the "
+    "reference and the ranges over models stand in tables/gaps.csv, errors.csv, causes.csv and "
+    "adjusted.csv; a group all of whose figures are suppressed is named once, without a row."
 )
 _NO_RATE = "No link rate was estimated in this run."
 _NO_GAP = "No gap could be estimated in this run."

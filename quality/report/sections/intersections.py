@@ -65,8 +65,8 @@ def _crossed(lookup: Lookup) -> list[str]:
 
 
 def _beside(lookup: Lookup, name: str) -> Iterator[Part]:
-    """Yield the gaps of intersections, and what models say of those that nobody measured."""
-    yield from gap_parts(lookup, name)
+    """Yield the gaps that stand out, and what models say of what nobody measured."""
+    yield from gap_parts(lookup, name, standing_out=True)
     yield from modelled_parts(lookup, name)
 
 

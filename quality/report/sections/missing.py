@@ -59,7 +59,7 @@ def _by_group(
     held = [v for v in variables if any(missing.any_reason(row, v) for row in rows)]
     kept = [v for v in held if not all(missing.is_suppressed(row, v) for row in rows)]
     if not kept:
-        words = "Suppressed [c] for every group. The rows stand in the estimates beside this page."
+        words = "Suppressed [c] for every group."
         return Part(heading=heading, paragraphs=(words,))
     hidden = [v.label for v in held if v not in kept]
     untold = [row for row in rows if all(missing.is_suppressed(row, v) for v in kept)]
@@ -100,7 +100,11 @@ def _part(
         [(row.label, [_heat_cell(missing.any_reason(row, v)) for v in variables]) for row in rows],
     )
     table = missing_table(identity, name, missing, rows, variables)
-    return Part(heading=name, figure=plot, table=replace(table, notes=(*notes, *table.notes)))
+    return Part(
+        heading=name,
+        figure=plot if len(rows) > 1 else None,
+        table=replace(table, notes=(*notes, *table.notes)),
+    )
 
 
 def _heat_cell(estimate: Estimate | None) -> tuple[float | None, str]:
