@@ -156,16 +156,15 @@ class Known:
     @property
     def sensitivity(self) -> tuple[Line, ...]:
         """Whether the result was held against other thresholds and other models."""
-        tried = self.holds(measures.LINK_RATE_AT)
-        at = None if self.lookup.of(measures.LINK_RATE_AT) else "linkage.decide"
-        return (
-            *(
-                given(_TRIED)
-                if tried
-                else (Line(None, "Other thresholds, suppressed or not tried", at),)
-            ),
-            *(self.modelled or (Line(None, "Other models"),)),
-        )
+        return (*self._thresholds, *(self.modelled or (Line(None, "Other models"),)))
+
+    @property
+    def _thresholds(self) -> tuple[Line, ...]:
+        """Whether other thresholds were tried, and may be shown."""
+        if self.holds(measures.LINK_RATE_AT):
+            return given(_TRIED)
+        why = "suppressed" if self.lookup.of(measures.LINK_RATE_AT) else "not tried"
+        return (Line(None, f"Other thresholds ({why})"),)
 
     @property
     def weights(self) -> Iterator[Line]:

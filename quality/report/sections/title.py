@@ -49,8 +49,10 @@ def _recall(lookup: Lookup, rows: list[Estimate]) -> Iterator[str]:
 
 def _worst(lookup: Lookup, gap: Estimate) -> Iterator[str]:
     rate = recall_of(lookup, gap, gap.group)
-    figure = "fewer" if rate is None else _figure(rate)
-    yield f"{figure} of the matches of {name(lookup, gap)} were found"
+    of = name(lookup, gap)
+    if rate is None or rate.status != "ok":
+        return f"matches are missed most for {of}"
+    return f"for {of}, {_figure(rate)} of matches were found"
 
 
 def _figure(row: Estimate) -> str:
