@@ -21,7 +21,7 @@ from quality.report.wording import METHODS, sentence
 
 _MEANING = (
     "Precision is the share of links that are right; recall the share of all matches that were "
-    "found. 100% minus these are the false links and the missed matches. Only a review of a sample, "
+    "found; the rest of each are the false links and the missed matches. Only a review of a sample, "
     "or a truth file, measures them: grade A, or B where groups had to be put together."
 )
 _MODELLED = (
