@@ -19,6 +19,8 @@ from quality.report.sections.estimate_cells import (
     interval_words,
     limit_cells,
     quality_cells,
+    told,
+    untold,
 )
 from quality.report.sections.missed import missed_more
 from quality.report.wording import listed, plain, sentence, title
@@ -73,9 +75,9 @@ def corrections_section(lookup: Lookup) -> Section:
         parts.append(_assumed(lookup.of(measures.ANALYSIS_ESTIMATE)))
     elif lookup.of(measures.EFFECTIVE_SIZE):
         parts.append(Part(paragraphs=(_NO_ANALYSIS,)))
+    parts += _bounds(lookup)
     if lookup.of(measures.EFFECTIVE_SIZE):
         parts += _weights(lookup)
-    parts += _bounds(lookup)
     if not parts:
         nothing = "No analysis was named in this run, and no record has a weight."
         parts.append(Part(paragraphs=(nothing,)))
@@ -295,6 +297,7 @@ def _weight_table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
                 figure_cell(each, count),
                 *quality_cells(each),
             )
-            for each in rows
+            for each in told(rows)
         ),
+        notes=untold(row_label(each) for each in rows if each.status == "suppressed"),
     )

@@ -45,7 +45,7 @@ WORDS = {
     "how much of what is there stands beside something missing.",
     "Intersection": "Groups of two characteristics at once, such as ethnicity × sex.",
     "restricted/ and for_release/": "Folders of the run. What is in restricted/ is about single "
-    "people and must not leave; what is in for_release/ may, once approved.",
+    "people and stays inside; what is in for_release/ may leave, once approved.",
     "link release approve, link what-if": "Commands of the toolkit, for those who made the run: "
     "the checker approves a release with the first; the second decides a run anew on trial.",
 }
