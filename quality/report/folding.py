@@ -13,15 +13,8 @@ from quality.report.wording import MODELLED
 MOST_BYTES = 1_450_000
 """The size at which tables start to be left out."""
 
-_KEPT_LONGEST = (
-    "missing",
-    "intersections",
-    "gaps",
-    "errors-by-group",
-    "link-rates",
-    "group-summary",
-)
-"""Sections that go last, in the order in which they go; before them all others, from the end."""
+_KEPT_LONGEST = ("missing", "intersections", "by-", "summary", "link_rate-")
+"""How the ids of sections or tables start that go last, in the order in which they go."""
 
 _FEW_ROWS = 12
 _NOTE = (
@@ -65,10 +58,15 @@ def _order(page: Page) -> Iterator[tuple[Section, int]]:
 
 
 def _rank(section: Section, table: Table) -> int:
-    """Rank by section; what nobody measured goes before any of that."""
-    if section.id not in _KEPT_LONGEST or MODELLED in table.caption:
+    """Rank by section and table; what nobody measured goes before any of that."""
+    if MODELLED in table.caption:
         return -1
-    return _KEPT_LONGEST.index(section.id)
+    found = (k for k, start in enumerate(_KEPT_LONGEST) if _starts(start, section, table))
+    return max(found, default=-1)
+
+
+def _starts(start: str, section: Section, table: Table) -> bool:
+    return section.id.startswith(start) or table.id.startswith(start)
 
 
 def _shortened(chapter: Chapter, left_out: set[_Place]) -> Chapter:

@@ -135,4 +135,4 @@ def _actions(rows: Sequence[Estimate]) -> Iterator[str]:
         found = [row for row in rows if row.finding == stage]
         groups = [row_label(row) for row in found if row.group or len(found) == 1]
         if groups:
-            yield f"{title(stage)} ({listed(groups)}): {sentence(action[:1].lower() + action[1:])}"
+            yield f"{title(stage)} ({listed(groups)}): {action[:1].lower()}{action[1:]}."

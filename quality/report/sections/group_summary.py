@@ -72,9 +72,9 @@ def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteri
         figure=rate_plot(f"{identity}-plot", drawn, tuple(of_first), overall),
         table=Table(
             id=identity,
-            caption=f"How the records of {name} link",
+            caption=f"Link rate, {listed(shown)} of {name}",
             detail=f"{first.level or 0.95:.0%} intervals in brackets. The finding is on the gap in "
-            f"{plain(first.measure)} to the reference.",
+            f"{plain(first.measure)} to the reference group.",
             columns=_columns(by, rows, shown),
             rows=tuple(_row(lookup, measured, row, shown) for row in kept),
             notes=(

@@ -80,5 +80,5 @@ def _reading(lookup: Lookup) -> Iterator[Part]:
         said.append(fields.MEANING)
     if lookup.of(measures.LINK_AME):
         said.append(adjusted.MEANING)
-        said += adjusted.not_adjusted(lookup)
+    said += adjusted.not_adjusted(lookup)
     yield Part(paragraphs=(*said, _ELSEWHERE))

@@ -68,18 +68,17 @@ def _level_table(name: str, training: Training, uncertainty: Uncertainty) -> Tab
     return Table(
         id="m-u",
         caption=f"{name}, with match weights",
-        detail=_bounds_words(uncertainty),
+        detail=f"Grade {GRADES['C']}. {_bounds_words(uncertainty)}",
         columns=(
             Column("comparison", "Comparison"),
             Column("level", "Level"),
             Column("m", "m", numeric=True),
-            Column("m_limits", "Limits of m", numeric=True),
+            Column("m_limits", "Limits of m"),
             Column("u", "u", numeric=True),
-            Column("u_limits", "Limits of u", numeric=True),
+            Column("u_limits", "Limits of u"),
             Column("match_weight", "Match weight", numeric=True),
             Column("lower", "Lower limit", numeric=True),
             Column("upper", "Upper limit", numeric=True),
-            Column("grade", "Grade", short=True),
         ),
         rows=tuple(
             _level_row(comparison, level, uncertainty.bounds.get((comparison.name, level.label)))
@@ -110,7 +109,6 @@ def _level_row(
         words(level.label),
         *(m, of_m, u, of_u),
         *(_weight(level), lower, upper),
-        words(GRADES["C"]),
     )
 
 

@@ -3,7 +3,7 @@ import pytest
 from linkage.config.schema import Config
 from quality import measures
 from quality.report.lookup import Lookup
-from quality.report.sections.causes import causes_section
+from quality.report.sections.causes import cause_parts, causes_section
 
 CONFIG = {
     "name": "made",
@@ -18,13 +18,14 @@ CONFIG = {
 def section(rate):
     def make(*rows):
         made = tuple(rate(**row) for row in rows)
-        return causes_section(Lookup(Config.model_validate(CONFIG), made))
+        lookup = Lookup(Config.model_validate(CONFIG), made)
+        return [*causes_section(lookup).parts, *cause_parts(lookup, "race")]
 
     return make
 
 
-def tables(section):
-    return {part.table.id: part.table for part in section.parts if part.table is not None}
+def tables(parts):
+    return {part.table.id: part.table for part in parts if part.table is not None}
 
 
 def texts(row):
@@ -37,39 +38,31 @@ def group(name, **more):
 
 def test_the_stage_that_lost_most_is_named_with_what_to_do(section):
     lost = {"measure": measures.MAIN_LOSS, "estimate": 0.05, "lower": 0.02, "upper": 0.09}
+    parts = section(
+        {**lost, "finding": "perhaps threshold"},
+        group("x", **lost, finding="blocking"),
+    )
+    overall, x = (texts(row) for row in tables(parts)["main-loss-a-b-race"].rows)
+    assert overall == ["All records", "perhaps threshold", "5.0%", "2.0%", "9.0%"]
+    assert x[:2] == ["x", "blocking"]
+    said = [text for part in parts for text in part.bullets]
+    assert any(text.startswith("Blocking (x): add a rule") for text in said)
+    assert not any(text.startswith("Threshold") for text in said)
+
+
+def test_every_stage_has_its_share_where_it_was_measured(section):
+    stages = (measures.BLOCKING_LOSS, measures.THRESHOLD_LOSS, measures.ASSIGNMENT_LOSS)
+    truth = {"method": measures.TRUTH, "estimate": 0.2, "lower": 0.14, "upper": 0.26}
     found = tables(
         section(
-            {**lost, "finding": "perhaps threshold"},
-            group("x", **lost, finding="blocking"),
+            group("y", measure=measures.MAIN_LOSS, finding="blocking"),
+            group("z", measure=measures.MAIN_LOSS, finding=measures.NOTHING_LOST),
+            *(group("y", measure=measure, **truth) for measure in stages),
         )
-    )
-    overall, x = (texts(row) for row in found["main-loss-a-b-race"].rows)
-    assert overall[:5] == ["All records", "1,234", "5.0%", "2.0%", "9.0%"]
-    assert overall[5] == "perhaps threshold"
-    assert overall[6].startswith("Compare with levels")
-    assert x[5] == "blocking"
-    assert x[6].startswith("Add a rule")
-
-
-def test_each_stage_has_its_cost_and_its_part_of_the_gap(section):
-    rows = [
-        group("y", measure=measure, stage=stage, reference="x", estimate=0.02, lower=-0.01)
-        for measure, stage in zip(
-            measures.STAGE_GAPS, ("blocking", "threshold", "assignment"), strict=True
-        )
-    ]
-    share = group(
-        "y",
-        measure=measures.RECALL_GAP_SHARE,
-        stage="blocking",
-        estimate=0.6,
-        lower=-0.1,
-        upper=1.2,
-    )
-    main = group("y", measure=measures.MAIN_LOSS, finding="blocking")
-    table = tables(section(*rows, share, main))["stage-gaps-a-b-race"]
-    assert [row[1].text for row in table.rows] == ["Blocking", "Threshold", "Assignment"]
-    assert [row[6].text for row in table.rows] == ["60% (\N{MINUS SIGN}10% to 120%)", "[x]", "[x]"]
+    )["main-loss-a-b-race"]
+    (y,) = (texts(row) for row in found.rows)
+    assert y == ["y", "blocking", *["20.0% (14.0% to 26.0%)"] * 3]
+    assert found.notes == ("No match was seen lost, with limits in tables/errors.csv: z.",)
 
 
 def test_the_field_that_costs_most_and_the_level_that_shows_it(section):
@@ -88,10 +81,10 @@ def test_the_field_that_costs_most_and_the_level_that_shows_it(section):
             group("y", **m, stage="different", lower=0.02, upper=0.05),
         )
     )["field-costs-a-b-race"]
-    y, z = (texts(row) for row in table.rows)
+    (y,) = (texts(row) for row in table.rows)
     assert y[2:6] == ["First name", "+0.8", "+2.5", "swapped with another name"]
     assert y[6].startswith("The comparison knows this error")
-    assert z[2] == "none told apart"
+    assert table.notes == ("No field surely costs more: z.",)
 
 
 def test_what_nothing_measured_is_said(section):
@@ -104,5 +97,5 @@ def test_what_nothing_measured_is_said(section):
             "assumptions": ("a review would identify it",),
         }
     )
-    assert found.parts[0].heading == "By stage: not identified"
-    assert found.parts[0].paragraphs == ("A review would identify it.",)
+    assert found[0].heading == "By stage: not identified"
+    assert found[0].paragraphs == ("A review would identify it.",)

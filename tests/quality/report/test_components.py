@@ -8,8 +8,8 @@ from quality.report.render import environment
 
 GOLDEN = Path(__file__).parent / "golden"
 COMPONENTS = {
-    "rates": ("link-rates", "by race"),
-    "gaps": ("gaps", "by race"),
+    "rates": ("by-race", "Link rate of Census"),
+    "gaps": ("by-race", "Gaps in the link rate"),
     "missing": ("missing", "by race"),
     "flow": ("flow", "Flow of Census"),
     "weights": ("weights", None),

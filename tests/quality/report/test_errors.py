@@ -68,7 +68,8 @@ def unreviewed(modelled_page):
 
 
 def parts(page):
-    return [part for each in page.sections if each.id.startswith("errors") for part in each.parts]
+    shown = [each for each in page.sections if each.id.startswith(("errors", "by-"))]
+    return [part for each in shown for part in each.parts]
 
 
 def tables(page):
@@ -128,7 +129,8 @@ def test_without_review_no_sentence_has_an_error_rate_of_a_group(unreviewed):
 
 
 def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(modelled_page):
-    plots = [p.figure for p in parts(modelled_page) if isinstance(p.figure, IntervalPlot)]
+    drawn = [p.figure for p in parts(modelled_page) if isinstance(p.figure, IntervalPlot)]
+    plots = [plot for plot in drawn if not plot.title.startswith("Link rate")]
     assert plots
     for plot in plots:
         assert MODELLED_CAPTION in plot.title
@@ -140,15 +142,19 @@ def test_without_review_no_figure_of_a_group_has_an_estimate_or_its_number(model
 
 
 def test_ranges_are_drawn_between_hollow_ends(modelled_page, reviewed_page):
-    drawn = render(modelled_page).split('<h3 id="errors-by-group"')[1].split('<h3 id="gaps"')[0]
-    assert 'class="range"' in drawn
-    assert '<path class="hollow"' in drawn
-    assert 'class="interval"' not in drawn
-    assert 'class="interval"' in render(reviewed_page).split('<h3 id="errors-by-group"')[1]
+    figures = re.findall(r"<svg.*?</svg>", render(modelled_page), flags=re.DOTALL)
+    drawn = [each for each in figures if MODELLED_CAPTION in each]
+    assert drawn
+    for each in drawn:
+        assert 'class="range"' in each
+        assert '<path class="hollow"' in each
+        assert 'class="interval"' not in each
+    assert 'class="interval"' in render(reviewed_page).split('<h3 id="by-race"')[1]
 
 
 def test_no_row_of_a_run_without_review_is_graded_as_measured(modelled_page):
-    graded = [each for each in tables(modelled_page) if each.columns[-2].key == "grade"]
+    shown = [each for each in tables(modelled_page) if not each.caption.startswith("Link rate")]
+    graded = [each for each in shown if each.columns[-2].key == "grade"]
     assert graded
     assert {row[-2].text for table in graded for row in table.rows} == {"C: model only"}
 
@@ -183,7 +189,7 @@ def test_a_reviewed_page_says_what_was_measured_by_how_many_reviews(reviewed_pag
 
 def test_a_reviewed_page_has_measured_groups_and_their_gaps(reviewed_page):
     captions = [table.caption for table in tables(reviewed_page)]
-    for start in ("Precision of", "Recall of", "Gap in the recall by review", "Where matches of"):
+    for start in ("Link rate, recall and precision", "Gap in the recall by review"):
         assert any(caption.startswith(start) for caption in captions), start
     assert any("recall differs most for" in point for point in points(reviewed_page))
 
@@ -209,10 +215,24 @@ def test_characteristics_without_a_gap_in_error_share_one_point(make_page, make_
     assert found == ["No gap in the recall stands out from chance by race and ethnicity and sex."]
 
 
-def test_modelled_ranges_stay_marked_where_there_was_a_review(reviewed_page):
-    ranges = [t for t in tables(reviewed_page) if any(c.key == "lowest" for c in t.columns)]
-    assert ranges
-    assert all(MODELLED_CAPTION in table.caption for table in ranges)
+def test_what_models_did_not_see_stands_beside_what_was_measured(make_page, make_errors):
+    """Where groups were measured, a range stands only where the measured interval is outside it."""
+    low = {"estimate": 0.61, "lower": 0.55, "upper": 0.66}
+    rows = [
+        replace(row, **low)
+        if (row.measure, row.method, row.group) == (measures.PRECISION, measures.REVIEW, "Black")
+        else row
+        for row in make_errors(GROUPS_OF_RUN, reviewed=True)
+    ]
+    page = make_page(errors=rows)
+    ranges = [t for t in tables(page) if any(c.key == "lowest" for c in t.columns)]
+    (by_race,) = [table for table in ranges if table.id == "contrast-census-ssa-race"]
+    assert MODELLED_CAPTION in by_race.caption
+    seen = [[cell.text for cell in row] for row in by_race.rows if row[1].text == "Precision"]
+    assert [row[0] for row in seen] == ["Black"]
+    assert seen[0][4:] == ["61.0%", "55.0%", "66.0%"]
+    said = [text for part in parts(page) for text in part.paragraphs]
+    assert any(text.startswith("The models did not see it: of Black") for text in said)
 
 
 def test_truth_is_told_from_review(make_page, make_errors):
@@ -249,7 +269,8 @@ def test_gates_stand_with_their_verdicts(make_page, make_config, make_errors):
     settings = make_config(quality={"gates": {"precision_lower": 0.9, "recall_lower": 0.97}})
     for reviewed, expected in ((True, "Failed"), (False, "Nothing measured it: failed")):
         errors = make_errors({}, reviewed=reviewed)
-        gates = tables(make_page(settings=settings, errors=errors))[-1]
+        found = tables(make_page(settings=settings, errors=errors))
+        (gates,) = [table for table in found if table.id == "gates"]
         verdicts = {row[0].text: row[3].text for row in gates.rows}
         assert verdicts["Lower limit of recall, at least"] == expected
 

@@ -47,7 +47,7 @@ def assert_inside(plot):
     assert box.bottom < plot.height
 
 
-@pytest.mark.parametrize("n", [0, 1, 19, 60])
+@pytest.mark.parametrize("n", [2, 19, 60])
 def test_any_number_of_groups_stays_inside(n):
     plot = plotted(rows(n), (0.2, "all"))
     assert_inside(plot)
@@ -69,25 +69,42 @@ def test_rows_do_not_overlap_whatever_their_labels():
 def test_any_interval_stays_inside(limits, reference):
     given_rows = [IntervalRow("g", mid, low, high, "x") for low, mid, high in limits]
     line = None if reference is None else (reference, "line")
-    assert_inside(plotted(given_rows, line, (-1.0, 1.0)))
+    plot = plotted(given_rows, line, (-1.0, 1.0))
+    if plot is not None:
+        assert_inside(plot)
 
 
-def test_a_word_stands_where_there_is_no_number():
-    plot = plotted([IntervalRow("g", None, None, None, "suppressed [c]")])
-    assert plot.marks[0].centre is None
-    assert plot.marks[0].text == "suppressed [c]"
+def test_an_interval_without_a_figure_is_drawn_and_said():
+    wide = IntervalRow("g", None, 0.2, 0.9, "[u]")
+    plot = plotted([*rows(2), wide])
+    assert len(plot.marks) == 3
+    mark = plot.marks[-1]
+    assert (mark.centre, mark.text) == (None, "[u]")
+    assert mark.start < mark.end
+    assert "too wide" in plot.without_dot
+    assert "a line without a dot" in plot.description
+    assert plotted(rows(2)).without_dot is None
     assert_inside(plot)
 
 
-def test_a_long_plot_leaves_out_rows_without_a_mark():
-    words = [IntervalRow(f"w{k}", None, None, None, "suppressed [c]") for k in range(30)]
-    assert len(plotted([*rows(2), *words]).marks) == 2
-    assert len(plotted([*rows(2), *words[:5]]).marks) == 7
+def test_there_is_no_plot_of_one_row_or_of_rows_that_are_alike():
+    held_back = IntervalRow("g", None, None, None, "[c]")
+    assert plotted([*rows(1), held_back]) is None
+    assert plotted([IntervalRow(name, 1.0, 0.9995, 1.0, "100.0%") for name in "ab"]) is None
+
+
+def test_an_axis_is_five_points_wide_at_least():
+    half_a_point = [
+        IntervalRow(name, y, y - 0.002, y, "x") for name, y in (("a", 1.0), ("b", 0.995))
+    ]
+    plot = plotted(half_a_point)
+    first, last = (float(tick.label) for tick in (plot.ticks[0], plot.ticks[-1]))
+    assert last - first >= 0.05 - 1e-9
 
 
 def test_hollow_marks_are_explained_where_there_are_any():
     assert plotted(rows(2)).hollow == "small"
-    assert plotted([IntervalRow("g", 0.5, 0.4, 0.6, "50%")]).hollow is None
+    assert plotted([IntervalRow("g", 0.5, 0.4, 0.6, "50%")] * 2).hollow is None
 
 
 @given(st.lists(st.floats(0, 1), max_size=20))
@@ -133,6 +150,8 @@ def test_m_and_u_stay_inside(u):
             assert x is None or plot.plot.left <= x <= plot.plot.right
     assert plot.marks[1].m is None
     assert (plot.marks[0].u is None) == (u == 0)
+    assert plot.ticks[-1].label == "1"
+    assert all(len(tick.label) <= 5 for tick in plot.ticks)
 
 
 def test_cells_of_a_heatmap_have_the_shade_of_their_share():

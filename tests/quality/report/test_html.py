@@ -178,8 +178,8 @@ def test_everything_suppressed_is_said_and_shows_no_figure_of_people(make_page, 
     assert page.heading.endswith("no link rate can be shown")
     text = render(page)
     assert Seen(text).open == []
-    rates = text.split('<h3 id="link-rates">')[1].split("<h3 ")[0]
-    assert "suppressed" in rates
+    rates = text.split('<h3 id="by-sex">')[1].split("<h3 ")[0]
+    assert "Suppressed [c]" in rates
     assert "%" not in re.sub(r"<p>.*?</p>|<svg.*?</svg>|\d+% intervals", "", rates, flags=re.DOTALL)
 
 

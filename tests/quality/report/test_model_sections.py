@@ -5,7 +5,7 @@ from dataclasses import replace
 from linkage.config.group_names import CROSS
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup
-from quality.report.sections.adjusted import adjusted_section
+from quality.report.sections.groups import group_sections
 from quality.report.sections.intersections import intersections_section
 from quality.report.sections.representativity import representativity_section
 from tests.quality.report.conftest import config
@@ -54,7 +54,7 @@ def cells(table, at):
 
 
 def test_sections_say_so_where_there_is_nothing():
-    for section in (adjusted_section, intersections_section, representativity_section):
+    for section in (intersections_section, representativity_section):
         made = section(lookup())
         assert len(made.parts) == 1
         assert made.parts[0].paragraphs
@@ -64,20 +64,32 @@ def test_adjusted_difference_has_what_missing_identifiers_leave_in_its_row():
     changes = {"characteristic": "race", "group": "Black", "reference": "White", "n_tests": 12}
     plain = row("link_ame", "logistic", estimate=-0.071, lower=-0.1, upper=-0.04, **changes)
     beside = replace(plain, variable="missing_identifiers", estimate=-0.012)
-    section = adjusted_section(lookup(plain, beside))
-    (table,) = tables(section)
+    sections = {each.id: each for each in group_sections(lookup(plain, beside))}
+    (table,) = tables(sections["by-race"])
     assert "against White" in table.caption
     assert "12 comparisons" in table.detail
     shown = cells(table, 0)
     assert (shown["difference"], shown["beside"]) == ("\N{MINUS SIGN}7.1", "\N{MINUS SIGN}1.2")
     assert (shown["lower"], shown["upper"]) == ("\N{MINUS SIGN}10.0", "\N{MINUS SIGN}4.0")
-    assert "What logistic takes for granted." in text(section)
+    assert "What logistic takes for granted." in text(sections["group-assumptions"])
 
 
 def test_being_missed_is_refused_by_name():
     refused = row("missed_ame", "none", grade="E", status="not_identified", estimate=None)
-    said = text(adjusted_section(lookup(refused)))
-    assert "Not identified: What none takes for granted." in said
+    said = " ".join(text(section) for section in group_sections(lookup(refused)))
+    assert "Census 2020 to Social security: not identified. what none takes for granted." in said
+
+
+def test_a_group_held_back_is_named_once_and_has_no_row():
+    changes = {"characteristic": "race", "reference": "White"}
+    rows = [
+        row("link_ame", "logistic", group="Black", **changes),
+        row("link_ame", "logistic", group="NHOPI", status="suppressed", **changes),
+    ]
+    (section,) = [each for each in group_sections(lookup(*rows)) if each.id == "by-race"]
+    (table,) = tables(section)
+    assert [line[0].text for line in table.rows] == ["Black"]
+    assert table.notes == ("Suppressed [c]: NHOPI.",)
 
 
 def test_raw_and_shrunken_stand_in_one_row_and_the_status_is_the_raw_one():

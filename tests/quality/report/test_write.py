@@ -34,7 +34,7 @@ MANIFEST = {
 @pytest.fixture
 def exact(make_inputs, make_config):
     """Return estimates of exact counts, a group of nine records among them."""
-    rules = {"disclosure": {"threshold": 2, "rounding": 1}}
+    rules = {"disclosure": {"threshold": 1, "rounding": 1}}
     return make_inputs(settings=make_config(**rules)).estimates
 
 
