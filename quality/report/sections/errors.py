@@ -21,8 +21,8 @@ from quality.report.wording import METHODS, sentence
 
 _MEANING = (
     "Precision is the share of links that are right; recall the share of all matches that were "
-    "found; the rest of each are the false links and the missed matches. Only a review of a sample, "
-    "or a truth file, measures them: grade A, or B where groups had to be put together."
+    "found. What is left of 100% are the false links and the missed matches. Only a review of a "
+    "sample, or a truth file, measures them: grade A, or B where groups had to be put together."
 )
 _MODELLED = (
     "What a model says of its own links is grade C. A model cannot see its own mistakes: such a "

@@ -58,7 +58,8 @@ def test_every_holder_has_a_row_with_who_said_so(make_config):
         "collected": "self-reported; mode online",
         "list": "ethnicity.scotland_2022, read where it was published",
         "missing": "[x]",
-        "small": "not rolled up: only groups with too few records are, where their heading has enough",
+        "small": "not rolled up: only groups with too few records are, where their heading has "
+        "enough",
     }
     assert ssa["holder"] == "Social security: column ethnos"
     assert ssa["collected"] == "by someone else for the person (proxy); mode not stated"

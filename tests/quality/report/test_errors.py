@@ -243,7 +243,7 @@ def test_truth_is_told_from_review(make_page, make_errors):
     ]
     page = make_page(errors=rows)
     assert measured(page)[0] == "Error rates on this page were measured against a truth file"
-    assert any("against the truth file" in text for text in measured(page))
+    assert any("The truth file: source, date, maker" in text for text in measured(page))
     assert not any("reviewed records" in text for text in measured(page))
 
 
