@@ -9,9 +9,9 @@ from quality.report.page import Chapter, Part, Section, Table
 
 _NOTE = (
     "Material: a gap of {margin} percentage points or more (quality.material_gap of the "
-    "configuration). “{small}” is said where an interval of {level:.0%} lies wholly within that "
-    "margin on both sides of zero, whether or not the gap is told apart from zero: a gap of a few "
-    "points can be sure and not material. The interval printed is wider, at {own:.0%}."
+    "configuration). “{small}” is said only where the whole interval lies within that margin on "
+    "both sides of zero, whether or not the gap is told apart from zero: a gap of a few points can "
+    "be sure and not material."
 )
 
 
@@ -38,6 +38,4 @@ def _note(rules: Quality) -> str:
     return _NOTE.format(
         margin=points(rules.material_gap).text.lstrip("+"),
         small=measures.NO_MATERIAL_GAP.capitalize(),
-        level=2 * rules.level - 1,
-        own=rules.level,
     )

@@ -51,8 +51,8 @@ LIMITS_MEAN: Final = {
     "model parameters only": "how far the model's own parameters could move; not an interval",
     "range over models": "from the lowest to the highest of several models; not an interval",
     "bound": "on one side; the truth is likely to lie beyond it",
-    "truth": "how far the rate would vary in another sample of such records, as finely as rounded "
-    "counts show",
+    "truth": "how far the rate would vary in another sample of such records, as finely as may be "
+    "told",
 }
 """What limits mean, by what they cover, printed under every table that has them."""
 

@@ -17,6 +17,7 @@ from quality.report.sections.missed import (
     below,
     missed_more,
     name,
+    name_first,
     nearest_zero,
     recall_gaps,
     recall_of,
@@ -179,7 +180,7 @@ def _measured(lookup: Lookup) -> Iterator[str]:
 def _missed(lookup: Lookup) -> Iterator[str]:
     worse = missed_more(lookup)
     if worse:
-        yield name(lookup, worse[0])[:1].upper() + name(lookup, worse[0])[1:]
+        yield name_first(lookup, worse[0])
         yield _found(lookup, worse[0])
     elif recall_gaps(lookup):
         yield "No group stands out from chance: measured"
@@ -258,7 +259,10 @@ def _stage(lookup: Lookup, worse: Sequence[Estimate]) -> Iterator[str]:
             yield ACTIONS[stage]
             lost = f"Most matches that {name(lookup, row)} lost were lost there ({stage}"
             figure = f": {with_interval(main, percent)}" if main.status == "ok" else ""
-            yield f"{lost}{figure}). {which_field(lookup, row, stage)}"
+            lost = (
+                f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
+            )
+            yield f"{lost}. {which_field(lookup, row, stage)}"
 
 
 def _groups_link(lookup: Lookup) -> Link:

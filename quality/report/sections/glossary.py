@@ -24,8 +24,8 @@ WORDS = {
     "Not told apart": "Chance alone could make such a difference: neither shown, nor ruled out.",
     "Suppressed [c]": "Held back, because it or what could be worked out from it rests on few "
     "people. The group itself may be large.",
-    "100.0% and over 99.9%": "100.0% is all of the rounded counts; over 99.9% is nearly all. Both "
-    "can hide a few records: counts are rounded.",
+    "0.0%, 100.0% and over 99.9%": "Rates are made of rounded counts, or told in bands: none of "
+    "these says that there is nobody on the other side, only that there are few.",
     "Blocking": "Only pairs of records that agree on a blocking rule (say, birth date and initial) "
     "are compared. Matches that meet no rule are lost at blocking.",
     "Candidate and floor": "A pair that was compared and kept; pairs below a low match weight, the "

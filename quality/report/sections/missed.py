@@ -47,3 +47,13 @@ def name(lookup: Lookup, row: Estimate) -> str:
     if row.group == UNKNOWN:
         return f"records of which the {lookup.characteristic_label(row.characteristic or '')} is not known"
     return row_label(row)
+
+
+def opening(text: str) -> str:
+    """Return words of the page's own as the first of a line; names of groups stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def name_first(lookup: Lookup, row: Estimate) -> str:
+    """Return what the group of a row is called where that opens a sentence."""
+    return opening(name(lookup, row)) if row.group == UNKNOWN else name(lookup, row)

@@ -8,7 +8,7 @@ from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates
 from quality.report.numbers import percent
 from quality.report.sections.headline import overall_rates, what
-from quality.report.sections.missed import missed_more, name, recall_gaps, recall_of
+from quality.report.sections.missed import missed_more, name, opening, recall_gaps, recall_of
 from quality.report.wording import listed
 
 
@@ -24,8 +24,9 @@ def heading(lookup: Lookup) -> str:
     if pair is None:
         return _unmeasured(lookup)
     own = [row for row in rows if (row.source, row.other) == (pair.source, pair.other)]
-    said = [*_precision(own), *(_worst(lookup, worst[0]) if worst else _recall(lookup, own))]
-    return f"{_of(lookup, pair)}: {listed(said)}"
+    found = _worst(lookup, worst[0]) if worst else _recall(lookup, own)
+    said = f"{_precision(own)}; {found}"
+    return f"{_of(lookup, pair)}{said}" if _of(lookup, pair) else opening(said)
 
 
 def _of(lookup: Lookup, row: Estimate) -> str:

@@ -183,7 +183,7 @@ def test_the_margin_stands_under_tables_that_call_a_gap_small(make_page, make_er
     small = [each for each in tables if "no material gap" in str(each.rows)]
     assert small
     for each in small:
-        assert any("5.0 percentage points" in note and "90%" in note for note in each.notes)
+        assert any("a gap of 5.0 percentage points" in note for note in each.notes)
 
 
 def test_rates_inside_a_group_that_is_missed_have_a_bound(make_page, make_errors, groups):
