@@ -8,8 +8,14 @@ from quality.gates import Verdict
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_by_group, measured_rates, unmeasured_pairs
 from quality.report.numbers import count, percent, points
-from quality.report.page import Link, Part, Section, anchor, caption_of
+from quality.report.page import Link, Part, Section
 from quality.report.sections.advice import which_field
+from quality.report.sections.answer_links import (
+    change_links,
+    groups_link,
+    measured_links,
+    missed_links,
+)
 from quality.report.sections.causes import ACTIONS
 from quality.report.sections.headline import limits, with_interval
 from quality.report.sections.missed import (
@@ -82,14 +88,14 @@ def answer_sections(
             "use",
             "Can I use these links for this purpose, for every group?",
             _use(lookup, verdicts),
-            (_groups_link(lookup), Link("weights", ("corrections",))),
+            (groups_link(lookup), Link("weights", ("corrections",))),
         ),
-        ("measured", "Was it measured?", _measured(lookup), tuple(_measured_links(lookup))),
+        ("measured", "Was it measured?", _measured(lookup), tuple(measured_links(lookup))),
         (
             "missed",
             "Which group is missed most, and by how much?",
             _missed(lookup),
-            tuple(_missed_links(lookup)),
+            tuple(missed_links(lookup)),
         ),
         (
             "publish",
@@ -97,7 +103,7 @@ def answer_sections(
             publish,
             (Link("rules applied", ("disclosure",)), Link("checklists", ("checklist",))),
         ),
-        ("change", "What should I change?", _change(lookup), tuple(_change_links(worst))),
+        ("change", "What should I change?", _change(lookup), tuple(change_links(worst))),
     )
     return tuple(
         Section(f"answer-{key}", question, (Part(paragraphs=tuple(answer), links=links),))
@@ -263,39 +269,6 @@ def _stage(lookup: Lookup, worse: Sequence[Estimate]) -> Iterator[str]:
                 f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
             )
             yield f"{lost}. {which_field(lookup, row, stage)}"
-
-
-def _groups_link(lookup: Lookup) -> Link:
-    """Return the link to the table of the worst group's characteristic, else of the first one."""
-    rows = missed_more(lookup)[:1] or recall_gaps(lookup)[:1]
-    to = [caption_of(anchor("summary", *_place(row))) for row in rows]
-    return Link("group by group", (*to, "group-summary", "errors-by-group", "link-rates"))
-
-
-def _measured_links(lookup: Lookup) -> Iterator[Link]:
-    for row in measured_rates(lookup)[:1]:
-        yield Link("every rate", (caption_of(anchor("errors", row.source, row.other)), "errors"))
-    yield Link("what it rests on", ("limitations",))
-    yield Link("words used here", ("glossary",))
-
-
-def _missed_links(lookup: Lookup) -> Iterator[Link]:
-    for row in missed_more(lookup)[:1]:
-        to = caption_of(anchor(row.measure, *_place(row)))
-        yield Link("gaps of every group", (to, "errors-by-group"))
-        return
-    yield Link("gaps of every group", ("errors-by-group" if recall_gaps(lookup) else "gaps",))
-
-
-def _change_links(worst: Sequence[Estimate]) -> Iterator[Link]:
-    for row in worst:
-        to = caption_of(anchor("main-loss", row.source, row.other, row.characteristic))
-        yield Link("losses by stage", (to, "causes"))
-    yield Link("weights", ("corrections",))
-
-
-def _place(row: Estimate) -> tuple[str | None, ...]:
-    return row.method, row.source, row.other, row.characteristic
 
 
 def _fewer(gap: Estimate) -> str:

@@ -7,8 +7,7 @@ from quality import measures
 from quality.correction.methods import METHODS
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
-from quality.report.measured import SHOWN
-from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, count, percent, points, words
+from quality.report.numbers import MINUS, NOT_AVAILABLE, Cell, count, percent, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -16,13 +15,12 @@ from quality.report.sections.estimate_cells import (
     QUALITY,
     base_cell,
     figure_cell,
-    interval_words,
     limit_cells,
     quality_cells,
     told,
     untold,
 )
-from quality.report.sections.missed import missed_more
+from quality.report.sections.inside import bound_parts
 from quality.report.wording import listed, plain, sentence, title
 
 NAMES = {
@@ -59,11 +57,6 @@ _NO_ANALYSIS = (
     "No estimate was examined: the configuration names no analysis under analyses, so what the "
     "links do to the statistics they are for is not known."
 )
-_BOUND = (
-    "What a rate inside a group can be off by, since weights do not touch it. Were everybody missed "
-    "of the one kind, or nobody, the rate among all matches of the group would differ from that "
-    "among those found by no more than the share that was missed, whatever the rate is of."
-)
 
 
 def corrections_section(lookup: Lookup) -> Section:
@@ -75,7 +68,7 @@ def corrections_section(lookup: Lookup) -> Section:
         parts.append(_assumed(lookup.of(measures.ANALYSIS_ESTIMATE)))
     elif lookup.of(measures.EFFECTIVE_SIZE):
         parts.append(Part(paragraphs=(_NO_ANALYSIS,)))
-    parts += _bounds(lookup)
+    parts += bound_parts(lookup)
     if lookup.of(measures.EFFECTIVE_SIZE):
         parts += _weights(lookup)
     if not parts:
@@ -89,50 +82,6 @@ def heading(lookup: Lookup) -> str:
     if lookup.of(measures.ANALYSIS_ESTIMATE):
         return "Effect on estimates, and weights to use"
     return "Weights to use (no estimate was examined)"
-
-
-def _bounds(lookup: Lookup) -> Iterator[Part]:
-    """Yield how far a rate inside each group that is missed more can be off, at most."""
-    missed = [
-        row
-        for gap in missed_more(lookup)
-        for row in lookup.by_method(gap.method).by_group(
-            measures.MISSED_MATCH_RATE, gap.source, gap.other, gap.characteristic or ""
-        )
-        if row.group == gap.group and row.status in SHOWN
-    ]
-    if missed:
-        yield Part(
-            heading="Rates inside groups that are missed more",
-            paragraphs=(_BOUND,),
-            table=Table(
-                id="inside",
-                caption="What a rate among linked people can be off by, in percentage points",
-                detail=f"{interval_words(missed)} The share of matches missed, in points.",
-                columns=(
-                    Column("group", "Group"),
-                    BASE,
-                    Column("bound", "Off by at most (points)", numeric=True),
-                    *LIMITS,
-                    *QUALITY,
-                ),
-                rows=tuple(
-                    (
-                        words(row_label(row)),
-                        base_cell(row),
-                        figure_cell(row, _unsigned),
-                        *limit_cells(row, _unsigned),
-                        *quality_cells(row),
-                    )
-                    for row in missed
-                ),
-            ),
-        )
-
-
-def _unsigned(share: float) -> Cell:
-    cell = points(share)
-    return Cell(cell.text.lstrip("+"), cell.value)
 
 
 def _analysis(lookup: Lookup, analysis: Analysis) -> Iterator[Part]:
