@@ -48,9 +48,17 @@ class Lookup:
         return self._parts[characteristic]
 
     def every_characteristic(self) -> tuple[str, ...]:
-        """Return the characteristics of this run in their order, without those that cross."""
+        """Return the characteristics of this run in their order, without those that cross.
+
+        The headings of a list stand before the list itself.
+        """
         found = self._ordered(each.characteristic for each in self.estimates)
-        return tuple(name for name in found if CROSS not in name)
+        place = {name: k for k, name in enumerate(self.config.groups)}
+
+        def rank(name: str) -> tuple[int, bool]:
+            return place.get(name.removesuffix(ROLLED_UP), len(place)), ROLLED_UP not in name
+
+        return tuple(sorted((name for name in found if CROSS not in name), key=rank))
 
     def overall(self, measure: str, source: str | None, other: str | None) -> Estimate | None:
         """Return the estimate of all records."""

@@ -87,13 +87,15 @@ def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteri
 
 
 def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[Column, ...]:
+    first, *others = shown
     return (
         Column("group", title(by)),
+        Column(first, f"{title(first)} (interval)"),
         Column("finding", "Finding"),
+        Column("link_rate", "Link rate (interval)"),
+        *(Column(measure, f"{title(measure)} (interval)") for measure in others),
         Column("base", "Records", numeric=True),
         *((Column("reviewed", "Reviewed", numeric=True),) if _reviewed(rows) else ()),
-        Column("link_rate", "Link rate (interval)"),
-        *(Column(measure, f"{title(measure)} (interval)") for measure in shown),
         Column("grade", "Grade", short=True),
     )
 
@@ -119,13 +121,15 @@ def _same_rows(measured: Lookup, rows: Sequence[Estimate], shown: Sequence[str])
 
 def _row(lookup: Lookup, measured: Lookup, row: Estimate, shown: Sequence[str]) -> tuple[Cell, ...]:
     counted = lookup.by_method(measures.WILSON)
+    first, *others = (with_limits(_same(measured, row, measure), percent) for measure in shown)
     return (
         words(row_label(row)),
+        first,
         _finding(measured, row),
+        with_limits(_same(counted, row, measures.LINK_RATE), percent),
+        *others,
         base_cell(row),
         *((reviewed_cell(row),) if _reviewed([row]) else ()),
-        with_limits(_same(counted, row, measures.LINK_RATE), percent),
-        *(with_limits(_same(measured, row, measure), percent) for measure in shown),
         words(row.grade),
     )
 

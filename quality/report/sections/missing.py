@@ -40,30 +40,46 @@ def _source(lookup: Lookup, source: str, rows: Iterable[Estimate]) -> Iterator[P
     if not variables:
         return
     name = f"Missing in {lookup.source_label(source)}"
-    yield _part(missing, anchor("missing", source), f"{name}: all records", [], variables, ())
+    yield _by_group(missing, anchor("missing", source), f"{name}: all records", [], variables)
     shown = [variable for variable in variables if variable.measure != MISSING_GROUP]
+    without = []
     for characteristic in lookup.characteristics_of(source, MISSING_MEASURES):
-        heading = f"{name}, by {lookup.characteristic_label(characteristic)}"
+        label = lookup.characteristic_label(characteristic)
         identity = anchor("missing", source, characteristic)
         groups = missing.groups(characteristic)
         places = lookup.group_places(characteristic, groups)
         ordered = sorted(groups, key=places.__getitem__)
         rows_here = [Row(row_label(groups[group]), characteristic, group) for group in ordered]
-        yield _by_group(missing, identity, heading, rows_here, shown)
+        if _kept(missing, rows_here, shown):
+            yield _by_group(missing, identity, f"{name}, by {label}", rows_here, shown)
+        else:
+            without.append(label)
+    if without:
+        yield Part(paragraphs=(f"{name}: suppressed [c] for every group by {listed(without)}.",))
+
+
+def _kept(missing: Missing, rows: list[Row], variables: list[Variable]) -> list[Variable]:
+    """Return the variables of which anything may be shown."""
+    held = [v for v in variables if any(missing.any_reason(row, v) for row in rows)]
+    return [v for v in held if not all(missing.is_suppressed(row, v) for row in rows)]
 
 
 def _by_group(
     missing: Missing, identity: str, heading: str, rows: list[Row], variables: list[Variable]
 ) -> Part:
-    """Return one characteristic, without variables and groups that are suppressed throughout."""
-    held = [v for v in variables if any(missing.any_reason(row, v) for row in rows)]
-    kept = [v for v in held if not all(missing.is_suppressed(row, v) for row in rows)]
-    if not kept:
-        words = "Suppressed [c] for every group."
-        return Part(heading=heading, paragraphs=(words,))
+    """Return one characteristic, without variables and groups that are suppressed throughout.
+
+    Without ``rows`` it is all records.
+    """
+    within = rows or [EVERYONE]
+    held = [v for v in variables if any(missing.any_reason(row, v) for row in within)]
+    kept = _kept(missing, within, variables)
     hidden = [v.label for v in held if v not in kept]
+    if not kept:
+        return Part(heading=heading, paragraphs=(f"Suppressed [c]: {listed(hidden)}.",))
     untold = [row for row in rows if all(missing.is_suppressed(row, v) for v in kept)]
-    notes = [f"Suppressed [c] in every group: {listed(hidden)}."] if hidden else []
+    everywhere = " in every group" if rows else ""
+    notes = [f"Suppressed [c]{everywhere}: {listed(hidden)}."] if hidden else []
     if untold:
         names = listed([row.label for row in untold])
         notes.append(f"Suppressed [c] throughout, and so without a row: {names}.")
@@ -102,7 +118,7 @@ def _part(
     table = missing_table(identity, name, missing, rows, variables)
     return Part(
         heading=name,
-        figure=plot if len(rows) > 1 else None,
+        figure=plot if len(rows) > 1 and len(variables) > 1 else None,
         table=replace(table, notes=(*notes, *table.notes)),
     )
 

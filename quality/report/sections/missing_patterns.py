@@ -18,9 +18,10 @@ from quality.report.sections.estimate_cells import (
     interval_words,
     limit_cells,
     quality_cells,
+    told,
 )
 from quality.report.sections.rates import all_suppressed
-from quality.report.wording import group_label, isolate, plain, title
+from quality.report.wording import group_label, isolate, listed, plain, title
 
 _MEANING = (
     "A pattern is a set of values that are missing in the same record. Influx is the share of all "
@@ -63,17 +64,20 @@ def _parts(lookup: Lookup, measure: str, source: str, heading: str) -> Iterator[
     name = f"{heading} {lookup.source_label(source)}"
     if measure == measures.LINK_PATTERN:
         name = f"Other sources that records of {lookup.source_label(source)} are linked to"
+    without = []
     for characteristic in (None, *lookup.characteristics_of(source, [measure])):
         found = [row for row in rows if row.characteristic == characteristic]
-        if found:
-            by = "" if characteristic is None else lookup.characteristic_label(characteristic)
-            full = f"{name}: all records" if not by else f"{name}, by {by}"
+        by = "" if characteristic is None else f"by {lookup.characteristic_label(characteristic)}"
+        if told(found):
+            full = f"{name}, {by}" if by else f"{name}: all records"
             yield _part(lookup, found, full, characteristic)
+        elif found:
+            without.append(by or "of all records")
+    if without:
+        yield Part(paragraphs=(f"{name}: suppressed [c], {listed(without)}.",))
 
 
 def _part(lookup: Lookup, rows: Sequence[Estimate], name: str, characteristic: str | None) -> Part:
-    if all(row.status == "suppressed" for row in rows):
-        return all_suppressed(name, len({row.group for row in rows}))
     places = (
         {}
         if characteristic is None
@@ -156,23 +160,23 @@ def _flux_part(lookup: Lookup, source: str, variables: Sequence[str]) -> Part:
 def _effects_part(lookup: Lookup, source: str, variable: str, rows: Sequence[Estimate]) -> Part:
     """Return who lacks a variable more often with all other characteristics held equal."""
     name = f"Who lacks {isolate(plain(variable))} in {lookup.source_label(source)}, all else equal"
-    told = [row for row in rows if row.status != "suppressed"]
-    if not told:
+    shown = told(rows)
+    if not shown:
         return all_suppressed(name, len(rows))
-    names = [c for c in lookup.config.groups if any(row.characteristic == c for row in told)]
-    places = {c: lookup.group_places(c, (row.group or "" for row in told)) for c in names}
+    names = [c for c in lookup.config.groups if any(row.characteristic == c for row in shown)]
+    places = {c: lookup.group_places(c, (row.group or "" for row in shown)) for c in names}
     ordered = sorted(
-        told,
+        shown,
         key=lambda row: (
             names.index(row.characteristic or ""),
             places[row.characteristic or ""][row.group or ""],
         ),
     )
-    hidden = len(rows) - len(told)
+    hidden = len(rows) - len(shown)
     table = Table(
         id=anchor(measures.MISSING_AME, source, variable),
         caption=f"{name}, in percentage points",
-        detail=interval_words(told),
+        detail=interval_words(shown),
         columns=(
             Column("characteristic", "Characteristic"),
             Column("group", "Group"),
