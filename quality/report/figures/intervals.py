@@ -18,7 +18,7 @@ LEAST_SPAN = 0.05
 """An axis is five points wide at least: on a narrower one half a point would look like a gulf."""
 
 ALIKE = 0.001
-"""Rows whose every mark lies within a tenth of a point are alike: a plot of them shows nothing."""
+"""Rows whose figures lie within a tenth of a point are alike: a plot of them shows nothing."""
 
 NO_DOT = "no dot, [u]: interval too wide for one figure"
 _LEFT, _RIGHT = 220.0, 670.0
@@ -118,8 +118,10 @@ def interval_plot(
 
 
 def _alike(rows: Sequence[IntervalRow]) -> bool:
-    values = [*_values(rows)]
-    return max(values) - min(values) <= ALIKE
+    figures = [row.estimate for row in rows if row.estimate is not None]
+    if len(figures) < len(rows):
+        figures = [*_values(rows)]
+    return max(figures) - min(figures) <= ALIKE
 
 
 def _values(rows: Sequence[IntervalRow]) -> Iterator[float]:

@@ -86,7 +86,7 @@ def _part(
             return Part(heading=heading, paragraphs=(none,))
         heading, rows, kept = f"{heading}: those that were found", shown, shown
     table = _table(lookup, heading, title(by), rows, kept)
-    return Part(heading=f"Gaps in the {plain(_rate(first))}", table=table)
+    return Part(heading=f"Gaps in {plain(_rate(first))}", table=table)
 
 
 def _table(

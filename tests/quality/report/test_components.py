@@ -9,7 +9,7 @@ from quality.report.render import environment
 GOLDEN = Path(__file__).parent / "golden"
 COMPONENTS = {
     "rates": ("by-race", "Link rate of Census"),
-    "gaps": ("by-race", "Gaps in the link rate"),
+    "gaps": ("by-race", "Gaps in link rate"),
     "missing": ("missing", "by race"),
     "flow": ("flow", "Flow of Census"),
     "weights": ("weights", None),

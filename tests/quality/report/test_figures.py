@@ -90,7 +90,7 @@ def test_an_interval_without_a_figure_is_drawn_and_said():
 def test_there_is_no_plot_of_one_row_or_of_rows_that_are_alike():
     held_back = IntervalRow("g", None, None, None, "[c]")
     assert plotted([*rows(1), held_back]) is None
-    assert plotted([IntervalRow(name, 1.0, 0.9995, 1.0, "100.0%") for name in "ab"]) is None
+    assert plotted([IntervalRow(name, 1.0, 0.98, 1.0, "100.0%") for name in "ab"]) is None
 
 
 def test_an_axis_is_five_points_wide_at_least():
@@ -104,7 +104,8 @@ def test_an_axis_is_five_points_wide_at_least():
 
 def test_hollow_marks_are_explained_where_there_are_any():
     assert plotted(rows(2)).hollow == "small"
-    assert plotted([IntervalRow("g", 0.5, 0.4, 0.6, "50%")] * 2).hollow is None
+    large = [IntervalRow("g", y, y - 0.1, y + 0.1, "x") for y in (0.4, 0.5)]
+    assert plotted(large).hollow is None
 
 
 @given(st.lists(st.floats(0, 1), max_size=20))
