@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from linkage.config.json_schema import settings_at
+from quality import measures
 from quality.documents.items import ABSENT, PUBLICATION, UNCHECKED
 from quality.documents.official import official
 from quality.documents.write import MAKERS, STATEMENT, documents
@@ -84,6 +86,22 @@ def test_wording_that_was_not_read_is_marked(silent):
     assert all(not item.checked for item in MAKERS[0](silent).items)
     assert texts(silent)["guild.md"].count(f"(*{UNCHECKED}*)") == len(MAKERS[0](silent).items)
     assert UNCHECKED not in texts(silent)["record.md"]
+
+
+def test_a_review_is_no_count_of_links_that_cannot_be(make_known):
+    known = make_known(reviewed=True)
+    items = {item.id: item for item in official(known).items}
+    assert items["08"].held == "given"
+    reviewed = [e for e in known.lookup.estimates if e.method != measures.IMPOSSIBLE_LINKS]
+    known = replace(known, lookup=replace(known.lookup, estimates=tuple(reviewed)))
+    items = {item.id: item for item in official(known).items}
+    assert items["08"].gaps == ("quality.impossible",)
+
+
+def test_thresholds_that_were_not_tried_are_a_gap(told):
+    (item,) = (each for each in official(told).items if each.id == "07")
+    assert item.held == "given in part"
+    assert any(line.about == "Other thresholds (not tried)" for line in item.lines)
 
 
 @pytest.mark.parametrize("reviewed", [False, True])

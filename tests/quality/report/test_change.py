@@ -121,6 +121,22 @@ def test_rates_at_other_thresholds_stand_around_the_runs_own(rate, rows, make_co
     assert "Other thresholds are not shown by sex" in text(section)
 
 
+def test_suppressed_thresholds_are_not_taken_for_no_change(rate, rows, make_config):
+    place = {"source": "census", "other": "ssa", "stage": "decide"}
+    hidden = {"estimate": None, "lower": None, "upper": None, "status": "suppressed"}
+    at = [
+        rate(measures.LINK_RATE_AT, measures.WILSON, variable=name, **place, **hidden)
+        for name in measures.FACTORS
+    ]
+    lost = rate(
+        measures.THRESHOLD_LOSS, measures.TRUTH, estimate=0.012, lower=0.01, upper=0.02, **place
+    )
+    section = sensitivity_section(Lookup(make_config(), (*rows, *at, lost)), None)
+    assert "That does not say that nothing changes" in text(section)
+    assert "the threshold loses 1.2%" in text(section)
+    assert "hardly matters" not in text(section)
+
+
 def test_every_number_of_both_chapters_is_in_the_data_file(make_page):
     record = page_record(make_page())
     ids = [section["id"] for chapter in record["chapters"] for section in chapter["sections"]]
