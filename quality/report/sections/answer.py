@@ -17,6 +17,7 @@ from quality.report.sections.answer_links import (
     missed_links,
 )
 from quality.report.sections.causes import ACTIONS
+from quality.report.sections.estimate_cells import limit_cells
 from quality.report.sections.headline import limits, with_interval
 from quality.report.sections.missed import (
     all_recall_gaps,
@@ -140,8 +141,7 @@ def _found_of(lookup: Lookup, worse: Sequence[Estimate]) -> str:
     named = []
     for row in worse[:_MOST_NAMED]:
         rate = recall_of(lookup, row, row.group)
-        told = rate is not None and rate.status == "ok" and rate.estimate is not None
-        figure = f" ({percent(rate.estimate or 0).text} found)" if rate is not None and told else ""
+        figure = "" if rate is None else f" ({_share(rate)} found)"
         named.append(f"{name(lookup, row)}{figure}")
     more = len(worse) - _MOST_NAMED
     return f"Matches are missed more often for {listed(named)}{f'; and {more} more' if more > 0 else ''}."
@@ -158,10 +158,17 @@ def _others(lookup: Lookup, worst: Estimate) -> str:
     alike = sum(row.finding == measures.NO_MATERIAL_GAP for row in rows)
     label = lookup.characteristic_label(worst.characteristic or "")
     return (
-        f"Of the other groups by {label}, {alike} have no material gap to "
-        f"{group_label(worst.reference or 'the reference group')}, and of {len(rows) - alike} it is "
-        "not known."
+        f"Other groups by {label}: {alike} without a material gap to {against}, "
+        f"{len(rows) - alike} of which it is not known."
     )
+
+
+def _share(rate: Estimate) -> str:
+    """Return a rate in a few words: its limits where they are too far apart for one figure."""
+    if rate.status == "ok" and rate.estimate is not None:
+        return percent(rate.estimate).text
+    lower, upper = limit_cells(rate, percent)
+    return f"{lower.text} to {upper.text}"
 
 
 def _room_for_a_gap(lookup: Lookup) -> str:
@@ -201,7 +208,8 @@ def _found(lookup: Lookup, gap: Estimate) -> str:
     if rate is None:
         return f"Measured: of its matches, {_fewer(gap)} were found."
     if rate.status == "too_few_to_tell":
-        return f"Measured: {limits(rate, percent)} of its matches were found, {_fewer(gap)}."
+        level = "" if rate.level is None else f" ({rate.level:.0%} interval)"
+        return f"Measured: {_share(rate)}{level} of its matches were found, {_fewer(gap)}."
     return f"Measured: {with_interval(rate, percent)} of its matches were found, {_fewer(gap)}."
 
 

@@ -104,6 +104,24 @@ def _place(row: Estimate) -> tuple[str | None, str | None, str]:
     return row.source, row.other, row.characteristic or ""
 
 
+def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[Column, ...]:
+    first, *others = shown
+    return (
+        Column("group", title(by)),
+        Column(first, f"{title(first)} (interval)"),
+        Column("finding", "Finding"),
+        Column("link_rate", "Link rate (interval)"),
+        *(Column(measure, f"{title(measure)} (interval)") for measure in others),
+        Column("base", "Records", numeric=True),
+        *((Column("reviewed", "Reviewed", numeric=True),) if _reviewed(rows) else ()),
+        Column("grade", "Grade", short=True),
+    )
+
+
+def _place(row: Estimate) -> tuple[str | None, str | None, str]:
+    return row.source, row.other, row.characteristic or ""
+
+
 def _reviewed(rows: Sequence[Estimate]) -> bool:
     return rows[0].method == measures.REVIEW
 

@@ -6,7 +6,7 @@ from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates
-from quality.report.numbers import percent
+from quality.report.numbers import percent, points
 from quality.report.sections.headline import overall_rates, what
 from quality.report.sections.missed import missed_more, name, opening, recall_gaps, recall_of
 from quality.report.wording import listed
@@ -52,6 +52,9 @@ def _worst(lookup: Lookup, gap: Estimate) -> Iterator[str]:
     rate = recall_of(lookup, gap, gap.group)
     of = name(lookup, gap)
     if rate is None or rate.status != "ok":
+        if gap.status == "ok" and gap.estimate is not None:
+            fewer = points(abs(gap.estimate)).text.lstrip("+")
+            return f"for {of}, {fewer} points fewer matches were found"
         return f"matches are missed most for {of}"
     return f"for {of}, {_figure(rate)} of matches were found"
 

@@ -105,7 +105,7 @@ def truth_words(said: TruthDocumentation) -> str:
             "supplied"
         )
     return (
-        f"source {said.source or ABSENT}; date {said.date or ABSENT}; made by "
+        f"made from: {said.source or ABSENT}; date: {said.date or ABSENT}; made by: "
         f"{said.made_by or ABSENT}; independent of the identifiers that link: {independent}"
     )
 

@@ -55,7 +55,7 @@ def test_with_a_review_the_group_missed_most_has_its_figures(lookup, reviewed):
     assert "do not put right a rate inside a group" in found["use"][2]
     assert found["use"][2].endswith("was not worked out.")
     assert found["missed"][0] == "Records of which the race and ethnicity is not known"
-    assert found["missed"][1].startswith("Measured: 95% interval")
+    assert found["missed"][1].startswith("Measured: 74.3% to 100.0% (95% interval) of its")
     assert found["missed"][1].endswith(
         "of its matches were found, 12.0 percentage points fewer than of White (95% interval "
         "\N{MINUS SIGN}15.0 to \N{MINUS SIGN}9.0 points)."
@@ -153,7 +153,7 @@ def test_the_title_is_what_matters(page, modelled_page, reviewed_page):
     assert page.heading.endswith("; how many links are wrong was not measured")
     assert modelled_page.heading.endswith("was not measured")
     assert reviewed_page.heading.startswith(
-        "98.1% of links are right; matches are missed most for records of which"
+        "98.1% of links are right; for records of which the race and ethnicity is not known, 12.0"
     )
     assert reviewed_page.title == f"Linkage report: {reviewed_page.heading}"
 
@@ -167,8 +167,8 @@ def test_what_is_not_known_of_the_truth_file_is_not_supplied():
     assert truth_words(TruthDocumentation()).endswith("are not supplied")
     words = truth_words(TruthDocumentation(source="a survey", independent=False))
     assert words == (
-        "source a survey; date not supplied; made by not supplied; independent of the identifiers "
-        "that link: no"
+        "made from: a survey; date: not supplied; made by: not supplied; independent of the "
+        "identifiers that link: no"
     )
 
 
