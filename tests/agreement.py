@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _COLUMNS = "estimate lower upper level n_records n_reviewed n_effective p_adjusted".split()
 _NOT_ESTIMATES = re.compile(r"^(m-u|blocking|weights|gates|dependence|calibration|expected|flow)")
 """Tables of the model and its parameters, of limits, and of differences between two estimates."""
+_PARAMETERS = {"threshold"}
+"""Columns that say what was tried, and estimate nothing."""
 
 
 class Shown(HTMLParser):
