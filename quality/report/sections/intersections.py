@@ -8,7 +8,7 @@ from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
 from quality.report.page import Column, Part, Section, Table, anchor
-from quality.report.sections.error_groups import modelled_parts
+from quality.report.sections.contrast import contrast_parts
 from quality.report.sections.estimate_cells import (
     BASE,
     LIMITS,
@@ -25,6 +25,7 @@ from quality.report.sections.estimate_cells import (
     untold,
 )
 from quality.report.sections.gaps import gap_parts
+from quality.report.sections.group_summary import measured_pairs
 from quality.report.sections.rates import all_suppressed
 from quality.report.wording import sentence, title
 
@@ -65,9 +66,13 @@ def _crossed(lookup: Lookup) -> list[str]:
 
 
 def _beside(lookup: Lookup, name: str) -> Iterator[Part]:
-    """Yield the gaps that stand out, and what models say of what nobody measured."""
+    """Yield the gaps that stand out, and what models did not see of what was measured.
+
+    Ranges over models of cells that nobody measured are left to the tables beside the page.
+    """
     yield from gap_parts(lookup, name, standing_out=True)
-    yield from modelled_parts(lookup, name)
+    for pair in measured_pairs(lookup, name):
+        yield from contrast_parts(lookup, pair, name)
 
 
 def _of(lookup: Lookup, rate: str) -> Iterator[Part]:
