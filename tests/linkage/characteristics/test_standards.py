@@ -1,7 +1,12 @@
 import pytest
 
 from linkage.characteristics import MISSING_REASONS
-from linkage.characteristics.standards import names_by_nation, standard, standard_names
+from linkage.characteristics.standards import (
+    names_by_nation,
+    short_name,
+    standard,
+    standard_names,
+)
 from linkage.config.standard_names import LISTS_BY_NATION, list_of
 
 ETHNICITY = "ethnicity.census_2021_19"
@@ -97,3 +102,16 @@ def test_lists_are_chosen_by_nation():
     assert all(name in standard_names() for of in LISTS_BY_NATION.values() for name in of.values())
     assert list_of("ethnicity", "northern_ireland") == "ethnicity.northern_ireland_2021"
     assert list_of("sexual_orientation", None) == "sexual_orientation"
+
+
+@pytest.mark.parametrize("name", standard_names())
+def test_short_names_tell_the_groups_of_a_list_apart(name):
+    groups = standard(name).groups
+    assert len({short_name(group) for group in groups}) == len(groups)
+
+
+def test_a_group_without_a_short_name_keeps_its_own():
+    assert short_name("White: English, Welsh, Scottish, Northern Irish or British") == (
+        "White British"
+    )
+    assert short_name("Other ethnic group: Other") == "Other ethnic group: Other"
