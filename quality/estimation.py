@@ -10,7 +10,7 @@ from linkage.tables import BIAS, ERROR_RATES, REVIEWS, Table, check
 from quality import tally
 from quality.bias.counts import link_tallies
 from quality.bias.focal_counts import focal_tallies
-from quality.bias.gap import GAPS, Gap, gaps_table, settled
+from quality.bias.gap import GAPS, Gap, gaps_table, settled, with_clear_gaps
 from quality.bias.group_comparisons import group_comparisons, is_tested
 from quality.bias.group_rates import Settings, group_gaps, group_rates
 from quality.bias.link_rate_parts import causes, with_causes
@@ -56,9 +56,10 @@ def estimate(workspace: Workspace, config: Config) -> None:
     gaps += differences
     _write(workspace, GAPS, gaps_table(gaps))
     bias = [*compared, *others]
+    rows = estimates(config, tallies, reference, rates, gaps, bias)
+    bias = list(with_clear_gaps(bias, rows, 1 - config.quality.level))
     _write(workspace, BIAS, to_table(bias))
     write_dependence(workspace, config)
-    rows = estimates(config, tallies, reference, rates, gaps, bias)
     workspace.write("estimates", to_table(rows))
 
 
@@ -100,7 +101,7 @@ def estimates(
     found = settled([gap for gap in compared if is_tested(gap.row)], 1 - level)
     return [
         *flow(tallies),
-        *group_rates(tallies, reference, settings),
+        *with_clear_gaps(group_rates(tallies, reference, settings), found, 1 - level),
         *with_causes(found, causes(bias), 1 - level),
         *(gap.row for gap in compared if not is_tested(gap.row)),
         *missing_shares(tallies, level, material_gap),

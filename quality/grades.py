@@ -18,7 +18,6 @@ GRADES: Final[Mapping[str, Grade]] = {
     measures.WOOLF: "A",
     measures.WELCH: "A",
     measures.SURVEY_WEIGHTED: "A",
-    measures.JEFFREYS: "A",
     measures.REVIEW: "A",
     measures.TRUTH: "A",
     measures.REVIEW_AND_COUNTS: "A",

@@ -24,8 +24,6 @@ def adjusted_gap(
         What the effect is of.
     """
     interval = _around(effect.value, error, level)
-    # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    equivalence = _around(effect.value, error, 2 * level - 1)
     return Gap(
         replace(
             row,
@@ -39,7 +37,7 @@ def adjusted_gap(
             status=status_of(interval, material_gap),
         ),
         two_sided(effect.value / error) if error > 0 else 1.0,
-        immaterial=inside(equivalence, material_gap),
+        immaterial=inside(interval, material_gap),
     )
 
 

@@ -1,8 +1,9 @@
 """Gaps before and after all of a run are seen together: tests, findings, and what they miss."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Final
 
 import pyarrow as pa
 
@@ -52,8 +53,45 @@ def settled(gaps: Sequence[Gap], q: float) -> list[Estimate]:
         if gap.p is not None:
             p = next(found)
             row = revised(row, p_adjusted=p, finding=_finding(gap, p <= q))
+            if row.status == "too_few_to_tell" and is_clear(row, q):
+                row = revised(row, status="ok")
         rows.append(row)
     return [*rows, *_detectable(gaps, q, sum(p <= q for p in shown))]
+
+
+def is_clear(gap: Estimate, q: float) -> bool:
+    """Say whether a settled gap is told apart and leaves out zero: a finding, however wide."""
+    lower, upper = gap.lower or 0.0, gap.upper or 0.0
+    told_apart = gap.p_adjusted is not None and gap.p_adjusted <= q
+    return told_apart and (lower > 0 or upper < 0)
+
+
+def with_clear_gaps(
+    rows: Iterable[Estimate], gaps: Iterable[Estimate], q: float
+) -> Iterator[Estimate]:
+    """Yield the rows; another form of a clear gap is no more too few to tell than the gap is.
+
+    ``gaps`` are settled; ``q`` is the level that they were called by.
+    """
+    clear = {_same(row, row.measure) for row in gaps if is_clear(row, q)}
+    for row in rows:
+        gap = _GAP_OF.get(row.measure)
+        wide = row.status == "too_few_to_tell" and gap is not None
+        yield revised(row, status="ok") if wide and _same(row, gap) in clear else row
+
+
+def _same(row: Estimate, measure: str | None) -> tuple[str | None, ...]:
+    return measure, row.source, row.other, row.characteristic, row.group, row.reference
+
+
+_GAP_OF: Final[Mapping[str, str]] = {
+    measures.comparison(of, form, rest=rest): measures.comparison(
+        measures.RECALL if of == measures.MISSED_MATCH_RATE else of, measures.GAP, rest=rest
+    )
+    for of in measures.COMPARED
+    for form in (measures.RATIO, measures.ODDS_RATIO, measures.STANDARDISED_GAP)
+    for rest in (False, True)
+}
 
 
 def _finding(gap: Gap, told_apart: bool) -> str:
@@ -105,14 +143,12 @@ def from_draws(row: Estimate, drawn: Reals, level: float, material_gap: float) -
     1 - level where the interval leaves out zero, and not bounded by the number of draws.
     """
     value, tail = row.estimate or 0.0, (1 - level) / 2
-    # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    lower, upper, low, high, centre = percentiles(drawn, (tail, 1 - tail, 1 - level, level, 0.5))
-    equivalence = _holding(value, low, high, 2 * level - 1)
+    lower, upper, centre = percentiles(drawn, (tail, 1 - tail, 0.5))
     interval = _holding(value, lower, upper, level)
     return Gap(
         revised(row, lower=interval.lower, upper=interval.upper, level=level),
-        _p_value(centre, lower if centre > 0 else upper, level),
-        inside(equivalence, material_gap),
+        p_of_limit(centre, lower if centre > 0 else upper, level),
+        inside(interval, material_gap),
         float(drawn.std()) if row.method == measures.REVIEW else None,
     )
 

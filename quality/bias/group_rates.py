@@ -201,12 +201,10 @@ def _gap(pair: Pair, settings: Settings) -> Gap:
     if pair.counts is None:
         return Gap(row, None, immaterial=False)
     interval = newcombe(*pair.counts, settings.level)
-    # two one-sided tests at 1 - level: the interval at 2 level - 1 inside the material gap
-    equivalence = newcombe(*pair.counts, 2 * settings.level - 1)
     return Gap(
         revised(_given(row, interval), status=status_of(interval, settings.material_gap)),
         p_difference(*pair.counts),
-        immaterial=inside(equivalence, settings.material_gap),
+        immaterial=inside(interval, settings.material_gap),
     )
 
 

@@ -18,7 +18,7 @@ from quality.drawn import Drawn
 from quality.estimate import Estimate, Status
 from quality.grades import grade_of
 from quality.groupings import all_groupings, held_by
-from quality.proportion import Interval, jeffreys, two_sided
+from quality.proportion import Interval, two_sided, wilson
 from quality.share import status_of
 
 _RAW = "the cell's own records alone"
@@ -51,7 +51,7 @@ def intersections(
     """Yield for each declared intersection of the focal source the rates of its cells.
 
     Link rates from counts; precision and recall, where they were measured, from their draws. Each
-    cell has a raw rate with Jeffreys' interval, a shrunken one, and its excess over what its
+    cell has a raw rate, as it stands for the same group elsewhere, a shrunken one, and its excess over what its
     characteristics add up to; each intersection the share of variance between its cells.
 
     Parameters
@@ -86,13 +86,13 @@ def _counted(
     groups = cell_names(cells)
     row = Estimate(
         measure="",
-        method=measures.JEFFREYS,
+        method=measures.WILSON,
         source=source,
         other=other,
         characteristic=name,
         stage=measures.DECIDE,
         interval_covers=measures.SAMPLING_ONLY,
-        grade=grade_of(measures.JEFFREYS),
+        grade=grade_of(measures.WILSON),
         status="ok",
     )
     rows = tuple(
@@ -131,8 +131,6 @@ def _effective(
         replace(
             each,
             measure="",
-            method=measures.JEFFREYS,
-            grade=grade_of(measures.JEFFREYS, borrowed=each.grade != "A"),
             n_effective=float(size),
             assumptions=(*each.assumptions, _EFFECTIVE),
         )
@@ -145,9 +143,9 @@ def _effective(
 def _rows(counted: Counted, config: Config) -> Iterator[Gap | Estimate]:
     """Yield the rows of an intersection; the excesses are settled with all gaps of the run."""
     level, k, n = config.quality.level, counted.cells.k, counted.cells.n
-    raw = [jeffreys(*each, level) for each in zip(k.tolist(), n.tolist(), strict=True)]
+    raw = [_raw(*each, level) for each in zip(counted.rows, k.tolist(), n.tolist(), strict=True)]
     statuses = [status_of(interval, config.quality.material_gap) for interval in raw]
-    yield from _of_cells(counted, measures.JEFFREYS, raw, statuses, (_RAW,))
+    yield from _of_cells(counted, None, raw, statuses, (_RAW,))
     design = MainEffects(counted.cells.factors)
     effects = cell_effects(design, k, n, level)
     yield _between(counted, effects, level)
@@ -162,22 +160,31 @@ def _rows(counted: Counted, config: Config) -> Iterator[Gap | Estimate]:
 
 def _of_cells(
     counted: Counted,
-    method: str,
+    method: str | None,
     intervals: Sequence[Interval],
     statuses: Sequence[Status],
     said: tuple[str, ...],
 ) -> Iterator[Estimate]:
-    """Yield the rate of every cell. A status is that of the raw interval, whatever the method."""
-    raw = method == measures.JEFFREYS
+    """Yield the rate of every cell; without a method, as it was counted or measured.
+
+    A status is that of the raw interval, whatever the method.
+    """
     for row, interval, status in zip(counted.rows, intervals, statuses, strict=True):
         yield replace(
             _with(row, interval),
             measure=measures.IN_CELL[counted.rate],
-            method=method,
-            grade=row.grade if raw else grade_of(method),
+            method=method or row.method,
+            grade=grade_of(method) if method else row.grade,
             status=status,
             assumptions=(*row.assumptions, *said),
         )
+
+
+def _raw(row: Estimate, k: float, n: float, level: float) -> Interval:
+    """Return the rate of the cell's own records: that of the same group wherever it stands."""
+    if row.estimate is None or row.lower is None or row.upper is None:
+        return wilson(k, n, level)
+    return Interval(row.estimate, row.lower, row.upper, row.level or level)
 
 
 def _excesses(
@@ -209,6 +216,9 @@ def _between(counted: Counted, effects: CellEffects | None, level: float) -> Est
         n_records=sum(each.n_records or 0 for each in counted.rows),
         n_reviewed=_total(counted.rows),
         n_effective=None,
+        estimate=None,
+        lower=None,
+        upper=None,
     )
     if effects is None:
         few = len(counted.rows) < LEAST_CELLS

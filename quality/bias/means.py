@@ -212,6 +212,5 @@ def _gap(
         status=_status(kind, interval, settings),
         assumptions=(*((MIXED,) if share else ()), *row.assumptions),
     )
-    equivalence = kind.gap(*sides, 2 * settings.level - 1)
-    immaterial = share and inside(equivalence, settings.material_gap)
+    immaterial = share and inside(interval, settings.material_gap)
     return Gap(made, kind.p_value(*sides), immaterial)

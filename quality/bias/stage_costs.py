@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import hypot
 from statistics import NormalDist
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from quality.bias.references import chosen_references, named_references
 from quality.drawn import Drawn
 from quality.estimate import Estimate, from_table, revised
 from quality.grades import grade_of
-from quality.proportion import Interval
+from quality.proportion import Interval, difference
 from quality.share import status_of
 
 _GAPS = dict(
@@ -79,13 +78,6 @@ class _Group:
 def _interval(row: Estimate) -> Interval:
     value = row.estimate or 0.0
     return Interval(value, row.lower or 0.0, row.upper or 0.0, row.level or 0.0)
-
-
-def _difference(one: Interval, other: Interval) -> Interval:
-    value = one.value - other.value
-    down = hypot(one.value - one.lower, other.upper - other.value)
-    up = hypot(one.upper - one.value, other.value - other.lower)
-    return Interval(value, value - down, value + up, one.level)
 
 
 def stage_costs(workspace: Workspace, config: Config, drawn: Drawn) -> Iterator[Estimate]:
@@ -150,18 +142,28 @@ def _groups(
             yield _Group(group, held, recall, linked.get((other, characteristic, group)))
 
 
+def main_loss(losses: Mapping[str, Interval], *, few: bool = False) -> tuple[str, str]:
+    """Return the loss that is largest, and the finding that names its stage.
+
+    It is sure where its difference from each other loss leaves out zero. ``few`` says that each may
+    be of nobody, which a figure made fit to leave does not tell.
+    """
+    most = max(measures.LOSSES, key=lambda name: losses[name].value)
+    if few:
+        return most, measures.FEW_LOST
+    if losses[most].value <= 0:
+        return most, measures.NOTHING_LOST
+    others = [losses[name] for name in measures.LOSSES if name != most]
+    surely = all(difference(losses[most], other).lower > 0 for other in others)
+    return most, f"{'' if surely else measures.PERHAPS}{measures.LOST_AT[most]}"
+
+
 def _main(group: _Group) -> Estimate:
     """Return the row of the stage that lost most of the group's matches, which ``finding`` names.
 
     Every group has one, whatever it lost: which have would say something of those held back.
     """
-    losses = group.losses
-    most = max(losses, key=lambda name: losses[name].value)
-    others = [losses[name] for name in measures.LOSSES if name != most]
-    surely = all(_difference(losses[most], other).lower > 0 for other in others)
-    finding = measures.NOTHING_LOST
-    if losses[most].value > 0:
-        finding = f"{'' if surely else measures.PERHAPS}{measures.LOST_AT[most]}"
+    most, finding = main_loss(group.losses)
     row = group.rows[most]
     return revised(
         row,
@@ -224,9 +226,7 @@ def _rest(members: Sequence[_Group], group: _Group) -> _Yardstick | None:
 
 
 def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Estimate]:
-    made = {
-        loss: _difference(group.losses[loss], other) for loss, other in yardstick.losses.items()
-    }
+    made = {loss: difference(group.losses[loss], other) for loss, other in yardstick.losses.items()}
     for loss, interval in made.items():
         measure = _GAPS[loss][yardstick.recall is None]
         yield revised(
@@ -237,24 +237,24 @@ def _gaps(group: _Group, yardstick: _Yardstick, config: Config) -> Iterator[Esti
         drawn = group.recall - yardstick.recall
         sure = max((drawn > 0).mean(), (drawn < 0).mean()) >= (1 + config.quality.level) / 2
         told = bool(sure) and abs(sum(gap.value for gap in made.values())) >= _LEAST_GAP
-        for row in _shares(group, made, yardstick.name):
-            yield row if told else revised(row, **_UNTOLD)
+        for loss, interval in shares_of_gap(made).items():
+            row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, yardstick.name)
+            yield revised(row, status="ok") if told else revised(row, **_UNTOLD)
 
 
-def _shares(group: _Group, made: Mapping[str, Interval], reference: str) -> Iterator[Estimate]:
-    """Yield each stage's part of the gap in recall.
+def shares_of_gap(made: Mapping[str, Interval]) -> dict[str, Interval]:
+    """Return each stage's part of the gap in recall, from the gaps of all stages.
 
     Each difference is drawn from a normal on either side of it that gives its limits.
     """
     random = np.random.default_rng(_SEED)
     drawn = [_two_sided(gap, random.standard_normal(_DRAWS)) for gap in made.values()]
     total, value = np.sum(drawn, axis=0), sum(gap.value for gap in made.values())
+    parts = {}
     for (loss, gap), each in zip(made.items(), drawn, strict=True):
-        share = gap.value / value if value else 0.0
         ratio = np.divide(each, total, out=np.zeros_like(each), where=total != 0)
-        interval = around(share, ratio, gap.level)
-        row = _row(group.rows[loss], measures.RECALL_GAP_SHARE, loss, interval, reference)
-        yield revised(row, status="ok")
+        parts[loss] = around(gap.value / value if value else 0.0, ratio, gap.level)
+    return parts
 
 
 def _two_sided(gap: Interval, normal: Reals) -> Reals:

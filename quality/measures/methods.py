@@ -4,7 +4,6 @@ COUNT, WILSON, NEWCOMBE, NO_METHOD = "count", "wilson", "newcombe", "none"
 KATZ, WOOLF = "katz", "woolf"  # ratio and odds ratio of two counts, by their logarithms
 WELCH = "welch"  # means of two groups
 SURVEY_WEIGHTED = "survey_weighted"
-JEFFREYS = "jeffreys"
 LOGISTIC = "logistic"  # logistic regression on counts
 MAIHDA = "maihda"  # additive logistic model with a random effect of each cell
 EMPIRICAL_BAYES = "empirical_bayes"

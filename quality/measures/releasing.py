@@ -1,8 +1,14 @@
 """What is to be known of a figure before it leaves: its rounding, and whose count it gives away."""
 
-from quality.measures.accuracy import EXPECTED_MATCHES, FIELD_COST, FIELD_COST_GAP, RECALL_GAP_SHARE
+from quality.measures.accuracy import (
+    EXPECTED_MATCHES,
+    FIELD_COST,
+    FIELD_COST_GAP,
+    RECALL_GAP_SHARE,
+)
 from quality.measures.comparisons import (
     GAP,
+    LINK_RATE_PARTS,
     ODDS_RATIO,
     RATIO,
     RATIOS,
@@ -11,10 +17,11 @@ from quality.measures.comparisons import (
     WEIGHTS,
     comparison,
 )
-from quality.measures.counts import LINK_RATE, LINK_RATE_WEIGHTED
+from quality.measures.counts import COVERAGE, LINK_RATE, LINK_RATE_WEIGHTED
 from quality.measures.linked import (
     ANALYSES,
     EFFECTIVE_SIZE,
+    POPULATION_COVERAGE,
     POPULATION_SIZE,
     WEIGHT_TRIMMED_SHARE,
     WEIGHTED_TOTAL,
@@ -30,7 +37,6 @@ from quality.measures.methods import (
     IMPUTED,
     IMPUTED_MOVED,
     INVERSE_PROBABILITY,
-    JEFFREYS,
     KATZ,
     LOGISTIC,
     MAIHDA,
@@ -82,7 +88,7 @@ OF_EVERY_RECORD = frozenset(
     {
         *(TRUTH, IMPOSSIBLE_LINKS, WILSON, NEWCOMBE, KATZ, WOOLF, WELCH, SURVEY_WEIGHTED),
         *(REVIEW_AND_COUNTS, COVERAGE_GIVEN, COUNTED_STAGES, FLUX),
-        *(JEFFREYS, LOGISTIC, MAIHDA, EMPIRICAL_BAYES, DUAL_SYSTEM_NAIVE),
+        *(LOGISTIC, MAIHDA, EMPIRICAL_BAYES, DUAL_SYSTEM_NAIVE),
         *(COMPLETE_CASE, IMPUTED, IMPUTED_MOVED, INVERSE_PROBABILITY),
     }
 )
@@ -101,6 +107,17 @@ OF_LINKED = frozenset(
             for rest in (False, True)
         ),
     )
+)
+# what says how many records have a partner: held back where the count of links is, but for samples
+OF_MATCHED = frozenset(
+    {
+        *(COVERAGE, EXPECTED_MATCHES, POPULATION_SIZE, POPULATION_COVERAGE, *LINK_RATE_PARTS),
+        *(
+            comparison(COVERAGE, form, rest=rest)
+            for form in (GAP, RATIO, ODDS_RATIO, STANDARDISED_GAP)
+            for rest in (False, True)
+        ),
+    }
 )
 # shares of all records that no tally counts: held back where they are of few
 SHARES_OF_ALL = frozenset({MONOTONE_PATTERN, WEIGHT_TRIMMED_SHARE})

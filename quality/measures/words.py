@@ -23,5 +23,6 @@ NO_MATERIAL_GAP = "no material gap"
 NOT_TOLD_APART = "not told apart"
 # findings of the main loss: a stage, with this before it where that is not sure; or none
 PERHAPS, NOTHING_LOST = "perhaps ", "nothing lost was seen"
+FEW_LOST = "too few lost to tell"  # at any stage, where those lost are known and few
 # findings of a standardised difference
 ABOVE_A_TENTH, WITHIN_A_TENTH = "above 0.1", "not above 0.1"

@@ -10,11 +10,14 @@ from linkage.disclosure import Beyond, Item, suppress, to_base
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
-from quality.bias.gap import GAPS, gaps_of
+from quality.bias.gap import GAPS, gaps_of, with_clear_gaps
+from quality.bias.group_rates import Settings
+from quality.compare.since import changes_since
 from quality.estimate import RELEASED, Estimate, from_table, revised, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
+from quality.release.agreeing import agreeing, agreeing_gaps
 from quality.release.before import Before, before
 from quality.release.cell import Cells
 from quality.release.cells import (
@@ -31,6 +34,7 @@ from quality.release.crossings import sparse_crossings
 from quality.release.earlier import Run, systems
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
+from quality.release.measured_rates import rates_of
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
@@ -71,16 +75,19 @@ def control(workspace: Workspace, config: Config) -> None:
     releases = earlier(register_of(workspace.root))
     found = before(releases, config.name, _sources(workspace) if releases else {}, tallies)
     safe = controlled(tallies, overlapping, config.disclosure, found, _headings(config))
-    rates = from_table(workspace.read(ERROR_RATES.name))
-    rules = config.disclosure
-    left_out = list(released_error_rates(from_table(workspace.read(BIAS.name)), safe, rules))
-    gaps = list(released_gaps(gaps_of(workspace.read(GAPS.name)), safe, rules))
+    exact = from_table(workspace.read(ERROR_RATES.name))
+    rules, settings = config.disclosure, Settings(config.quality.level, config.quality.material_gap)
+    bias, measured = from_table(workspace.read(BIAS.name)), gaps_of(workspace.read(GAPS.name))
+    compared = [*bias, *(gap.row for gap in measured)]
+    rates = rates_of(exact, compared, safe, rules, settings)
+    left_out = list(agreeing(released_error_rates(bias, safe, rules), rates))
+    gaps = list(agreeing_gaps(list(released_gaps(measured, safe, rules)), rates))
     reference = references(reference_groups(config, counted), together)
-    made = estimates(config, safe, reference, rates, gaps, left_out)
+    made = estimates(config, safe, reference, exact, gaps, left_out)
     made = [_coarse(row) for row in said(made, safe)]
-    made += [*released_error_rates(rates, safe, rules), *left_out]
+    made += [*rates.rows, *with_clear_gaps(left_out, made, 1 - settings.level)]
     made += changes_since(register_of(workspace.root), config, made)
-    verdicts = judge(config, rates, made, workspace.read_json(UNCERTAINTY))
+    verdicts = judge(config, exact, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     write_counts(workspace, safe, rare_names(made, config), rules.rounding)
     released = to_table(without_rare_names(made, config))

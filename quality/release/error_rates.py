@@ -2,8 +2,8 @@
 
 What a review found is an estimate from a sample, so a group's row may be shown where the group's
 own count of records may be shown and enough of it was reviewed. What is known of every record of a
-group, from truth or from a review of all of them, is a count in other words: those rates are
-rounded to what rounded counts support. Of what models say of a group, the range over models leaves
+group, from truth or from a review of all of them, is a count in other words: those rates are told
+in bands (:mod:`quality.release.known`). Of what models say of a group, the range over models leaves
 and nothing else: no single figure that could be quoted as if it had been measured.
 """
 
@@ -24,6 +24,7 @@ from quality.release.filled import (
     tells_of_share,
     told_by_complete_cases,
 )
+from quality.release.known import SHARES, band_of_row, in_band, is_known
 from quality.release.resting import rests_on_hidden
 from quality.release.rules import rule_of
 from quality.release.wholes import is_told, told_by_wholes
@@ -62,7 +63,7 @@ def released_error_rates(
     made = list(_each_released(rates, controlled, rules))
     told = told_by_wholes(made)
     for row in made:
-        yield _held_back(row) if is_told(row, told) else row
+        yield held_back(row, row.n_records) if is_told(row, told) else row
 
 
 def _each_released(
@@ -74,11 +75,12 @@ def _each_released(
         if each.measure == measures.RECORDS
     }
     rests_on_hidden_count = rests_on_hidden(controlled)
-    linked = {
-        (each.source, each.other, each.characteristic, each.group)
+    counts = {
+        (each.source, each.other, each.characteristic, each.group): each.k
         for each in controlled
-        if each.measure == measures.LINKED and each.k is not None
+        if each.measure == measures.LINKED
     }
+    linked = {place for place, k in counts.items() if k is not None}
     for row in rates:
         if row.characteristic is not None and row.method in _ONE_MODEL:
             continue
@@ -93,11 +95,15 @@ def _each_released(
             or rests_on_hidden_count(row)
             or tells_of_few(row, rules)
         ):
-            yield _held_back(row)
+            yield held_back(row, n if (n or 0) >= rules.threshold else None)
         elif _of_links(row) and not linked.issuperset(_places(row, records)):
-            yield _held_back(row)
+            yield held_back(row, n)
+        elif _of_matched(row) and not linked.issuperset(counts.keys() & _places(row, records)):
+            yield held_back(row, n)
         elif any(records[place[:1] + place[2:]] is None for place in _places(row, records)):
-            yield _held_back(row)
+            yield held_back(row, n)
+        elif row.measure in SHARES and is_known(row):
+            yield _in_band(row, n, rules)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
 
@@ -119,6 +125,14 @@ def released_gaps(
 def _of_links(row: Estimate) -> bool:
     """Say whether the row of a group is made of how many of its records were linked."""
     return bool(row.other and row.group) and row.measure in measures.OF_LINKED
+
+
+def _of_matched(row: Estimate) -> bool:
+    """Say whether the row says how many records have a partner, and not from a sample.
+
+    With recall and precision it gives the number of links, and of records without one.
+    """
+    return row.measure in measures.OF_MATCHED and (row.method != measures.REVIEW or is_known(row))
 
 
 def _places(row: Estimate, records: Collection[tuple[str | None, ...]]) -> list[_Place]:
@@ -147,10 +161,11 @@ def _without_people(row: Estimate) -> Estimate:
     return replace(row, n_effective=0.0)
 
 
-def _held_back(row: Estimate) -> Estimate:
-    """Return the row with nothing in it but what it is of.
+def held_back(row: Estimate, n: int | None) -> Estimate:
+    """Return the row with nothing in it but what it is of, and ``n``, the published records of it.
 
-    The grade is that of the method alone, so that one group's row tells nothing apart from another.
+    The same group has the same number of records wherever it stands, or none. The grade is
+    that of the method alone, so that one group's row tells nothing apart from another.
     """
     return Estimate(
         measure=row.measure,
@@ -163,7 +178,21 @@ def _held_back(row: Estimate) -> Estimate:
         stage=row.stage,
         reference=row.reference,
         grade=grade_of(row.method),
+        n_records=n,
         status="suppressed",
+    )
+
+
+def _in_band(row: Estimate, n: int, rules: Disclosure) -> Estimate:
+    band = band_of_row(row, n, rules)
+    if band is None:
+        return held_back(row, n)
+    reviewed = row.n_reviewed
+    return revised(
+        in_band(row, band),
+        n_records=n,
+        n_reviewed=None if reviewed is None else to_base(reviewed, rules.rounding),
+        n_effective=None,
     )
 
 

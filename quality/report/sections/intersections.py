@@ -85,7 +85,7 @@ def _of(lookup: Lookup, rate: str) -> Iterator[Part]:
                 continue
             label = lookup.characteristic_label(characteristic)
             name = f"{title(rate)} of {towards} by {label}"
-            raw = [row for row in rows if row.method == measures.JEFFREYS]
+            raw = [row for row in rows if row.method not in measures.SHRUNKEN]
             if all(row.status == "suppressed" for row in raw):
                 yield all_suppressed(name, len(raw))
                 continue
@@ -118,9 +118,9 @@ def _variance(row: Estimate) -> str:
     )
 
 
-def _table(name: str, label: str, rows: Sequence[Estimate], notes: tuple[str, ...]) -> Table:
-    raw = [row for row in rows if row.method == measures.JEFFREYS]
-    shrunken = {row.group: row for row in rows if row.method != measures.JEFFREYS}
+def _table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
+    raw = [row for row in rows if row.method not in measures.SHRUNKEN]
+    shrunken = {row.group: row for row in rows if row.method in measures.SHRUNKEN}
     first = raw[0]
     return Table(
         id=anchor(first.measure, first.source, first.other, first.characteristic),

@@ -1,0 +1,128 @@
+"""Rates known of every record, from truth or a review of all: counts of people, told in bands.
+
+False links, missed matches, and people that the other source does not hold are then counts of
+people, and as many as the threshold must look alike. The rate of error is told as a band at least
+that wide, and figure and limits are made of the band alone: nothing finer goes into them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, floor, log2
+
+from linkage.config.schema import Disclosure
+from quality import measures
+from quality.estimate import Estimate, revised
+from quality.proportion import Interval, wilson
+
+_BANDS = tuple(k for k in range(1000, 1, -1) if 1000 % k == 0)
+"""How many bands 0 to 1 may be cut into: as many as divide a thousand, so that edges print."""
+
+_ERRORS = frozenset({measures.FALSE_LINK_RATE, measures.MISSED_MATCH_RATE, *measures.LOSSES})
+SHARES = frozenset(
+    {
+        *(measures.PRECISION, measures.RECALL, measures.COVERAGE, measures.BLOCKING_RECALL),
+        *(measures.PRECISION_COMMON, measures.RECALL_COMMON, measures.RECALL_IN_BLOCKS),
+        *_ERRORS,
+    }
+)
+"""Measured shares that are counts in other words where every record is known."""
+
+
+def is_known(row: Estimate) -> bool:
+    """Say whether a row was measured of every record that it speaks of."""
+    if row.method == measures.TRUTH:
+        return True
+    of_all = row.n_reviewed is not None and row.n_reviewed >= (row.n_records or 0)
+    return row.method == measures.REVIEW and of_all
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band of the rate of error: ``at`` of ``of`` equal ones, counted from no error.
+
+    ``size`` is the number of people that limits rest on, at most as many as are known to be there.
+    """
+
+    at: int
+    of: int
+    size: float
+
+    @property
+    def is_end(self) -> bool:
+        """Say whether those in error, or those who are not, may be fewer than the threshold."""
+        return self.at in {0, self.of - 1}
+
+    def errors(self, level: float) -> Interval:
+        """Return the middle of the band; limits are Wilson's of its two edges."""
+        low, high = self.at / self.of, (self.at + 1) / self.of
+        lower = wilson(low * self.size, self.size, level).lower
+        upper = wilson(high * self.size, self.size, level).upper
+        return Interval((low + high) / 2, floor(lower * 1e3) / 1e3, ceil(upper * 1e3) / 1e3, level)
+
+
+def band_of(error: float, n: int, records: int, threshold: int, design: float = 1.0) -> Band | None:
+    """Return the band of a rate of error; None where there are too few to cut into two.
+
+    *Formula*: with t the threshold and N the published number of records, size = N - t (floor((N -
+    n) / t) + 1), at most n; bands = the largest divisor of 1,000 that is at most size / t. So a
+    band holds t counts or more, and of n it says no more than in which t numbers N - n lies.
+
+    Parameters
+    ----------
+    error, n
+        The rate of error and how many it is a share of: links, matches or records.
+    records
+        The number of records as it is published.
+    design
+        How many observations say as much as one in a simple sample: where errors come in clusters.
+    """
+    rest = max(records - n, 0)
+    size = records - threshold * (rest // threshold + 1)
+    bands = next((k for k in _BANDS if k <= size / threshold), None)
+    if bands is None:
+        return None
+    at = min(floor(error * bands + 1e-9), bands - 1)
+    return Band(at, bands, size / design)
+
+
+def band_of_row(row: Estimate, records: int, rules: Disclosure) -> Band | None:
+    """Return the band of the rate of error that a row of a share gives."""
+    value, n = row.estimate or 0.0, row.n_records or 0
+    error = value if row.measure in _ERRORS else 1 - value
+    return band_of(error, n, records, rules.threshold, _design(row)) if n else None
+
+
+def in_band(row: Estimate, band: Band) -> Estimate:
+    """Return the row of a share with the figure and the limits of its band."""
+    interval = band.errors(row.level or 0.95)
+    if row.measure not in _ERRORS:
+        interval = complement(interval)
+    return revised(row, estimate=interval.value, lower=interval.lower, upper=interval.upper)
+
+
+def complement(interval: Interval) -> Interval:
+    """Return the interval of one less the figure."""
+    ends = (interval.value, interval.upper, interval.lower)
+    value, lower, upper = (round(1 - each, 10) for each in ends)
+    return Interval(value, lower, upper, interval.level)
+
+
+def split(missed: float, bands: Mapping[str, Band]) -> dict[str, float]:
+    """Return what each stage lost, so that all add up to the missed matches as they are told.
+
+    *Formula*: the lower edge of each stage's band, and an equal part of what is then left of the
+    missed matches: between half a band and two and a half, so that no stage leaves its band.
+    """
+    edges = {name: band.at / band.of for name, band in bands.items()}
+    left = (missed - sum(edges.values())) / len(edges)
+    return {name: round(edge + left, 10) for name, edge in edges.items()}
+
+
+def _design(row: Estimate) -> float:
+    """Return how much wider than a simple sample's the limits are, squared, as a power of two."""
+    n, value = row.n_records or 0, row.estimate
+    if not n or value is None or row.lower is None or row.upper is None or row.level is None:
+        return 1.0
+    simple = wilson(min(value, 1.0) * n, n, row.level).half_width
+    wider: float = ((row.upper - row.lower) / 2 / simple) ** 2
+    return float(2 ** ceil(log2(wider))) if wider > 1.25 else 1.0
