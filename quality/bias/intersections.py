@@ -51,8 +51,9 @@ def intersections(
     """Yield for each declared intersection of the focal source the rates of its cells.
 
     Link rates from counts; precision and recall, where they were measured, from their draws. Each
-    cell has a raw rate, as it stands for the same group elsewhere, a shrunken one, and its excess over what its
-    characteristics add up to; each intersection the share of variance between its cells.
+    cell has a raw rate, as it stands for the same group elsewhere, a shrunken one, and its excess
+    over what its characteristics add up to; each intersection the share of variance between its
+    cells.
 
     Parameters
     ----------

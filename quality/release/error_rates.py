@@ -24,7 +24,7 @@ from quality.release.filled import (
     tells_of_share,
     told_by_complete_cases,
 )
-from quality.release.known import SHARES, band_of_row, in_band, is_known
+from quality.release.known import SHARES, Of, band_of_row, in_band, is_known
 from quality.release.resting import rests_on_hidden
 from quality.release.rules import rule_of
 from quality.release.wholes import is_told, told_by_wholes
@@ -75,37 +75,46 @@ def _each_released(
         if each.measure == measures.RECORDS
     }
     rests_on_hidden_count = rests_on_hidden(controlled)
-    counts = {
-        (each.source, each.other, each.characteristic, each.group): each.k
-        for each in controlled
-        if each.measure == measures.LINKED
-    }
-    linked = {place for place, k in counts.items() if k is not None}
+    hidden = hidden_links(controlled)
+    linked = {_place_of(each) for each in controlled if each.measure == measures.LINKED} - hidden
+
+    def tells_of_hidden(row: Estimate, n: int) -> bool:
+        places = _places(row, records)
+        return (
+            n < rules.threshold
+            or rule_of(row.measure) is None
+            or _of_few(row, rules)
+            or rests_on_hidden_count(row)
+            or tells_of_few(row, rules)
+            or (_of_links(row) and not linked.issuperset(places))
+            or (_of_matched(row) and not hidden.isdisjoint(places))
+            or any(records[place[:1] + place[2:]] is None for place in places)
+        )
+
     for row in rates:
         if row.characteristic is not None and row.method in _ONE_MODEL:
             continue
         n = records.get((row.source, row.characteristic, row.group))
         if row.status == "not_identified":
             yield revised(row, n_records=n)
-        elif (
-            n is None
-            or n < rules.threshold
-            or rule_of(row.measure) is None
-            or _of_few(row, rules)
-            or rests_on_hidden_count(row)
-            or tells_of_few(row, rules)
-        ):
+        elif n is None or tells_of_hidden(row, n):
             yield held_back(row, n if (n or 0) >= rules.threshold else None)
-        elif _of_links(row) and not linked.issuperset(_places(row, records)):
-            yield held_back(row, n)
-        elif _of_matched(row) and not linked.issuperset(counts.keys() & _places(row, records)):
-            yield held_back(row, n)
-        elif any(records[place[:1] + place[2:]] is None for place in _places(row, records)):
-            yield held_back(row, n)
         elif row.measure in SHARES and is_known(row):
-            yield _in_band(row, n, rules)
+            place = (row.source, row.other, row.characteristic, row.group)
+            yield _in_band(row, Of(n, place in hidden), rules)
         else:
             yield _rounded(row, n, records.get((row.source, None, None)), rules)
+
+
+def hidden_links(controlled: Iterable[Tally]) -> frozenset[_Place]:
+    """Return the places of which the number of links was held back."""
+    return frozenset(
+        _place_of(each) for each in controlled if each.measure == measures.LINKED and each.k is None
+    )
+
+
+def _place_of(tally: Tally) -> _Place:
+    return tally.source, tally.other, tally.characteristic, tally.group
 
 
 def released_gaps(
@@ -183,14 +192,14 @@ def held_back(row: Estimate, n: int | None) -> Estimate:
     )
 
 
-def _in_band(row: Estimate, n: int, rules: Disclosure) -> Estimate:
-    band = band_of_row(row, n, rules)
+def _in_band(row: Estimate, of: Of, rules: Disclosure) -> Estimate:
+    band = band_of_row(row, of, rules)
     if band is None:
-        return held_back(row, n)
+        return held_back(row, of.records)
     reviewed = row.n_reviewed
     return revised(
         in_band(row, band),
-        n_records=n,
+        n_records=of.records,
         n_reviewed=None if reviewed is None else to_base(reviewed, rules.rounding),
         n_effective=None,
     )

@@ -14,8 +14,8 @@ from quality import measures
 from quality.estimate import Estimate, revised
 from quality.proportion import Interval, wilson
 
-_BANDS = tuple(k for k in range(1000, 1, -1) if 1000 % k == 0)
-"""How many bands 0 to 1 may be cut into: as many as divide a thousand, so that edges print."""
+_BANDS = 1000
+"""0 to 1 is cut into no more bands than this: rates are printed to three decimals."""
 
 _ERRORS = frozenset({measures.FALSE_LINK_RATE, measures.MISSED_MATCH_RATE, *measures.LOSSES})
 SHARES = frozenset(
@@ -30,7 +30,7 @@ SHARES = frozenset(
 
 def is_known(row: Estimate) -> bool:
     """Say whether a row was measured of every record that it speaks of."""
-    if row.method == measures.TRUTH:
+    if row.method in {measures.TRUTH, measures.IMPOSSIBLE_LINKS}:
         return True
     of_all = row.n_reviewed is not None and row.n_reviewed >= (row.n_records or 0)
     return row.method == measures.REVIEW and of_all
@@ -60,40 +60,56 @@ class Band:
         return Interval((low + high) / 2, floor(lower * 1e3) / 1e3, ceil(upper * 1e3) / 1e3, level)
 
 
-def band_of(error: float, n: int, records: int, threshold: int, design: float = 1.0) -> Band | None:
+def band_of(error: float, n: int, of: "Of", threshold: int, design: float = 1.0) -> Band | None:
     """Return the band of a rate of error; None where there are too few to cut into two.
 
     *Formula*: with t the threshold and N the published number of records, size = N - t (floor((N -
-    n) / t) + 1), at most n; bands = the largest divisor of 1,000 that is at most size / t. So a
-    band holds t counts or more, and of n it says no more than in which t numbers N - n lies.
+    n) / t) + 1), at most n; bands = floor(size / t), so that each holds t counts or more. Size then
+    says in which t numbers N - n lies. Where the number of links is held back not even that is
+    told: size is N / 2, and a rate of fewer has no band.
 
     Parameters
     ----------
     error, n
         The rate of error and how many it is a share of: links, matches or records.
-    records
-        The number of records as it is published.
+    of
+        The published number of records, and whether that of links is held back.
     design
         How many observations say as much as one in a simple sample: where errors come in clusters.
     """
-    rest = max(records - n, 0)
-    size = records - threshold * (rest // threshold + 1)
-    bands = next((k for k in _BANDS if k <= size / threshold), None)
-    if bands is None:
+    size = of.records - threshold * (max(of.records - n, 0) // threshold + 1)
+    if of.hidden:
+        size = of.records // 2 if n >= of.records // 2 else 0
+    bands = min(size // threshold, _BANDS)
+    if bands < 2:
         return None
     at = min(floor(error * bands + 1e-9), bands - 1)
     return Band(at, bands, size / design)
 
 
-def band_of_row(row: Estimate, records: int, rules: Disclosure) -> Band | None:
+@dataclass(frozen=True)
+class Of:
+    """How many records a group has, as published, and whether its count of links is held back."""
+
+    records: int
+    hidden: bool = False
+
+
+def band_of_row(row: Estimate, of: Of, rules: Disclosure) -> Band | None:
     """Return the band of the rate of error that a row of a share gives."""
     value, n = row.estimate or 0.0, row.n_records or 0
     error = value if row.measure in _ERRORS else 1 - value
-    return band_of(error, n, records, rules.threshold, _design(row)) if n else None
+    return band_of(error, n, of, rules.threshold, _design(row)) if n else None
 
 
 def in_band(row: Estimate, band: Band) -> Estimate:
-    """Return the row of a share with the figure and the limits of its band."""
+    """Return the row of a share with the figure and the limits of its band.
+
+    Of a rate that is a floor, which has no upper limit, that is the edge of least error.
+    """
+    if row.upper is None:
+        edge = floor(1e3 * band.at / band.of) / 1e3
+        return revised(row, estimate=edge, lower=edge)
     interval = band.errors(row.level or 0.95)
     if row.measure not in _ERRORS:
         interval = complement(interval)
@@ -119,7 +135,12 @@ def split(missed: float, bands: Mapping[str, Band]) -> dict[str, float]:
 
 
 def _design(row: Estimate) -> float:
-    """Return how much wider than a simple sample's the limits are, squared, as a power of two."""
+    """Return how much wider than a simple sample's the limits are, squared, as a power of two.
+
+    That is 1 but where truth is of pairs that come in clusters: links of one record each do not.
+    """
+    if row.method != measures.TRUTH:
+        return 1.0
     n, value = row.n_records or 0, row.estimate
     if not n or value is None or row.lower is None or row.upper is None or row.level is None:
         return 1.0

@@ -11,10 +11,11 @@ from quality.bias.comparisons import COMPARED
 from quality.bias.group_rates import Settings
 from quality.estimate import Estimate, revised
 from quality.proportion import Interval, wilson
-from quality.release.error_rates import released_error_rates
+from quality.release.error_rates import hidden_links, released_error_rates
 from quality.release.known import (
     SHARES,
     Band,
+    Of,
     band_of,
     band_of_row,
     complement,
@@ -59,6 +60,7 @@ class Rates:
     gaps: Mapping[Key, Estimate]
     records: Mapping[Key, int | None]
     linked: Mapping[Key, Interval]
+    hidden: frozenset[Key]
     rules: Disclosure
     settings: Settings
 
@@ -76,7 +78,7 @@ class Rates:
         row, n = self.exact.get(key), self.records.get((key[2], *key[4:]))
         if row is None or n is None or row.estimate is None or not is_known(row):
             return None
-        return band_of_row(row, n, self.rules)
+        return band_of_row(row, Of(n, key[2:] in self.hidden), self.rules)
 
     def of(self, rate: str, row: Estimate, group: str | None) -> Interval | None:
         """Return a rate of a group, or of everyone outside that of ``row``, as it may leave."""
@@ -116,7 +118,8 @@ class Rates:
         theirs = (mine.estimate or 0.0) - (gap.estimate or 0.0)
         error = theirs if rate in measures.LOSSES else 1 - theirs
         n = (everyone.n_records or 0) - (mine.n_records or 0)
-        of = (records[0] or 0) - (records[1] or 0)
+        hidden = (row.source, row.other, row.characteristic, row.group) in self.hidden
+        of = Of((records[0] or 0) - (records[1] or 0), hidden)
         return band_of(max(error, 0.0), n, of, self.rules.threshold) if n > 0 else None
 
 
@@ -154,6 +157,7 @@ def rates_of(
             for each in controlled
             if each.measure == measures.LINKED and each.k is not None and each.n
         },
+        hidden_links(controlled),
         rules,
         settings,
     )
@@ -163,7 +167,7 @@ def rates_of(
 
 
 def _adding_up(rates: Rates) -> dict[Key, float]:
-    """Return what each stage lost, so that all add up to the missed matches; and what blocking left.
+    """Return what each stage lost, adding up to the missed matches, and what blocking left.
 
     Of a sample, the largest loss takes what rounding left over.
     """

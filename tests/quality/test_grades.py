@@ -15,7 +15,6 @@ def test_only_a_review_or_truth_or_a_count_measures() -> None:
         measures.COUNT,
         measures.WILSON,
         measures.NEWCOMBE,
-        measures.JEFFREYS,
         measures.KATZ,
         measures.WOOLF,
         measures.WELCH,

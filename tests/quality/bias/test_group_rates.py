@@ -1,7 +1,7 @@
 import pytest
 
 from linkage.config.group_names import CROSS
-from quality.bias.gap import settled
+from quality.bias.gap import settled, with_clear_gaps
 from quality.bias.group_rates import Settings, group_gaps, group_rates
 from quality.bias.references import named_references, references
 from quality.measures import GAPS, LINKED, WITH_DUPLICATE
@@ -35,7 +35,7 @@ def rates(tallies, reference=None, **changes):
     settings = Settings(**{"level": 0.95, "material_gap": 0.05} | changes)
     to = reference or {"race": "White"}
     gaps = settled(group_gaps(tallies, to, settings), 1 - settings.level)
-    rows = [*group_rates(tallies, to, settings), *gaps]
+    rows = [*with_clear_gaps(group_rates(tallies, to, settings), gaps, 1 - settings.level), *gaps]
     return {(row.measure, row.group): row for row in rows}
 
 
@@ -75,7 +75,8 @@ def test_every_gap_of_the_run_counts_as_a_test():
 def test_status_follows_the_width_of_the_interval():
     found = rates(RACE)
     assert found["link_rate", "NHOPI"].status == "too_few_to_tell"
-    assert found["link_rate_gap", "NHOPI"].status == "too_few_to_tell"
+    assert found["link_rate_gap_rest", "NHOPI"].finding == "lower"  # wide, and clear
+    assert found["link_rate_gap_rest", "NHOPI"].status == "ok"
     assert rates(RACE, material_gap=0.4)["link_rate", "NHOPI"].status == "ok"
 
 
@@ -99,10 +100,26 @@ def test_findings_tell_lower_higher_immaterial_and_undecided():
     assert found["link_rate_gap_rest", "White"].finding == "higher"
 
 
-def test_a_gap_as_wide_as_the_material_one_is_told_when_it_is_large():
-    found = rates([tally(1_010, 1_050), tally(980, 1_000, "White"), tally(30, 50, "Black")])
-    gap = found["link_rate_gap", "Black"]
-    assert (gap.status, gap.finding) == ("too_few_to_tell", "lower")
+def test_a_wide_gap_that_is_clear_is_a_finding_in_every_form_and_one_that_is_not_is_none():
+    for k, told in ((30, True), (47, False)):
+        tallies = [tally(980 + k, 1_050), tally(980, 1_000, "White"), tally(k, 50, "Black")]
+        found = rates(tallies)
+        gap = found["link_rate_gap", "Black"]
+        assert gap.upper - gap.lower > 0.1
+        assert (gap.status, gap.finding) == (
+            ("ok", "lower") if told else ("too_few_to_tell", "not told apart")
+        )
+        for form in ("ratio", "odds_ratio", "standardised_gap"):
+            assert found[f"link_rate_{form}", "Black"].status == gap.status
+
+
+@pytest.mark.parametrize(("k", "finding"), [(946, "lower"), (970, "no material gap")])
+def test_no_gap_is_called_immaterial_whose_printed_interval_is_not(k, finding):
+    """Of 1,000 with 946, only the interval at 90 % would lie within five points."""
+    tallies = [tally(980 + k, 2_000), tally(980, 1_000, "White"), tally(k, 1_000, "Black")]
+    gap = rates(tallies)["link_rate_gap", "Black"]
+    assert (gap.lower > -0.05) == (finding == "no material gap")
+    assert gap.finding == finding
 
 
 def test_what_is_held_back_gives_no_figure_and_takes_its_gaps_along():

@@ -8,6 +8,7 @@ from linkage.config.schema import Disclosure
 from quality import measures
 from quality.bias.gap import Gap
 from quality.estimate import Estimate
+from quality.proportion import wilson
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.tally import Tally
 
@@ -66,10 +67,23 @@ def test_what_nobody_reviewed_needs_no_reviews(rate):
     ],
 )
 def test_what_is_known_of_every_record_gives_no_count_of_errors(rate, known):
-    """3 errors among 200 links are 0.985 exactly: rounded as a count of 197 is, to 195 or 200."""
-    row = released(rate(estimate=197 / 200, lower=197 / 200, upper=1.0, n_records=200, **known))
-    assert row.estimate in {195 / 200, 1.0}
-    assert row.lower == 195 / 200
+    """None to nine false links among 200 look alike, to the last decimal of the limits."""
+    told = set()
+    for k in range(10):
+        exact = wilson(200 - k, 200)
+        limits = {"estimate": exact.value, "lower": exact.lower, "upper": exact.upper}
+        told.add(released(rate(n_records=200, **limits, **known), n=210))
+    assert len(told) == 1
+    (row,) = told
+    assert row.lower < 1 - 9 / 200 < row.estimate < row.upper == 1.0
+
+
+def test_a_floor_of_false_links_is_told_as_a_floor(rate):
+    floor = {"method": measures.IMPOSSIBLE_LINKS, "n_reviewed": None, "n_records": 200}
+    for k, told in ((9, 0.0), (11, 0.052), (19, 0.052)):
+        share = {"estimate": k / 200, "lower": k / 200, "upper": None}
+        row = released(rate(measures.FALSE_LINK_RATE, **floor, **share), n=210)
+        assert (row.estimate, row.lower, row.upper) == (told, told, None)
 
 
 def test_an_expected_number_of_matches_is_rounded_as_a_count(rate):

@@ -25,7 +25,7 @@ def row(measure, method, **changes):
             "upper": 0.94,
             "level": 0.95,
             "interval_covers": "sampling only",
-            "grade": "A" if method == "jeffreys" else "B",
+            "grade": "A" if method == "wilson" else "B",
             "n_records": 400,
             "status": "ok",
             "assumptions": (f"what {method} takes for granted",),
@@ -94,7 +94,7 @@ def test_a_group_held_back_is_named_once_and_has_no_row():
 
 def test_raw_and_shrunken_stand_in_one_row_and_the_status_is_the_raw_one():
     few = {"status": "too_few_to_tell", "characteristic": BY, "group": f"Black{CROSS}F"}
-    raw = row("link_rate_in_cell", "jeffreys", **few)
+    raw = row("link_rate_in_cell", "wilson", **few)
     shrunken = row("link_rate_in_cell", "maihda", **few, **{"estimate": 0.934})
     excess = row(
         "link_rate_excess", "maihda", **few | {"status": "ok"}, **{"estimate": -0.02}, n_tests=7
@@ -111,7 +111,7 @@ def test_raw_and_shrunken_stand_in_one_row_and_the_status_is_the_raw_one():
 
 
 def test_variance_that_cannot_be_estimated_is_said():
-    raw = row("link_rate_in_cell", "jeffreys", characteristic=BY, group=f"Black{CROSS}F")
+    raw = row("link_rate_in_cell", "wilson", characteristic=BY, group=f"Black{CROSS}F")
     none = row(
         "link_rate_between_cells",
         "none",
