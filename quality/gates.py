@@ -59,13 +59,14 @@ def judge(
     rates
         The exact error rates of the run.
     released
-        What passed disclosure control: says which groups may be named.
+        What passed disclosure control: says which groups may be named, and by what limit, the one
+        that a reader sees, they are judged.
     uncertainty
         ``uncertainty.json``: the number of ``draws`` of the links and, where there are any, their
         ``rhat``, ``effective_draws`` and ``collisions``.
     """
     rules = config.quality.gates
-    shown = {_place(row) for row in released if row.status != "suppressed"}
+    shown = {_place(row): row for row in released if row.status != "suppressed"}
     return (
         *_limits(measures.PRECISION, rules.precision_lower, rules, config, rates, shown),
         *_limits(measures.RECALL, rules.recall_lower, rules, config, rates, shown),
@@ -99,7 +100,7 @@ def _limits(
     rules: Gates,
     config: Config,
     rates: Sequence[Estimate],
-    shown: set[tuple[str | None, ...]],
+    shown: Mapping[tuple[str | None, ...], Estimate],
 ) -> Iterator[Verdict]:
     """Yield the verdicts on a lower limit, for all records and every group of every pair."""
     if limit is None:
@@ -122,7 +123,9 @@ def _limits(
                 other=other,
             )
         for row in measured:
-            yield _of_rate(row, limit, _place(row) in shown)
+            printed = shown.get(_place(row))
+            judged = row if printed is None or printed.lower is None else printed
+            yield _of_rate(judged, limit, printed is not None)
 
 
 def _of_rate(row: Estimate, limit: float, named: bool) -> Verdict:

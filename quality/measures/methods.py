@@ -34,6 +34,7 @@ WEIGHTED = "weighted"
 FALSE_LINK_CORRECTED = "false_link_corrected"
 LINKAGE_DRAWS = "linkage_draws"
 OUTCOME_INFORMED = "outcome_informed"
+SHRUNKEN = frozenset({EMPIRICAL_BAYES, MAIHDA})  # raw rates of cells have the method of the rate
 OF_ANALYSES = (NAIVE, WEIGHTED, FALSE_LINK_CORRECTED, OUTCOME_INFORMED, LINKAGE_DRAWS)
 INVERSE_PROBABILITY = "inverse_probability"
 COMPLETE_CASE = "complete_case"  # records with a value, for all

@@ -2,7 +2,6 @@
 
 from quality.measures.accuracy import PRECISION, RECALL
 from quality.measures.counts import LINK_RATE
-from quality.measures.methods import EMPIRICAL_BAYES, MAIHDA
 
 # differences between groups with every other characteristic held equal; variable says what else was
 LINK_AME = "link_ame"  # average marginal effect on being linked
@@ -25,7 +24,6 @@ BETWEEN_CELLS = {  # variable says which intersection
     PRECISION: "precision_between_cells",
     RECALL: "recall_between_cells",
 }
-SHRUNKEN = frozenset({EMPIRICAL_BAYES, MAIHDA})  # methods; raw rates bear that of the rate
 INTERSECTIONS = (*IN_CELL.values(), *EXCESS.values(), *BETWEEN_CELLS.values())
 
 # how alike the chances of being linked are; variable says of which characteristic

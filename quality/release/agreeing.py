@@ -5,9 +5,10 @@ what the stages lost adds up to the missed matches. Where every record is known,
 the bands of the rates goes into limits and tests either.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
+from typing import Final
 
 from quality import measures
 from quality.bias.gap import Gap, inside
@@ -22,6 +23,11 @@ from quality.release.measured_rates import FORMS, Rates, interval_of, key_of
 from quality.share import status_of
 
 _RAW = frozenset({measures.WILSON, *measures.MEASURED})
+_OF_STAGES = {
+    measures.COVERED: measures.COVERAGE,
+    measures.BLOCKED: measures.BLOCKING_RECALL,
+    measures.RIGHTLY_LINKED: measures.RECALL,
+}
 _OF_CELLS = {
     measure: rate for made in (measures.IN_CELL, measures.EXCESS) for rate, measure in made.items()
 }
@@ -33,20 +39,11 @@ def agreeing(rows: Iterable[Estimate], rates: Rates) -> Iterator[Estimate]:
     Of all that is known of every record, what cannot be made of released rates is held back.
     """
     for row in rows:
-        if row.status in {"suppressed", "not_identified"}:
+        made = _MADE.get(row.measure)
+        if made is None or row.status in {"suppressed", "not_identified"}:
             yield row
-        elif row.measure in _OF_CELLS or row.measure == measures.MISSED_AME:
-            yield _of_a_cell(row, rates)
-        elif row.method not in measures.MEASURED or row.characteristic is None:
-            yield _main(row, rates) if row.measure == measures.MAIN_LOSS else row
-        elif row.measure in FORMS:
-            yield _compared(row, rates)
-        elif row.measure in measures.LINK_RATE_PARTS:
-            yield _part(row, rates)
-        elif row.measure == measures.RECALL_GAP_SHARE:
-            yield _share(row, rates)
         else:
-            yield _main(row, rates) if row.measure == measures.MAIN_LOSS else row
+            yield made(row, rates)
 
 
 def agreeing_gaps(gaps: Sequence[Gap], rates: Rates) -> Iterator[Gap]:
@@ -72,6 +69,8 @@ def _is_known(row: Estimate, rates: Rates) -> bool:
 
 
 def _compared(row: Estimate, rates: Rates) -> Estimate:
+    if row.method not in measures.MEASURED:
+        return row
     rate, form, _ = FORMS[row.measure]
     mine, theirs = rates.of(rate, row, row.group), rates.of(rate, row, row.reference)
     known = _is_known(row, rates)
@@ -173,6 +172,15 @@ def _main(row: Estimate, rates: Rates) -> Estimate:
     return revised(_with(row, given[most]), finding=finding)
 
 
+def _of_a_stage(row: Estimate, rates: Rates) -> Estimate:
+    """Return what a stage of a value is; of as few people as a known rate may not tell, nothing."""
+    rate = _OF_STAGES.get(row.stage or "")
+    if row.measure == measures.OBSERVED_BUT_WRONG:
+        rate = measures.PRECISION
+    band = None if rate is None else rates.band(key_of(row, rate, row.group))
+    return held_back(row, row.n_records) if band is not None and band.is_end else row
+
+
 def _of_a_cell(row: Estimate, rates: Rates) -> Estimate:
     """Return the row of a cell of an intersection, or of being missed with all else equal.
 
@@ -187,7 +195,9 @@ def _of_a_cell(row: Estimate, rates: Rates) -> Estimate:
             found = rates.of(rate, row, row.group)
         if found is None:
             return held_back(row, row.n_records)
-        return revised(_with(row, found), status=status_of(found, rates.settings.material_gap))
+        status = status_of(found, rates.settings.material_gap)
+        ends = {"estimate": found.value, "lower": found.lower, "upper": found.upper}
+        return revised(row, **ends, level=found.level, status=status)
     band = rates.band(key_of(replace(row, method=measures.TRUTH), rate, row.group))
     return held_back(row, row.n_records) if band is not None and band.is_end else row
 
@@ -200,3 +210,14 @@ def _with(row: Estimate, interval: Interval) -> Estimate:
     ends = (interval.value, interval.lower, interval.upper)
     value, lower, upper = (round(each, 10) for each in ends)
     return revised(row, estimate=value, lower=lower, upper=upper, level=interval.level)
+
+
+_MADE: Final[Mapping[str, Callable[[Estimate, Rates], Estimate]]] = {
+    **dict.fromkeys(FORMS, _compared),
+    **dict.fromkeys(measures.LINK_RATE_PARTS, _part),
+    **dict.fromkeys(measures.OF_STAGES, _of_a_stage),
+    **dict.fromkeys((*_OF_CELLS, measures.MISSED_AME), _of_a_cell),
+    measures.RECALL_GAP_SHARE: _share,
+    measures.MAIN_LOSS: _main,
+}
+"""By measure, what makes a row again from the rates as they leave."""

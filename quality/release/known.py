@@ -57,7 +57,8 @@ class Band:
         low, high = self.at / self.of, (self.at + 1) / self.of
         lower = wilson(low * self.size, self.size, level).lower
         upper = wilson(high * self.size, self.size, level).upper
-        return Interval((low + high) / 2, floor(lower * 1e3) / 1e3, ceil(upper * 1e3) / 1e3, level)
+        value = round((low + high) / 2, 3) or (low + high) / 2
+        return Interval(value, floor(lower * 1e3) / 1e3, ceil(upper * 1e3) / 1e3, level)
 
 
 def band_of(error: float, n: int, of: "Of", threshold: int, design: float = 1.0) -> Band | None:
@@ -127,11 +128,15 @@ def split(missed: float, bands: Mapping[str, Band]) -> dict[str, float]:
     """Return what each stage lost, so that all add up to the missed matches as they are told.
 
     *Formula*: the lower edge of each stage's band, and an equal part of what is then left of the
-    missed matches: between half a band and two and a half, so that no stage leaves its band.
+    missed matches: between half a band and two and a half, so that no stage leaves its band. To
+    three decimals; the largest loss takes what rounding leaves over.
     """
     edges = {name: band.at / band.of for name, band in bands.items()}
     left = (missed - sum(edges.values())) / len(edges)
-    return {name: round(edge + left, 10) for name, edge in edges.items()}
+    lost = {name: round(edge + left, 3) for name, edge in edges.items()}
+    most = max(lost, key=lambda name: edges[name])
+    lost[most] = round(lost[most] + missed - sum(lost.values()), 10)
+    return lost
 
 
 def _design(row: Estimate) -> float:
