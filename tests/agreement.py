@@ -9,11 +9,14 @@ import re
 from collections import defaultdict
 from html.parser import HTMLParser
 
+import pytest
+
 from quality.report.page import anchor
 from quality.report.wording import group_label
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _COLUMNS = "estimate lower upper level n_records n_reviewed n_effective p_adjusted".split()
+_SAID_OF = "measure method other variable stage reference".split()
 _NOT_ESTIMATES = re.compile(r"^(m-u|blocking|weights|gates|dependence|calibration|expected|flow)")
 """Tables of the model and its parameters, of limits, and of differences between two estimates."""
 _PARAMETERS = {"threshold"}
@@ -69,6 +72,29 @@ def tables(record):
     for chapter in record["chapters"]:
         for section in chapter["sections"]:
             yield from (part["table"] for part in section["parts"] if "table" in part)
+
+
+def check_agreement(rows):
+    """Check that what a run says of a group is said once, and that one row follows from another."""
+    keys, bases, rates = set(), {}, {}
+    for row in rows:
+        place = tuple(row[name] for name in ("source", "characteristic", "group"))
+        key = (*place, *(row[name] for name in _SAID_OF))
+        assert key not in keys, key
+        keys.add(key)
+        if row["source"]:
+            assert bases.setdefault(place, row["n_records"]) == row["n_records"], key
+        rates[row["measure"], row["method"], row["other"], *place] = row
+    compared = 0
+    for row in rows:
+        rate = row["measure"].removesuffix("_gap")
+        of = (row["method"], row["other"], row["source"], row["characteristic"])
+        pair = [rates.get((rate, *of, row[name])) for name in ("group", "reference")]
+        if row["method"] == "truth" and row["reference"] and row["estimate"] and None not in pair:
+            mine, theirs = (float(each["estimate"]) for each in pair)
+            assert float(row["estimate"]) == pytest.approx(mine - theirs, abs=1e-6)
+            compared += 1
+    assert compared
 
 
 def check_page(html, record):

@@ -98,7 +98,7 @@ def _each_released(
         if row.status == "not_identified":
             yield revised(row, n_records=n)
         elif n is None or tells_of_hidden(row, n):
-            yield held_back(row, n if (n or 0) >= rules.threshold else None)
+            yield held_back(row, n)
         elif row.measure in SHARES and is_known(row):
             place = (row.source, row.other, row.characteristic, row.group)
             yield _in_band(row, Of(n, place in hidden), rules)

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from tests.agreement import check_estimates, check_page
+from tests.agreement import check_agreement, check_estimates, check_page
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,13 @@ def test_models_come_near_the_truth_and_say_so(rates, sample):
 
 def test_every_group_has_its_rates(rates):
     found = rates(None)
+    release = next((synthetic / "runs").glob("*/latest")) / "for_release"
+    record = json.loads((release / "report.json").read_text())
+    check_page((release / "report.html").read_text(), record)
+    with (release / "estimates.csv").open(newline="") as file:
+        rows = [*csv.DictReader(file)]
+    assert check_estimates(record, rows) > 300
+    check_agreement(rows)
     groups = {group for c, group, *_ in found if c == "age"}
     assert len(groups) > 4
     for group in groups:
