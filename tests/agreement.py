@@ -135,7 +135,7 @@ def check_estimates(record, rows):
             group = next((text for text in texts if (place, text) in of_group), None)
             known = of_group[place, group] + (of_group["", None] if group is None else [])
             for column, cell in row.items():
-                if "value" in cell:
+                if "value" in cell and column not in _PARAMETERS:
                     assert _holds(known, cell), (table["id"], texts[0], column, cell)
                     checked += 1
     return checked

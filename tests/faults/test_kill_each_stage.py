@@ -87,6 +87,10 @@ def test_killed_in_each_stage_ends_like_one_left_alone(folder, content, left_ove
 
 
 def results(content, run):
-    """What the run found; the report and its manifest name the run and its time."""
-    named = {"report.html", "report.json", "release-manifest.json"}
-    return {file: sha for file, sha in content(run).items() if file.rpartition("/")[2] not in named}
+    """What the run found; the report and what stands beside it name the run and its time."""
+    named = {"report.html", "report.json", "release-manifest.json", "metadata.jsonld"}
+    return {
+        file: sha
+        for file, sha in content(run).items()
+        if file.rpartition("/")[2] not in named and not file.endswith(".md")
+    }

@@ -39,13 +39,17 @@ exec(command)
 """
 
 
+_UNMEASURED = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+"""Without a measurement of coverage: another user may not write where its file would lie."""
+
+
 def called(*arguments, user=CHECKER, groups=(NUMBER,), command="link"):
     """Call the command line, or run some lines of Python, as another user: no way back to root."""
     given = [str(user), " ".join(map(str, groups)), command, *map(str, arguments)]
     return subprocess.run(
         [sys.executable, "-c", _AS_USER, *given],
         cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**_UNMEASURED, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
