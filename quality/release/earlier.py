@@ -173,6 +173,8 @@ def _of_delivery(run: Run, name: str, rows: Iterable[Published], *, up: bool) ->
                 more = Cell(f"more {theirs.kind}", theirs.family, theirs.place)
                 small, large = (theirs, mine) if up else (mine, theirs)
                 found.equations.append(Equation((large,), (small, more)))
+                if theirs in found.protected:  # else what is close says so of itself
+                    found.protected.add(more)
     overlaps = nested(tallies, run.headings, set())
     found.equations += cells(tallies, list(overlaps)).equations
     found.equations = list(dict.fromkeys(found.equations))
