@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
     "synth",
     "score",
     "what-if",
+    "compare",
     "table",
     "explain",
     "review",

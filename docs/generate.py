@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from cli.main import COMMANDS, GROUPS, application
 from linkage.config.pages import configuration_page, errors_page, schema_file, settings_page
 from quality.release.rules import page as rules_table
+from quality.report.schema import report_schema
 from synthetic_data.spec.schema import Spec
 
 DOCS = Path(__file__).parent
@@ -74,6 +75,7 @@ PAGES = {
     "reference/configuration.md": configuration_page,
     "reference/specification.md": specification_page,
     "config.schema.json": schema_file,
+    "reference/report.schema.json": report_schema,
 }
 
 

@@ -25,19 +25,18 @@ def _control(workspace: Workspace, config: Config) -> None:
     control(workspace, config)
 
 
-def _report(workspace: Workspace, config: Config) -> None:
-    """Write report and documents, then the manifest of all that a checker has to approve."""
-    from quality.documents.catalogue import write_catalogue
-    from quality.documents.workbook import write_workbook
-    from quality.documents.write import write_documents
-    from quality.release.files import write_manifest
+def report(workspace: Workspace, config: Config, groups: Collection[str] | None = None) -> None:
+    """Write report and documents, then the manifest of all that a checker has to approve.
+
+    ``groups`` are the characteristics that the report shows; all of the run where None.
+    """
+    from quality.documents.write import write_beside_report
+    from quality.release.manifest import about, write_manifest
     from quality.report.write import write_report
 
-    write_report(workspace, config)
-    write_documents(workspace, config)
-    write_workbook(workspace, config)
-    write_catalogue(workspace, config)
-    write_manifest(workspace, config.disclosure, from_table(workspace.read(RELEASED)))
+    write_report(workspace, config, groups=groups)
+    write_beside_report(workspace, config)
+    write_manifest(workspace.release, about(workspace.root), config.disclosure)
 
 
 def _what_is_counted(config: Config) -> object:
@@ -74,7 +73,7 @@ def _outside(config: Config) -> list[str | None]:
 
 def _approved(config: Config) -> list[str]:
     """Return the names of the releases in the register: a run is set against the newest."""
-    from quality.release.register import REGISTER
+    from linkage.runs.sharing import REGISTER
 
     register = config.output / REGISTER
     return sorted(each.name for each in register.iterdir()) if register.is_dir() else []
@@ -140,6 +139,7 @@ STAGES: tuple[Stage, ...] = (
         writes=(
             "for_release/report.html",
             "for_release/report.json",
+            "for_release/report.schema.json",
             "for_release/linkage-statement.md",
             "for_release/documents/*.md",
             "for_release/tables.xlsx",

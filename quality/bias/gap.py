@@ -12,7 +12,7 @@ from linkage.tables import ESTIMATES, Table
 from quality import measures
 from quality.estimate import Estimate, from_table, revised, to_table
 from quality.percentiles import percentiles
-from quality.proportion import Interval, benjamini_hochberg, two_sided
+from quality.proportion import Interval, benjamini_hochberg, p_of_limit
 
 GAPS = Table(
     "gaps",

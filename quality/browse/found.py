@@ -47,7 +47,7 @@ def runs_in(output: Path) -> tuple[Found, ...]:
     Raises
     ------
     ConfigError
-        R490 when there is no run that who asks may read.
+        R495 when there is no run that who asks may read.
     DataError
         R461 when a release in the register is damaged.
     """
@@ -58,7 +58,7 @@ def runs_in(output: Path) -> tuple[Found, ...]:
     if not every:
         raise ConfigError(
             Fault(
-                "R490",
+                "R495",
                 "there is no finished run here that you may read",
                 "give the output folder of a configuration, where its runs and releases lie",
                 file=output,

@@ -11,8 +11,9 @@ from quality.report.lookup import Lookup
 from quality.report.measured import measured_by_group, measured_rates
 from quality.report.measured import modelled as by_models
 from quality.report.sections import headline
+from quality.report.sections.limits import limitations
 from quality.report.sections.methods import notes
-from quality.report.sections.warning import warning
+from quality.report.sections.warning import left_out, warning
 from quality.report.wording import KINDS, LINKAGE_TYPES, listed, title
 
 _MODELLED = (
@@ -67,22 +68,26 @@ class Known:
     @property
     def rates(self) -> tuple[str, ...]:
         """The overall rates, the gaps between groups and what is missing most, with intervals."""
-        return headline.main_points(self.lookup)
+        return (
+            *self.overall,
+            *headline.gap_points(self.lookup),
+            *headline.missing_points(self.lookup),
+        )
 
     @property
     def overall(self) -> tuple[str, ...]:
         """The overall rates alone, with their intervals."""
-        return tuple(headline.rate_points(self.lookup))
+        return headline.rate_points(self.lookup)
 
     @property
     def limits(self) -> tuple[str, ...]:
         """The two or three limits that matter most."""
-        return headline.limitations(self.lookup, self.inputs.training.decision)
+        return limitations(self.lookup, self.inputs.training.decision)
 
     @property
     def measured(self) -> tuple[str, ...]:
         """Say what was measured of the errors in the links, and what only a model says."""
-        return warning(self.lookup)
+        return (*warning(self.lookup), *left_out(self.lookup))
 
     @property
     def method(self) -> tuple[str, ...]:

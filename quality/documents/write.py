@@ -5,6 +5,7 @@ from pathlib import Path
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
+from quality.documents.catalogue import write_catalogue
 from quality.documents.guild import guild
 from quality.documents.items import ABSENT, PUBLICATION, UNCHECKED, Document
 from quality.documents.known import Known
@@ -14,6 +15,7 @@ from quality.documents.qaad import qaad
 from quality.documents.record import record
 from quality.documents.statement import statement
 from quality.documents.transparency import transparency
+from quality.documents.workbook import write_workbook
 from quality.report.build import STATE
 from quality.report.inputs import read_inputs
 

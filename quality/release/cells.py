@@ -66,6 +66,22 @@ def cost(item: Item) -> int:
     return 10 * _COST.get(measure, _COST_OF_MISSING) + detail
 
 
+def is_of_records(item: Item) -> bool:
+    """Say whether an item counts records as such."""
+    return cast("Cell", item).family[0] in OF_RECORDS
+
+
+def details(counts: Iterable[Item]) -> frozenset[Item]:
+    """Return the counts that split missing values up: by reason, and by pattern."""
+    return frozenset(
+        cell
+        for cell in cast("Iterable[Cell]", counts)
+        if cell.family[0] == measures.MISSING_PATTERN
+        or (cell.family[0] in measures.MISSING_MEASURES and cell.family[4] is not None)
+        or (cell.family[0] == measures.VALUE_THROUGH_LINK and cell.family[4] in MISSING_REASONS)
+    )
+
+
 def told_by_the_mark(counts: Mapping[Item, int], threshold: int) -> frozenset[Item]:
     """Return the rows dropped and read of which a mark alone would say that few were dropped.
 

@@ -24,6 +24,8 @@ from quality.release.cells import (
     OF_RECORDS,
     cells,
     cost,
+    details,
+    is_of_records,
     items,
     sparse_tables,
     tables_of,
@@ -147,7 +149,7 @@ def controlled(
         hidden |= told_by_the_mark(published.counts, threshold)
         hidden |= told_by_patterns(published.counts, threshold)
         hidden = _suppressed(published, hidden, threshold)
-    run = Run(published, tallies, overlaps, headings or {})
+    run = Run(published, minded, overlaps, headings or {})
     for each in systems(run, found or Before(), threshold):
         hidden |= each.close | tables_of(each.beyond.told, published.counts)
         hidden = suppress(each.counts, each.equations, threshold, cost, hidden, each.beyond)

@@ -193,40 +193,6 @@ def write_tables(workspace: Workspace, released: pa.Table) -> None:
         workspace.publish(FOLDER / "tables" / f"{name}.csv", as_csv(of_table, columns))
 
 
-def write_manifest(workspace: Workspace, rules: Disclosure, released: Sequence[Estimate]) -> None:
-    """Write the manifest of everything in ``for_release``: a checker approves exactly these files.
-
-    The last thing written, since it holds the hash of every other file.
-    """
-    listed = sorted(path for path in workspace.release.rglob("*") if path.is_file())
-    manifest = {
-        "state": "pending",
-        "rules": {
-            "threshold": rules.threshold,
-            "zeros": "count as small",
-            "rounding": rules.rounding,
-            "figures": "rates, gaps, intervals and p-values are made from rounded counts",
-            "secondary": "counts that would give a small one away are held back too",
-            "audit": "each small count may lie anywhere in a range as wide as the threshold, "
-            "by linear programming over all published sums",
-        },
-        "rows": len(released),
-        "rows_suppressed": sum(row.status == "suppressed" for row in released),
-        "files": [_entry(path, workspace.root) for path in listed if path.name != MANIFEST.name],
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    workspace.publish(MANIFEST, f"{text}\n".encode())
-
-
-def _entry(path: Path, root: Path) -> dict[str, object]:
-    data = path.read_bytes()
-    return {
-        "path": path.relative_to(root).as_posix(),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-    }
-
-
 def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
     """Return rows as the CSV of a release: no cell that a spreadsheet would take for a formula."""
     text = io.StringIO(newline="")
@@ -241,12 +207,12 @@ def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> byte
 def _column(values: Sequence[object]) -> list[object]:
     """Write a column: of text that repeats from row to row, each text once."""
     if not all(value is None or isinstance(value, str) for value in values):
-        return [_written(value) for value in values]
-    texts = {value: _written(value) for value in set(values)}
+        return [written(value) for value in values]
+    texts = {value: written(value) for value in set(values)}
     return [texts[value] for value in values]
 
 
-def _written(value: object) -> object:
+def written(value: object) -> object:
     """Write a value so that no spreadsheet takes the name of a group for a formula."""
     if isinstance(value, float):
         return round(value, _DIGITS)

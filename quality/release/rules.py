@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         measures.OF_LINKED - frozenset(measures.REPRESENTATIVITY) - {measures.EFFECTIVE_SIZE},
     ),
     Rule(
-        "Held back where a part of it was held back, or would tell one; rounded to what the rounded "
+        "Held back where a part of it was held back, or would tell one; rounded to what rounded "
         "counts of the group and of the source support.",
         frozenset(measures.REPRESENTATIVITY),
     ),
@@ -111,8 +111,8 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "A share of all records: held back where it, or what is left of it, is of fewer people than "
-        "the threshold; rounded to what a rounded count supports.",
+        "A share of all records: held back where it, or what is left of it, is of fewer people "
+        "than the threshold; rounded to what a rounded count supports.",
         frozenset({measures.MONOTONE_PATTERN, measures.WEIGHT_TRIMMED_SHARE}),
     ),
     Rule(

@@ -5,13 +5,14 @@ from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.margin import with_margin
 from quality.report.page import Chapter, Page
-from quality.report.sections import headline
+from quality.report.sections import corrections, headline
 from quality.report.sections.answer import answer_sections
 from quality.report.sections.change import change_section
 from quality.report.sections.characteristics import characteristics_section
 from quality.report.sections.checklist import checklist_section
 from quality.report.sections.disagreement import disagreement_section
 from quality.report.sections.errors import assumptions_section, errors_section
+from quality.report.sections.glossary import glossary_section
 from quality.report.sections.groups import group_sections
 from quality.report.sections.imputed import imputed_sections
 from quality.report.sections.intersections import intersections_section
@@ -122,5 +123,5 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
                 glossary_section(),
             ),
         ),
-        Chapter(12, "Checklists", (checklist_section(lookup),)),
+        Chapter(12, "Checklists", (checklist_section(lookup, inputs),)),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from quality.report.figures import Figure
 from quality.report.figures.scale import scale
 from quality.report.numbers import SHORTHAND, Cell
+from quality.report.schema import SCHEMA
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Column:
 class Table:
     """A table with its caption; the first ``headers`` cells of a row name it.
 
-    ``detail`` is the part of the caption that says what intervals cover, or why there are none; it is
-    empty where the table holds words alone.
+    ``detail`` is the part of the caption that says what intervals cover, or why there are none; it
+    is empty where the table holds words alone.
     """
 
     id: str
@@ -185,6 +186,7 @@ def page_record(page: Page) -> dict[str, object]:
     Of a figure its scales are there: it draws the numbers of the table that follows it.
     """
     return {
+        "$schema": SCHEMA,
         "title": page.title,
         "heading": page.heading,
         "subtitle": page.subtitle,

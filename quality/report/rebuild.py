@@ -19,7 +19,9 @@ from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from quality.errors.dependence_found import DEPENDENCE
 from quality.gates import GATES, UNCERTAINTY
-from quality.release.files import MANIFEST as RELEASE
+from quality.release.listed import MANIFEST
+from quality.release.manifest import PENDING
+from quality.release.register import entry_name, register_of
 from quality.report.inputs import TRAINING
 from quality.report.profiles import ESTIMATES, Profile
 from quality.report.write import PAGE, write_report
@@ -27,6 +29,7 @@ from quality.stages import report
 from quality.uncertainty.calibrated import CALIBRATION
 
 _STAGE, _RUN = "report", "manifest.json"
+RELEASE = Path("for_release") / MANIFEST
 
 
 def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | None = None) -> Path:
@@ -68,6 +71,7 @@ def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | N
         if profile == "internal":
             return root / write_report(workspace, config, profile, groups)
         report(workspace, config, groups)
+        share_release(root, workspace.release, config.disclosure.release_group)
     _note_hashes(root)
     return root / PAGE
 

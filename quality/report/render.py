@@ -38,7 +38,7 @@ def render(page: Page) -> str:
 
 
 def _rendered(page: Page) -> str:
-    return environment().get_template("page.html.j2").render(page=page, style=_style())
+    return environment().get_template("page.html.j2").render(page=page, style=style())
 
 
 def _size(part: Part) -> int:
@@ -46,7 +46,8 @@ def _size(part: Part) -> int:
     return len(str(module.part(part, ())).encode())
 
 
-def _style() -> Markup:
+def style() -> Markup:
+    """Return the style sheet of the report, colours first."""
     sheet = files("quality.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     columns = "".join(_column(k) for k in range(1, _MOST_COLUMNS + 1))
     return Markup(custom_properties() + columns + sheet)  # noqa: S704 - our own, no value in it

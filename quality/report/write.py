@@ -1,4 +1,4 @@
-"""The report's two files, written from the tables of a run, in either profile."""
+"""The report's files, written from the tables of a run, in either profile."""
 
 import json
 from collections.abc import Collection
@@ -12,6 +12,7 @@ from quality.report.inputs import read_inputs
 from quality.report.page import page_record
 from quality.report.profiles import Profile
 from quality.report.render import render
+from quality.report.schema import SCHEMA, report_schema
 
 FOLDER = Path("for_release")
 PAGE, RECORD = FOLDER / "report.html", FOLDER / "report.json"
@@ -25,7 +26,7 @@ def write_report(
     profile: Profile = "release",
     groups: Collection[str] | None = None,
 ) -> Path:
-    """Write ``report.html`` and ``report.json``, and return where the page is in the run folder.
+    """Write ``report.html``, ``report.json`` and its schema; return where the page is in the run.
 
     Parameters
     ----------
@@ -39,5 +40,6 @@ def write_report(
     folder = FOLDERS[profile]
     record = json.dumps(page_record(page), indent=1, ensure_ascii=False, allow_nan=False)
     workspace.publish(folder / RECORD.name, f"{record}\n".encode())
+    workspace.publish(folder / SCHEMA, report_schema().encode())
     workspace.publish(folder / PAGE.name, render(page).encode())
     return folder / PAGE.name

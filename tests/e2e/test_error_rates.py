@@ -59,7 +59,8 @@ def test_models_come_near_the_truth_and_say_so(rates, sample):
     assert modelled["interval_covers"] == "range over models"
 
 
-def test_every_group_has_its_rates(rates):
+def test_every_group_has_its_rates(rates, synthetic):
+    """Each has what its records lead one to expect, and the report says what the estimates say."""
     found = rates(None)
     release = next((synthetic / "runs").glob("*/latest")) / "for_release"
     record = json.loads((release / "report.json").read_text())

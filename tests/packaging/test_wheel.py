@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("linkage", "quality", "synthetic_data", "cli")
-KINDS = {".py", ".yaml", ".j2", ".css", ".typed"}
+KINDS = {".py", ".yaml", ".j2", ".css", ".json", ".typed"}
 
 
 @pytest.fixture(scope="module")

@@ -185,7 +185,7 @@ RUNS: dict[str, Entry] = {
         "what `--measure` and `--by` name is in neither.",
         "Compare runs of one configuration, and name measures and characteristics that both have.",
     ),
-    "R490": Entry(
+    "R495": Entry(
         "there is no finished run to browse",
         "The folder given to `link browse` holds no run with released estimates that you may read, "
         "and no approved release.",

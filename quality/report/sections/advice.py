@@ -6,9 +6,8 @@ from quality.report.lookup import Lookup
 from quality.report.wording import plain
 
 _NOT_SEEN = (
-    "This run cannot say which fields fail in them, since fields are compared only in pairs that a "
-    "rule brought together: look at lost pairs inside the secure area first. Another threshold "
-    "brings none of them back."
+    "Which fields fail in them this run cannot say, as it compared only pairs that a rule brought "
+    "together: look at lost pairs inside the secure area first. No threshold brings them back."
 )
 _NO_FIELD = "No single field stands out for this group in the pairs that were compared."
 

@@ -43,22 +43,20 @@ _GATE = "The configuration asks for more than was shown: chapter 2 lists its qua
 _NOT_PROVEN = "For all records together; for every group it is not proven"
 _OVERALL_ONLY = "For all records together only"
 _INSIDE = (
-    "Weights restore the size of each group. They do not put right a rate inside a group, if the "
-    "people who were missed differ from those who were found"
+    "Weights restore the size of each group; they do not put right a rate inside a group, where "
+    "those who were missed differ from those who were found."
 )
-_NO_ANALYSIS = "; what that does to the statistics of this purpose was not worked out in this run"
+_NO_ANALYSIS = " What that does to the figures of this purpose was not worked out."
 _MIXED = (
     "A low link rate mixes matches that were missed with people whom the other source does not "
     "hold. Only a review tells them apart."
 )
 _PUBLISH = (
-    "The checker is another person than the one who ran this. To look at: small numbers, and "
-    "whether they can be worked out ({held} of {every} estimates are suppressed); the legal gateway "
-    "({gateway}); quality assurance of the sources ({areas} of 4 areas supplied)."
-)
-_TOGETHER = (
-    "Once approved (link release approve), this page and the tables beside it may leave, together "
-    "and unchanged. Nothing from the run's folder restricted/ may."
+    "A second person looks at: small numbers, and whether they can be "
+    "worked out ({held} of {every} estimates are suppressed); the legal gateway ({gateway}); "
+    "quality assurance of the sources ({areas} of 4 areas supplied). Once approved (link release "
+    "approve), page and tables may leave, together and unchanged; "
+    "nothing from the folder restricted/ may."
 )
 _AREAS = ("operational_context", "communication", "suppliers", "producer")
 _REVIEW = (
@@ -69,10 +67,7 @@ _WHERE = (
     "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
     "rules without changing anything."
 )
-_WEIGHTS = (
-    "Use the weights of chapter 7 in analyses of linked records, and report naive and corrected "
-    "estimates side by side."
-)
+_WEIGHTS = "Use the weights of chapter 7 in analyses of linked records."
 
 
 def answer_sections(
@@ -122,8 +117,8 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield _NOT_KNOWN
     elif worse:
         yield "Not as they stand, for every group"
-        yield _found_of(lookup, worse)
-        yield f"{_INSIDE}{'' if lookup.config.analyses else _NO_ANALYSIS}. {_others(lookup, worse[0])}"
+        yield f"{_found_of(lookup, worse)} {_others(lookup, worse[0])}"
+        yield f"{_INSIDE}{'' if lookup.config.analyses else _NO_ANALYSIS}"
     elif any(unmeasured_pairs(lookup, each) for each in (measures.PRECISION, measures.RECALL)):
         yield "Known in part"
         yield "What was not measured is listed below."
@@ -144,11 +139,12 @@ def _found_of(lookup: Lookup, worse: Sequence[Estimate]) -> str:
         figure = "" if rate is None else f" ({_share(rate)} found)"
         named.append(f"{name(lookup, row)}{figure}")
     more = len(worse) - _MOST_NAMED
-    return f"Matches are missed more often for {listed(named)}{f'; and {more} more' if more > 0 else ''}."
+    rest = f"; and {more} more" if more > 0 else ""
+    return f"Matches are missed more often for {listed(named)}{rest}."
 
 
 def _others(lookup: Lookup, worst: Estimate) -> str:
-    """Say of how many other groups of the characteristic there is no material gap, and of whom not."""
+    """Say of how many other groups of the characteristic there is no material gap."""
     place = (worst.method, worst.source, worst.other, worst.characteristic)
     rows = [
         row
@@ -157,6 +153,7 @@ def _others(lookup: Lookup, worst: Estimate) -> str:
     ]
     alike = sum(row.finding == measures.NO_MATERIAL_GAP for row in rows)
     label = lookup.characteristic_label(worst.characteristic or "")
+    against = group_label(worst.reference or "the reference group")
     return (
         f"Other groups by {label}: {alike} without a material gap to {against}, "
         f"{len(rows) - alike} of which it is not known."
@@ -183,11 +180,10 @@ def _room_for_a_gap(lookup: Lookup) -> str:
 
 
 def _measured(lookup: Lookup) -> Iterator[str]:
-    yield warning_title(lookup)
     said = warning(lookup)
-    yield from said[:_MOST_LINES]
-    if len(said) > _MOST_LINES:
-        yield "Chapter 2 has the rest."
+    more = ("Chapter 2 has the rest.",) if len(said) > _MOST_LINES else ()
+    yield warning_title(lookup)
+    yield " ".join((*said[:_MOST_LINES], *more))
 
 
 def _missed(lookup: Lookup) -> Iterator[str]:
@@ -239,7 +235,6 @@ def _release(lookup: Lookup) -> Iterator[str]:
         gateway="not supplied" if said.legal_gateway is None else "chapter 12",
         areas=areas,
     )
-    yield _TOGETHER
 
 
 def _internal() -> Iterator[str]:
@@ -271,7 +266,6 @@ def _stage(lookup: Lookup, worse: Sequence[Estimate]) -> Iterator[str]:
         stage = "" if main is None else (main.finding or "").removeprefix(measures.PERHAPS)
         if main is not None and stage in ACTIONS:
             yield ACTIONS[stage]
-            lost = f"Most matches that {name(lookup, row)} lost were lost there ({stage}"
             figure = f": {with_interval(main, percent)}" if main.status == "ok" else ""
             lost = (
                 f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
@@ -288,4 +282,4 @@ def _fewer(gap: Estimate) -> str:
     figure = "fewer"
     if gap.estimate is not None:
         figure = f"{points(abs(gap.estimate)).text.lstrip('+')} percentage points fewer"
-    return f"{figure} than of {reference} ({limits(gap, points)})"
+    return f"{figure} than of {reference} ({limits(gap, points)} points)"

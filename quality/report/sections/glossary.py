@@ -40,10 +40,11 @@ WORDS = {
     "collision is a drawn link to a record that is taken.",
     "Raking, cut weights": "Weights are moved until linked records have the totals of all records; "
     "very large ones are cut, so that no record counts for too many.",
-    "Representativity (R-indicator)": "1 where every kind of record is equally likely to be linked.",
+    "Representativity (R-indicator)": "1 where every kind of record is as likely as "
+    "any other to be linked.",
     "Influx and outflux": "How much of what is missing stands beside values to learn it from, and "
     "how much of what is there stands beside something missing.",
-    "Intersection": "Groups of two characteristics at once, such as ethnicity × sex.",
+    "Intersection": "Groups of two characteristics at once, such as women of one ethnic group.",
     "restricted/ and for_release/": "Folders of the run. What is in restricted/ is about single "
     "people and stays inside; what is in for_release/ may leave, once approved.",
     "link release approve, link what-if": "Commands of the toolkit, for those who made the run: "

@@ -7,18 +7,20 @@ from quality import measures
 from quality.estimate import Estimate
 from quality.gates import Pair
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, words
-from quality.report.page import Column, Part, Section, Table, anchor
-from quality.report.sections.error_methods import reviewed_cell
-from quality.report.sections.estimate_cells import base_cell, finding_cell, with_limits
-from quality.report.wording import METHODS, title
+from quality.report.measured import SHOWN
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
+from quality.report.page import Column, Part, Table, anchor
+from quality.report.sections.error_methods import meanings, reviewed_cell
+from quality.report.sections.estimate_cells import base_cell, untold, with_limits
+from quality.report.sections.rates import rate_plot
+from quality.report.wording import METHODS, listed, plain, title
 
-_RATES = (measures.COVERAGE, measures.RECALL, measures.PRECISION)
-_MEANING = (
-    "Each row is one group. Coverage is the share of its records whose person the other source "
-    "holds, recall the share of those that were linked to the right record, precision the share of "
-    "its links that are right. A low link rate with high recall is a matter of coverage: no "
-    "linkage method can mend it."
+RATES = (measures.RECALL, measures.PRECISION, measures.COVERAGE)
+MEANING = (
+    "Coverage is the share of a group's records whose person the other source holds, recall the "
+    "share of those that were linked to the right record, precision the share of its links that "
+    "are right. A low link rate with high recall is a matter of coverage: no linkage method can "
+    "mend it."
 )
 
 
@@ -102,24 +104,6 @@ def _place(row: Estimate) -> tuple[str | None, str | None, str]:
     return row.source, row.other, row.characteristic or ""
 
 
-def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[Column, ...]:
-    first, *others = shown
-    return (
-        Column("group", title(by)),
-        Column(first, f"{title(first)} (interval)"),
-        Column("finding", "Finding"),
-        Column("link_rate", "Link rate (interval)"),
-        *(Column(measure, f"{title(measure)} (interval)") for measure in others),
-        Column("base", "Records", numeric=True),
-        *((Column("reviewed", "Reviewed", numeric=True),) if _reviewed(rows) else ()),
-        Column("grade", "Grade", short=True),
-    )
-
-
-def _place(row: Estimate) -> tuple[str | None, str | None, str]:
-    return row.source, row.other, row.characteristic or ""
-
-
 def _reviewed(rows: Sequence[Estimate]) -> bool:
     return rows[0].method == measures.REVIEW
 
@@ -168,7 +152,15 @@ def _same(lookup: Lookup, row: Estimate, measure: str) -> Estimate | None:
     return lookup.of_group(measure, row.source, row.other, row.characteristic, row.group)
 
 
-def _most_lost(measured: Lookup, row: Estimate) -> Cell:
-    """Return the stage that lost the most matches of a group, as the run settled it."""
-    main = _same(measured, row, measures.MAIN_LOSS)
-    return NOT_AVAILABLE if main is None else finding_cell(main)
+def _full_names(rows: Sequence[Estimate], characteristic: str) -> tuple[str, ...]:
+    """Return the full names of the groups that have short ones, by the headings of their list."""
+    if CROSS in characteristic:
+        return ()
+    under: dict[str, list[str]] = {}
+    for row in rows:
+        heading, _, rest = (row.group or "").rpartition(": ")
+        if heading and row_label(row) != row.group:
+            full = "" if rest == row_label(row) else f" ({rest})"
+            under.setdefault(heading, []).append(f"{row_label(row)}{full}")
+    said = "; ".join(f"{heading}: {listed(groups)}" for heading, groups in under.items())
+    return (f"Names in full. {said}.",) if said else ()

@@ -54,7 +54,7 @@ def what(lookup: Lookup, estimate: Estimate) -> str:
 
 
 def rate_points(lookup: Lookup) -> tuple[str, ...]:
-    """Return the overall rates in a sentence each, with their intervals."""
+    """Return the rates of all records, each in a sentence."""
     return tuple(_rates(lookup))
 
 

@@ -118,7 +118,7 @@ def _variance(row: Estimate) -> str:
     )
 
 
-def _table(name: str, label: str, rows: Sequence[Estimate]) -> Table:
+def _table(name: str, label: str, rows: Sequence[Estimate], notes: tuple[str, ...]) -> Table:
     raw = [row for row in rows if row.method not in measures.SHRUNKEN]
     shrunken = {row.group: row for row in rows if row.method in measures.SHRUNKEN}
     first = raw[0]

@@ -45,7 +45,8 @@ def recall_of(lookup: Lookup, gap: Estimate, group: str | None) -> Estimate | No
 def name(lookup: Lookup, row: Estimate) -> str:
     """Return what the group of a row is called in a sentence."""
     if row.group == UNKNOWN:
-        return f"records of which the {lookup.characteristic_label(row.characteristic or '')} is not known"
+        label = lookup.characteristic_label(row.characteristic or "")
+        return f"records of which the {label} is not known"
     return row_label(row)
 
 

@@ -1,9 +1,8 @@
 """The finding that matters as the title of the page: how many links are right, who is missed."""
 
-from collections.abc import Iterator
-
 from quality import measures
 from quality.estimate import Estimate
+from quality.gates import pairs_of
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates
 from quality.report.numbers import percent, points
@@ -30,25 +29,27 @@ def heading(lookup: Lookup) -> str:
 
 
 def _of(lookup: Lookup, row: Estimate) -> str:
+    """Name the sources of a finding where the run has several pairs of them."""
+    if len(pairs_of(lookup.config)) == 1:
+        return ""
     towards = "" if row.other is None else f" to {lookup.source_label(row.other)}"
-    return f"Links of {lookup.source_label(row.source)}{towards}"
+    return f"{lookup.source_label(row.source)}{towards}: "
 
 
-def _precision(rows: list[Estimate]) -> Iterator[str]:
+def _precision(rows: list[Estimate]) -> str:
     told = [row for row in rows if row.measure == measures.PRECISION]
-    yield f"{_figure(told[0])} are right" if told else "how many are right was not measured"
+    return f"{_figure(told[0])} of links are right" if told else "precision was not measured"
 
 
-def _recall(lookup: Lookup, rows: list[Estimate]) -> Iterator[str]:
+def _recall(lookup: Lookup, rows: list[Estimate]) -> str:
     told = [row for row in rows if row.measure == measures.RECALL]
     if not told:
-        yield "how many matches were missed was not measured"
-        return
+        return "missed matches were not measured"
     found = f"{_figure(told[0])} of matches were found"
-    yield found if recall_gaps(lookup) else f"{found}, by group not measured"
+    return found if recall_gaps(lookup) else f"{found}, by group not measured"
 
 
-def _worst(lookup: Lookup, gap: Estimate) -> Iterator[str]:
+def _worst(lookup: Lookup, gap: Estimate) -> str:
     rate = recall_of(lookup, gap, gap.group)
     of = name(lookup, gap)
     if rate is None or rate.status != "ok":

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from linkage.config.documentation_settings import TruthDocumentation
 from quality.documents.items import ABSENT
 from quality.estimate import Estimate
+from quality.gates import pairs_of
 from quality.measures import (
     PRECISION,
     RECALL,
@@ -88,7 +89,7 @@ def _measured(lookup: Lookup, rows: Sequence[Estimate]) -> Iterator[str]:
     characteristics = measured_by_group(lookup)
     if characteristics:
         names = listed([lookup.characteristic_label(name) for name in characteristics])
-        yield f"Precision or recall was measured by group, too: {names}."
+        yield f"Measured by group, too: {names}."
     elif lookup.config.groups:
         yield "Nothing was measured by group: whether groups differ in error is not known."
     for measure in (PRECISION, RECALL):
@@ -100,10 +101,7 @@ def truth_words(said: TruthDocumentation) -> str:
     """Return what the configuration says of the truth file, what it does not say among it."""
     independent = {None: ABSENT, True: "yes", False: "no"}[said.independent]
     if said == TruthDocumentation():
-        return (
-            "source, date, maker, and whether it was made without the identifiers that link: not "
-            "supplied"
-        )
+        return "source, date, maker and independence of the identifiers that link are not supplied"
     return (
         f"made from: {said.source or ABSENT}; date: {said.date or ABSENT}; made by: "
         f"{said.made_by or ABSENT}; independent of the identifiers that link: {independent}"
@@ -111,16 +109,17 @@ def truth_words(said: TruthDocumentation) -> str:
 
 
 def _measured_rate(lookup: Lookup, row: Estimate) -> str:
-    of = f"{_PLAINLY[row.measure]}, {_pair(lookup, row.source, row.other)}"
+    of = _PLAINLY[row.measure]
+    if len(pairs_of(lookup.config)) > 1:
+        of += f", {_pair(lookup, row.source, row.other)}"
     figure = (
         with_interval(row, percent)
         if row.status == "ok"
         else f"too few to tell ({limits(row, percent)})"
     )
-    how = "against the truth file"
     if row.method == REVIEW:
-        how = f"from about {row.n_reviewed:,} reviewed records"
-    return f"{of}: {figure}, {how}"
+        return f"{of}: {figure}, from about {row.n_reviewed:,} reviewed records"
+    return f"{of}: {figure}"
 
 
 def _pair(lookup: Lookup, source: str | None, other: str | None) -> str:

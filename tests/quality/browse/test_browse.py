@@ -33,7 +33,7 @@ def test_the_newest_run_comes_first(output):
 
 
 def test_a_folder_without_runs_is_one_clear_error(tmp_path):
-    with pytest.raises(ConfigError, match="R490"):
+    with pytest.raises(ConfigError, match="R495"):
         runs_in(tmp_path)
 
 

@@ -43,8 +43,8 @@ def test_without_a_review_nothing_is_known_of_any_group(lookup):
     assert found["use"][0] == "Not known, for any group"
     assert found["missed"][0] == "Not known: nobody measured it"
     assert found["missed"][1].startswith(
-        "Linked least: records of which the race and ethnicity is not known. "
-        "With a link: 15.2 points fewer"
+        "Linked least: records of which the race and ethnicity is not known. With a link: 15.2 "
+        "percentage points fewer than of White (95% interval"
     )
     assert "reviewed" in found["change"][0]
 

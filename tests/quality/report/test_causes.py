@@ -46,7 +46,7 @@ def test_the_stage_that_lost_most_is_named_with_what_to_do(section):
     assert overall == ["All records", "perhaps threshold", "5.0%", "2.0%", "9.0%"]
     assert x[:2] == ["x", "blocking"]
     said = [text for part in parts for text in part.bullets]
-    assert any(text.startswith("Blocking (x): add a rule") for text in said)
+    assert any(text.startswith("Blocking (x): add a blocking rule") for text in said)
     assert not any(text.startswith("Threshold") for text in said)
 
 

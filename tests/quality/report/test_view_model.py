@@ -8,7 +8,8 @@ import pytest
 from quality.report.build import build
 from quality.report.lookup import Lookup
 from quality.report.page import page_record
-from quality.report.sections.headline import limitations, main_points
+from quality.report.sections.headline import gap_points
+from quality.report.sections.limits import limitations
 from quality.report.sections.linked import objective_words
 
 RARE = "1 group too small to name"
@@ -167,7 +168,10 @@ def test_when_all_is_suppressed_no_number_is_left(make_page, make_config):
     configured = {"sex": {"source": "census", "column": "sex"}}
     groups = {"sex": [("F", 60, 5), ("M", 30, 2)]}
     page = make_page(settings=make_config(groups=configured), groups=groups, missing={})
-    assert page.heading == "Linkage of Census 2020 and Social security: no link rate can be shown"
+    assert page.heading == (
+        "Linkage of Census 2020 and Social security: nothing was measured, and no link rate can be "
+        "shown"
+    )
     parts = section(page, "by-sex").parts
     assert any("Suppressed [c] for all 2 groups" in "".join(part.paragraphs) for part in parts)
     assert all(part.figure is None for part in parts)
