@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.serving import IdleMinutes, Port
+from cli.serving import IdleMinutes, Port, show
 
 
 def browse(
@@ -24,16 +24,7 @@ def browse(
 
     from quality.browse.found import runs_in
     from quality.browse.site import BrowseSite
-    from quality.serving import serving
 
     runs = runs_in(output)
     typer.echo(f"{len(runs)} run{'' if len(runs) == 1 else 's'} found")
-    try:
-        with serving(partial(BrowseSite, output), port) as server:
-            typer.echo(
-                f"Open this address, which works once; Ctrl-C ends:\n{server.access.address}"
-            )
-            server.wait(idle_minutes * 60)
-            typer.echo(f"ended: not used for {idle_minutes:g} minutes")
-    except KeyboardInterrupt:
-        pass
+    show(partial(BrowseSite, output), port, idle_minutes)

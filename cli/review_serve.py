@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.serving import IdleMinutes, Port
+from cli.serving import IdleMinutes, Port, show
 
 
 def review_serve(
@@ -28,17 +28,8 @@ def review_serve(
 
     from quality.review.page.session import sitting
     from quality.review.page.site import ReviewSite
-    from quality.serving import serving
 
     with sitting(run, reviewer, adjudicate) as session:
         typer.echo(f"{session.n_answered} of {session.n_cases} records answered by {reviewer}")
-        try:
-            with serving(partial(ReviewSite, session), port) as server:
-                typer.echo(
-                    f"Open this address, which works once; Ctrl-C ends:\n{server.access.address}"
-                )
-                server.wait(idle_minutes * 60)
-                typer.echo(f"ended: not used for {idle_minutes:g} minutes")
-        except KeyboardInterrupt:
-            pass
+        show(partial(ReviewSite, session), port, idle_minutes)
         typer.echo(f"{session.n_answered} of {session.n_cases} records answered; all are saved")
