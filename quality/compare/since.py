@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from linkage.config.schema import Config
 from quality import measures
@@ -19,7 +18,7 @@ from quality.compare.pairing import (
 from quality.compare.released import ESTIMATES_FILE, read_estimates
 from quality.estimate import Estimate
 from quality.grades import grade_of
-from quality.release.register import Released, earlier
+from quality.release.register import Released
 
 _DIGITS = 6
 LAST = 5
@@ -32,24 +31,26 @@ _ASSUMED = (
 )
 
 
-def changes_since(register: Path, config: Config, rows: Sequence[Estimate]) -> list[Estimate]:
+def changes_since(
+    releases: Sequence[Released], config: Config, rows: Sequence[Estimate]
+) -> list[Estimate]:
     """Return how much each rate changed since the newest release, and what the last ones said.
 
     Nothing where nothing of this configuration was approved before.
 
     Parameters
     ----------
-    register
-        The folder of approved releases.
+    releases
+        Every release that was approved, the oldest first.
     rows
         What is to be released of this run.
 
     Raises
     ------
     DataError
-        R461 for a damaged register, R471 for estimates in it that cannot be read.
+        R471 for estimates of a release that cannot be read.
     """
-    found = releases_of(register, config.name)
+    found = _last_of(releases, config.name)
     if not found:
         return []
     said = {each.run: read_estimates(each.folder / ESTIMATES_FILE) for each in found}
@@ -61,11 +62,11 @@ def changes_since(register: Path, config: Config, rows: Sequence[Estimate]) -> l
     ]
 
 
-def releases_of(register: Path, config: str) -> tuple[Released, ...]:
+def _last_of(releases: Sequence[Released], config: str) -> tuple[Released, ...]:
     """Return the last releases of a configuration, the newest last: tables asked for are none."""
     whole = [
         each
-        for each in earlier(register)
+        for each in releases
         if each.config == config and (each.folder / ESTIMATES_FILE).is_file()
     ]
     return tuple(whole[-LAST:])

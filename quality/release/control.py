@@ -88,7 +88,7 @@ def control(workspace: Workspace, config: Config) -> None:
     made = estimates(config, safe, reference, exact, gaps, left_out)
     made = [_coarse(row) for row in said(made, safe)]
     made += [*rates.rows, *with_clear_gaps(left_out, made, 1 - settings.level)]
-    made += changes_since(register_of(workspace.root), config, made)
+    made += changes_since(releases, config, made)
     verdicts = judge(config, exact, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
     write_counts(workspace, safe, rare_names(made, config), rules.rounding)
