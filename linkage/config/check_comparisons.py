@@ -51,6 +51,8 @@ _FITTING: dict[str, tuple[str, ...]] = {
     "number": ("exact", "number"),
     "date": ("exact", "date"),
     "array": ("exact", "array"),
+    "filter": ("exact", "dice"),
+    "token": ("exact",),
 }
 _NUMBERS = {"birth_year", "birth_month", "birth_day"}
 
@@ -71,7 +73,14 @@ def _kind(draft: Draft, path: Path, comparison: Comparison) -> Iterator[Fault]:
         yield draft.fault("C146", (*path, "kind"), message, fix)
 
 
-_WORDS = {"text": "text", "number": "numbers", "date": "dates", "array": "arrays"}
+_WORDS = {
+    "text": "text",
+    "number": "numbers",
+    "date": "dates",
+    "array": "arrays",
+    "filter": "filters",
+    "token": "tokens",
+}
 
 
 def _is_own(config: Config, column: str) -> bool:
@@ -91,11 +100,12 @@ def _held_kind(config: Config, column: str) -> str:
         if column in source.columns
     ]
     kind = next((each for each in said if each), "text")
-    return "text" if kind == "category" else kind
+    return {"category": "text", "coarse_token": "token"}.get(kind, kind)
 
 
 _LEVELS = {
     "jaro_winkler": ("similarities between 0 and 1, highest first: [0.92, 0.8]", -1, 1.0),
+    "dice": ("Dice coefficients between 0 and 1, highest first: [0.85, 0.75]", -1, 1.0),
     "array": ("numbers of values in common, highest first: [3, 1]", -1, None),
     "levenshtein": ("numbers of edits, lowest first: [1, 2]", 1, None),
     "number": ("differences, lowest first: [1, 5]", 1, None),

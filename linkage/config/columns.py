@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from linkage.config.source_settings import Column
+from linkage.config.source_settings import ENCODINGS, Column
 
 _DERIVED: dict[str, tuple[str, ...]] = {
     "first_name": ("first_name", "first_initial", "first_name_phonetic"),
@@ -34,6 +34,8 @@ def provided(role: str, column: Column | None = None) -> tuple[str, ...]:
     >>> provided("email")
     ('email', 'email_user')
     """
+    if column is not None and column.kind in ENCODINGS:
+        return (role,)
     if role == "postcode" and column is not None and column.style == "plain":
         return ("postcode",)
     return tuple(name for part in parts(role) for name in _DERIVED.get(part, (part,)))

@@ -32,6 +32,7 @@ class Comparison(Section):
         "exact",
         "jaro_winkler",
         "levenshtein",
+        "dice",
         "date",
         "postcode",
         "number",

@@ -13,12 +13,14 @@ from linkage.config import nodes
 from linkage.config.check_analyses import check_analyses
 from linkage.config.check_columns import check_columns
 from linkage.config.check_documentation import check_documentation
+from linkage.config.check_encoded import check_encoded
 from linkage.config.check_governance import check_governance
 from linkage.config.check_groups import check_groups
 from linkage.config.check_linkage import check_linkage
 from linkage.config.check_quality import check_quality
 from linkage.config.document import Document, open_document
 from linkage.config.draft import Draft
+from linkage.config.encoded_sources import expanded
 from linkage.config.repair import check_schema
 from linkage.config.schema import Config, Group, Source
 from linkage.errors import ConfigError, Fault
@@ -105,16 +107,19 @@ def examine(path: Path) -> Examined:
         )
     if checked.config is None:
         return Examined(in_order(faults), None)
-    draft = Draft(checked.config, checked.document, opened.document, checked.broken)
-    faults += cross_check(draft)
+    folder = path.resolve().parent
+    told = expanded(checked.config, folder)
+    broken = checked.broken | told.broken
+    faults += cross_check(Draft(told.config, checked.document, opened.document, broken))
     warnings = in_order(fault for fault in faults if fault.severity == "warning")
-    config = _anchored(checked.config, path.resolve().parent)
-    return Examined(in_order(faults), Loaded(config, warnings, checked.document, checked.broken))
+    config = _anchored(told.config, folder)
+    return Examined(in_order(faults), Loaded(config, warnings, checked.document, broken))
 
 
 def cross_check(draft: Draft) -> Iterator[Fault]:
     """Yield the faults between sections: names that lead nowhere, settings that contradict."""
     yield from check_columns(draft)
+    yield from check_encoded(draft)
     yield from check_linkage(draft)
     yield from check_groups(draft)
     yield from check_quality(draft)
@@ -137,7 +142,8 @@ def _anchored(config: Config, folder: Path) -> Config:
     """Return the configuration with its relative paths starting at its own folder."""
 
     def source(found: Source) -> Source:
-        return found.model_copy(update={"path": (folder / found.path).resolve()})
+        moved = {"path": (folder / found.path).resolve(), "encoded": at(found.encoded)}
+        return found.model_copy(update=moved)
 
     def at(found: Path | None) -> Path | None:
         return None if found is None else (folder / found).resolve()

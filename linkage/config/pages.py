@@ -13,6 +13,7 @@ _LETTERS = {
     "C1": "C1xx: the configuration's own shape",
     "C2": "C2xx: the configuration against its data and the machine",
     "D3": "D3xx: the sources and what they hold",
+    "D4": "D4xx: encoded folders",
     "R4": "R4xx: the run folder, storage, the lock, resuming, and releases",
     "G5": "G5xx: quality gates",
     "S1": "S1xx: the specification of a synthetic population",
@@ -22,7 +23,7 @@ _ERRORS_HEAD = """\
 # Error codes
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
-what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx, 4 for G5xx,
+what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx and D4xx, 4 for G5xx,
 74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 70 for T0xx.
 No message holds a value of your data.
 
@@ -80,7 +81,7 @@ def _sections(path: str, schema: Schema, root: Schema) -> Iterator[str]:
         yield f"{schema.get('description', '')}\n"
     else:
         yield "## The top level\n"
-    needed = schema.get("required", [])
+    needed = schema.get("required") or schema.get("anyOf", [{}])[0].get("required", [])
     yield "| setting | kind | default | meaning |\n|---|---|---|---|"
     for name, setting in schema["properties"].items():
         default = "**needed**" if name in needed else _default(setting)

@@ -1,20 +1,23 @@
 """What a configuration says of a source: where it is, what its rows are, what its columns hold."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from linkage.config.kinds import (
     ColumnName,
     Filled,
     Flag,
     Place,
+    Real,
     Section,
     Text,
     TextList,
     Values,
     misfit,
 )
+from linkage.privacy.manifest import ENCODED, RECORD_ID
 
 ROLES: tuple[str, ...] = (
     "first_name",
@@ -35,6 +38,11 @@ ROLES: tuple[str, ...] = (
 )
 """Columns whose meaning is known: they are standardised and compared by their role."""
 
+Kind = Literal["text", "number", "date", "category", "array"]
+Encoding = Literal["filter", "token", "coarse_token"]
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+"""What the columns of an encoded source hold: its folder says it, never a configuration."""
+
 
 class Column(Section):
     """Where a role's values stand in a source, and how they are written there."""
@@ -46,9 +54,13 @@ class Column(Section):
     format: TextList = Field(
         (), description='Date formats in strptime codes, tried in order: "%d/%m/%Y".'
     )
-    kind: Literal["text", "number", "date", "category", "array"] | None = Field(
+    kind: Kind | SkipJsonSchema[Encoding] | None = Field(
         None, description="What a column that is not a role holds; text when not said."
     )
+    levels: SkipJsonSchema[tuple[Real, ...]] = ()
+    """Of a filter: the Dice coefficients between levels, as its schema says."""
+    salt: SkipJsonSchema[tuple[str, ...]] = ()
+    """Of a filter or token: the standardised columns that it is salted with."""
     style: Literal["uk", "plain"] | None = Field(
         None,
         description="For a postcode: uk rules (when not said), or plain text for other countries.",
@@ -96,9 +108,41 @@ class Csv(Section):
     )
 
 
+class Origin(Section):
+    """What an encoded folder says of itself: read when the configuration is, never written in it.
+
+    ``schema_hash`` and ``key_check`` are what owners who encode alike have in common.
+    """
+
+    project: str
+    profile: str
+    schema_hash: str
+    key_check: str
+    delivery: int
+
+
 class Source(Section):
     """A dataset: a file or database table, what its rows are, and which columns identify people."""
 
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(
+            {
+                "required": [],
+                "anyOf": [
+                    {"required": ["path", "id", "columns"]},
+                    {"required": ["encoded"]},
+                ],
+            }
+        )
+    )
+
+    encoded: Place | None = Field(
+        None,
+        description="The folder that an owner's link encode wrote, in place of path, id and "
+        "columns: its schema says what the columns are. A relative path starts at the folder of "
+        "the configuration.",
+    )
+    origin: SkipJsonSchema[Origin | None] = None
     path: Place = Field(
         description="Parquet, CSV, Arrow/Feather, or a DuckDB database file. A relative path "
         "starts at the folder of the configuration."
@@ -139,3 +183,12 @@ class Source(Section):
         description="The source's columns by role (first_name, date_of_birth, ...) or, for a "
         "column of no known role, by any name of your own.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_folder(cls, said: object) -> object:
+        """Let an encoded folder stand for path, id and columns, which its schema tells later."""
+        if not isinstance(said, dict) or not said.get("encoded"):
+            return said
+        named = {RECORD_ID: RECORD_ID}
+        return {"path": f"{said['encoded']}/{ENCODED}", "id": RECORD_ID, "columns": named} | said

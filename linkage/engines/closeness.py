@@ -1,12 +1,14 @@
-"""Whether two texts are close enough: looked up where both are frequent, else measured.
+"""Whether two texts, or two filters, are close enough: looked up where frequent, else measured.
 
 Every question that is asked of the same two columns has a bit of one number, and all are answered
 at once: from a table, where both texts are among the most frequent; by their letters, where these
-show that they are too far apart; else by the database, so that every answer is its own.
+show that they are too far apart; else by the database, so that every answer is its own. Filters are
+measured by their bits.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +16,14 @@ import pyarrow as pa
 
 from linkage.engines.asking import Asking
 from linkage.engines.columns import Codes, Columns
-from linkage.engines.conditions import Condition, Edits, Similar
+from linkage.engines.conditions import Condition, Dice, Edits, Similar
+from linkage.engines.filters import Filters, alike
 from linkage.engines.letters import Letters, maybe_similar, maybe_within
 from linkage.engines.pairs import Answers, Flags, Index, Measured, Pairs
 from linkage.engines.threads import spread
 
 Sides = tuple[str, str]
+Close: TypeAlias = Similar | Edits | Dice
 
 _MOST_FREQUENT = 4_096
 _AT_A_TIME = 200_000
@@ -62,11 +66,12 @@ class Closeness:
 
     def __init__(self, columns: Columns, asking: Asking, leaves: Iterable[Condition]) -> None:
         self._columns, self._asking = columns, asking
-        self._leaves: dict[Sides, list[Similar | Edits]] = {}
+        self._leaves: dict[Sides, list[Close]] = {}
         self._letters: dict[str, Letters] = {}
+        self._filters: dict[str, Filters] = {}
         self._frequent: dict[Sides, FrequentTexts] = {}
         for leaf in leaves:
-            if isinstance(leaf, Similar | Edits):
+            if isinstance(leaf, Close):
                 asked = self._leaves.setdefault((leaf.one, leaf.other), [])
                 asked += [] if leaf in asked else [leaf]
 
@@ -75,7 +80,7 @@ class Closeness:
         tables = spread(self._tabled, self._leaves, threads)
         self._frequent = dict(zip(self._leaves, tables, strict=True))
 
-    def truth(self, leaf: Similar | Edits, pairs: Pairs, asked: Flags | None) -> Flags:
+    def truth(self, leaf: Close, pairs: Pairs, asked: Flags | None) -> Flags:
         """Say of each pair that is ``asked`` whether its texts are as close as ``leaf`` says."""
         sides = leaf.one, leaf.other
         if sides not in pairs.measured:
@@ -89,7 +94,7 @@ class Closeness:
             measured.answers[rows] = self._answered(sides, one, other)
         return np.asarray(measured.answers & (1 << self._leaves[sides].index(leaf)) != 0)
 
-    def of_codes(self, leaf: Similar | Edits, one: Index, other: Index) -> Flags:
+    def of_codes(self, leaf: Close, one: Index, other: Index) -> Flags:
         """Say of each two texts, given by their codes, whether they are as close as ``leaf``."""
         sides = leaf.one, leaf.other
         answers = self._answered(sides, one, other)
@@ -141,6 +146,14 @@ class Closeness:
         return chosen, float(n[chosen].sum() / max(n.sum(), 1))
 
     def _measured(self, sides: Sides, one: Index, other: Index) -> Answers:
+        """Return the answers for texts given by their codes, or for filters by theirs."""
+        bounds = [leaf.least for leaf in self._leaves[sides] if isinstance(leaf, Dice)]
+        if bounds:
+            filters = [self._filters_of(name[:-2]) for name in sides]
+            return alike(filters, (one, other), bounds).astype(self._kind(sides))
+        return self._read(sides, one, other)
+
+    def _read(self, sides: Sides, one: Index, other: Index) -> Answers:
         """Return the answers for texts by their letters, or else by what the database says."""
         answers = np.zeros(len(one), self._kind(sides))
         present = np.flatnonzero((one >= 0) & (other >= 0))
@@ -159,7 +172,7 @@ class Closeness:
         for bit, leaf in enumerate(self._leaves[sides]):
             if isinstance(leaf, Similar):
                 close = found["similarity"].fill_null(-1.0).to_numpy() >= leaf.least
-            else:
+            elif isinstance(leaf, Edits):
                 close = found[f"edits_{leaf.most}"].fill_null(False).to_numpy()
             answers[present[near]] |= close * answers.dtype.type(1 << bit)
         return answers
@@ -178,6 +191,11 @@ class Closeness:
         if column not in self._letters:
             self._letters[column] = Letters.of(self._columns.values(column))
         return self._letters[column]
+
+    def _filters_of(self, column: str) -> Filters:
+        if column not in self._filters:
+            self._filters[column] = Filters.of(self._columns.values(column))
+        return self._filters[column]
 
 
 def _sql(measure: str) -> str:

@@ -9,11 +9,17 @@ where SQL's are. NOT stays inside a leaf.
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pyarrow as pa
 
 _NAME = r'"((?:[^"]|"")+)_(l|r)"'
 _EQUAL = re.compile(rf"{_NAME} = {_NAME}")
+_DIFFER = re.compile(rf"{_NAME} <> {_NAME}")
+_DICE = re.compile(
+    rf"2\.0 \* bit_count\({_NAME}::BIT & {_NAME}::BIT\) >= ([0-9.]+) "
+    r'\* \(bit_count\("\1_\2"::BIT\) \+ bit_count\("\3_\4"::BIT\)\)'
+)
 _MISSING = re.compile(rf"{_NAME} IS NULL")
 _SIMILAR = re.compile(rf"jaro_winkler_similarity\({_NAME}, {_NAME}\) >= ([0-9.]+)")
 _EDITS = re.compile(rf"damerau_levenshtein\({_NAME}, {_NAME}\) <= (\d+)")
@@ -27,6 +33,14 @@ _HOLDS_AND = {"BETWEEN", "CASE", "$", "-", "/"}
 @dataclass(frozen=True)
 class Equal:
     """Both sides hold the same value; names carry their side, as ``surname_l``."""
+
+    one: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Differ:
+    """Both sides hold a value, and not the same one."""
 
     one: str
     other: str
@@ -55,6 +69,18 @@ class Edits:
     one: str
     other: str
     most: int
+
+
+@dataclass(frozen=True)
+class Dice:
+    """The Dice coefficient of two filters' bits (Dice 1945) is at ``least`` so much.
+
+    As a fraction, because the database reckons in decimals, in which no bound is rounded.
+    """
+
+    one: str
+    other: str
+    least: Fraction
 
 
 @dataclass(frozen=True)
@@ -87,7 +113,18 @@ class Either:
     parts: tuple["Condition", ...]
 
 
-Condition = Equal | Missing | Similar | Edits | OfValue | Sql | Both | Either
+Condition = Equal | Differ | Missing | Similar | Edits | Dice | OfValue | Sql | Both | Either
+
+_RANKS: dict[type, int] = {
+    Equal: 0,
+    Differ: 0,
+    Missing: 0,
+    OfValue: 0,
+    Edits: 1,
+    Similar: 2,
+    Dice: 2,
+    Sql: 3,
+}
 
 
 def read_condition(sql: str, held: Mapping[str, pa.DataType]) -> Condition:
@@ -112,9 +149,8 @@ def leaves(condition: Condition) -> Iterator[Condition]:
 
 
 def cost(condition: Condition) -> int:
-    """Say how dear a condition is: 0 of numbers alone, 1 to 3 for edits, similarity and SQL."""
-    ranks: dict[type, int] = {Equal: 0, Missing: 0, OfValue: 0, Edits: 1, Similar: 2, Sql: 3}
-    return max(ranks[type(leaf)] for leaf in leaves(condition))
+    """Say how dear a condition is: 0 of numbers alone, 1 to 3 for edits, likeness and SQL."""
+    return max(_RANKS[type(leaf)] for leaf in leaves(condition))
 
 
 def names_in(sql: str, held: Collection[str]) -> tuple[str, ...]:
@@ -179,13 +215,16 @@ def _sides(found: re.Match[str]) -> tuple[str, ...]:
 
 
 def _leaf(sql: str, held: Mapping[str, pa.DataType]) -> Condition:
-    return _of_codes(sql, held) or _of_texts(sql, held) or _of_sql(sql, held)
+    return (
+        _of_codes(sql, held) or _of_texts(sql, held) or _of_filters(sql, held) or _of_sql(sql, held)
+    )
 
 
 def _of_codes(sql: str, held: Mapping[str, pa.DataType]) -> Condition | None:
-    if found := _EQUAL.fullmatch(sql):
-        (one, other), kinds = _names(found), _kinds(found, held)
-        return Equal(one, other) if None not in kinds and kinds[0] == kinds[1] else None
+    for pattern, kind in ((_EQUAL, Equal), (_DIFFER, Differ)):
+        if found := pattern.fullmatch(sql):
+            (one, other), kinds = _names(found), _kinds(found, held)
+            return kind(one, other) if None not in kinds and kinds[0] == kinds[1] else None
     found = _MISSING.fullmatch(sql)
     return Missing(*_names(found)) if found and None not in _kinds(found, held) else None
 
@@ -199,6 +238,14 @@ def _of_texts(sql: str, held: Mapping[str, pa.DataType]) -> Condition | None:
             if pattern is _EDITS:
                 return Edits(one, other, int(limit))
             return Similar(one, other, float(limit))
+    return None
+
+
+def _of_filters(sql: str, held: Mapping[str, pa.DataType]) -> Condition | None:
+    found = _DICE.fullmatch(sql)
+    if found and all(kind == pa.binary() for kind in _kinds(found, held)):
+        one, other = _names(found)
+        return Dice(one, other, Fraction(found.groups()[-1]))
     return None
 
 

@@ -18,6 +18,8 @@ from linkage.engines.columns import NONE, Codes, Columns
 from linkage.engines.conditions import (
     Both,
     Condition,
+    Dice,
+    Differ,
     Edits,
     Either,
     Equal,
@@ -115,7 +117,9 @@ class Levels:
     def together(self) -> list[frozenset[str]]:
         """The columns whose values are compared with each other for equality."""
         every = [leaf for each in self.compared for leaf in each.leaves]
-        return [frozenset((e.one[:-2], e.other[:-2])) for e in every if isinstance(e, Equal)]
+        return [
+            frozenset((e.one[:-2], e.other[:-2])) for e in every if isinstance(e, Equal | Differ)
+        ]
 
     def look_up(self, threads: int) -> None:
         """Work out beforehand what most pairs will ask; the columns must be held."""
@@ -202,15 +206,18 @@ class Levels:
             case Equal(one, other):
                 codes = pairs.codes(one)
                 found = (codes == pairs.codes(other)) & (codes >= 0)
+            case Differ(one, other):
+                codes, others = pairs.codes(one), pairs.codes(other)
+                found = (codes != others) & (codes >= 0) & (others >= 0)
             case Missing(name):
                 found = pairs.codes(name) < 0
             case OfValue():
                 found = self._of_value(condition, pairs)
-            case Similar() | Edits() | Sql():
+            case Similar() | Edits() | Dice() | Sql():
                 found = self._dear(condition, pairs, asked)
         return found
 
-    def _dear(self, leaf: Similar | Edits | Sql, pairs: Pairs, asked: Flags | None) -> Flags:
+    def _dear(self, leaf: Similar | Edits | Dice | Sql, pairs: Pairs, asked: Flags | None) -> Flags:
         """Say of each pair ``asked`` whether a leaf holds that codes alone cannot tell."""
         told = self._one_to_all.truth(leaf, _read(leaf), pairs, asked)
         if told is not None:
@@ -258,7 +265,9 @@ class Levels:
 def _read(leaf: Condition) -> tuple[str, ...]:
     """Return the columns that a leaf reads, with their sides."""
     match leaf:
-        case Equal(one, other) | Similar(one, other) | Edits(one, other):
+        case Equal(one, other) | Differ(one, other) | Edits(one, other):
+            return one, other
+        case Similar(one, other) | Dice(one, other):
             return one, other
         case Missing(name) | OfValue(_, name):
             return (name,)

@@ -12,10 +12,10 @@ import pyarrow as pa
 from linkage.engines.asking import Asking
 from linkage.engines.closeness import Closeness
 from linkage.engines.columns import Columns
-from linkage.engines.conditions import Edits, Similar, Sql
+from linkage.engines.conditions import Dice, Edits, Similar, Sql
 from linkage.engines.pairs import Flags, Pairs
 
-Leaf: TypeAlias = Similar | Edits | Sql
+Leaf: TypeAlias = Similar | Edits | Dice | Sql
 
 _MOST_KEPT = 256
 """Questions of which the answers are kept: those of a few records."""

@@ -6,7 +6,7 @@ identifiers matches agree on; rules are then added, the one that gains most matc
 until the loss among them is small or the pair budget is spent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -61,29 +61,33 @@ def choose_rules(
     terms: Sequence[Term],
     budget: int,
     seed: int,
+    coarse: Collection[str] = (),
 ) -> Chosen:
     """Return blocking rules made of ``terms``, within ``budget`` pairs in all.
 
-    The engine must have been prepared for the comparisons and for :func:`single_terms`.
+    No rule asks ``coarse`` columns alone, nor is any pair looked at that agrees on them alone. The
+    engine must have been prepared for the comparisons and for :func:`single_terms`.
     """
     if not terms:
         return Chosen((), (), None)
     single = single_terms(terms)
     costs = np.array([engine.count_pairs(rule) for rule in single], dtype=np.float64)
-    likely, weight = _sure_matches(engine, comparisons, random, _wide(engine, terms, costs), seed)
+    wide = _wide(engine, terms, costs, coarse)
+    likely, weight = _sure_matches(engine, comparisons, random, wide, seed)
     focal = sum(pair.focal_source.n for pair in engine.source_pairs)
     budget = min(budget, PAIRS_A_RECORD * focal)
     if not len(weight):
-        return _cheapest(engine, terms, budget)
+        return _cheapest(engine, terms, budget, coarse)
     met = engine.agreements(likely, single)
     flags = np.stack([column.to_numpy() for column in met.columns], axis=1)
-    return _cover(engine, combined(terms), flags, weight, costs, budget)
+    return _cover(engine, combined(terms, coarse), flags, weight, costs, budget)
 
 
 def _wide(
     engine: Engine,
     terms: Sequence[Term],
     costs: npt.NDArray[np.float64],
+    coarse: Collection[str],
 ) -> list[tuple[Rule, float]]:
     """Return rules that few matches escape, with their expected pairs: any two identifiers agree.
 
@@ -98,6 +102,7 @@ def _wide(
         if one[0] != other[0]
     ]
     rules += [(Rule(term), costs[i]) for i, (_, term) in enumerate(terms)]
+    rules = [each for each in rules if not set(each[0].columns) <= set(coarse)]
     rules.sort(key=lambda rule: (rule[1], rule[0].name))
     kept: list[tuple[Rule, float]] = []
     spent = 0.0
@@ -204,9 +209,11 @@ def _gain(
     return np.asarray((price[:, None] * spared * saved).sum(axis=0))
 
 
-def _cheapest(engine: Engine, terms: Sequence[Term], budget: int) -> Chosen:
+def _cheapest(
+    engine: Engine, terms: Sequence[Term], budget: int, coarse: Collection[str]
+) -> Chosen:
     """Return what can be had when the sample shows no match: the finest pairs of terms."""
-    rules = list(finest(terms))
+    rules = [rule for rule in finest(terms) if not set(rule.columns) <= set(coarse)]
     counts = [engine.count_pairs(rule) for rule in rules]
     kept = [(r, n) for r, n in zip(rules, counts, strict=True) if 0 < n <= budget // len(rules)]
     return Chosen(tuple(r for r, _ in kept), tuple(n for _, n in kept), None)

@@ -108,6 +108,20 @@ def edits(column: str, at_most: int) -> str:
     return f"({lengths} AND damerau_levenshtein({left(column)}, {right(column)}) <= {at_most})"
 
 
+def dice(column: str, threshold: float) -> str:
+    """Return the condition on the Dice coefficient of two filters' bits (Dice 1945).
+
+    2 |a and b| >= threshold x (|a| + |b|), in whole numbers and decimals: nothing is rounded.
+    """
+    a, b = (f"{side(column)}::BIT" for side in (left, right))
+    return f"2.0 * bit_count({a} & {b}) >= {threshold} * (bit_count({a}) + bit_count({b}))"
+
+
+def differ(one: str, other: str) -> str:
+    """Return the condition that the left side's value of a column is not the right side's."""
+    return f"{left(one)} <> {right(other)}"
+
+
 def swapped(one: str, other: str) -> str:
     """Return the condition that two columns have changed places."""
     return f"{left(one)} = {right(other)} AND {left(other)} = {right(one)}"

@@ -1,23 +1,28 @@
 """Comparisons that the configuration lists, turned into levels."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from linkage.config.linkage_settings import Comparison as Listed
-from linkage.model import roles
+from linkage.config.source_settings import Column
+from linkage.model import encoded_roles, roles
 from linkage.model.comparisons import Comparison, Level, edits, equal, left, missing, right, similar
 from linkage.model.role_places import postcode
 
 _PLACES = {"postcode", "street", "house_number", "town"}
 
 
-def listed(said: Listed, held: Collection[str]) -> Comparison:
+def listed(
+    said: Listed, held: Collection[str], encoded: Mapping[str, Column] | None = None
+) -> Comparison:
     """Return the comparison that ``said`` describes.
 
     Parameters
     ----------
     held
         Every standardised column of any source.
+    encoded
+        Those of encoded sources, by name.
     """
     columns = said.columns or ((said.column,) if said.column else ())
     name = said.name or "_".join(columns)
@@ -25,7 +30,9 @@ def listed(said: Listed, held: Collection[str]) -> Comparison:
         return _custom(name, said.sql, held)
     if len(columns) > 1:
         return _together(name, columns)
-    if said.kind == "postcode":
+    if said.kind == "dice":
+        made = encoded_roles.name(columns[0], encoded or {}, said.levels)
+    elif said.kind == "postcode":
         made = postcode(held, columns[0])
     else:
         made = _KINDS[said.kind](columns[0], said)

@@ -4,24 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from linkage.config.encoded_sources import encoded_columns
 from linkage.config.linkage_settings import Linkage
 from linkage.config.schema import Config
-from linkage.config.source_settings import ROLES, Source
+from linkage.config.source_settings import ROLES, Column, Source
 from linkage.engines.inspection import Inspection
 from linkage.engines.opening import open_engine, records_of
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.choose_rules import Chosen, choose_rules, single_terms
 from linkage.model.comparisons import Comparison, Level
+from linkage.model.encoded_roles import bands, by_encoding
 from linkage.model.evidence import random_pairs
 from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.listed import listed
 from linkage.model.patterns import MOST_CODES, coding
 from linkage.model.roles import by_role
-from linkage.model.rule_terms import terms_of
+from linkage.model.rule_terms import encoded_terms, terms_of
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.workspace import Workspace
+
+_SALTS_APART = 20
+"""So many times the random pairs are drawn where names are salted: of most pairs the salts differ,
+and only the others say how often names agree by chance."""
 
 MOST_RULES = 62
 """The rules that a pair meets are the bits of one integer."""
@@ -95,36 +101,31 @@ def settle(workspace: Workspace, config: Config) -> None:
     pairs = paired(workspace, sources, linkage.type)
     seen = Inspection(workspace.connection, records_of(workspace, pairs), pairs)
     held = seen.shared_columns()
-    plain = [c for source in sources.values() for c in source.columns if c not in ROLES]
-    plain = [c for c in dict.fromkeys(plain) if c in held]
+    encoded = {n: c for n, c in encoded_columns(sources).items() if n in held}
+    plain = _plain(sources, held, encoded)
     constant = seen.constant(held)
-    comparisons = _comparisons(linkage, seen, [c for c in held if c not in constant], plain)
+    telling = [c for c in held if c not in constant]
+    comparisons = _comparisons(linkage, seen, telling, plain, encoded)
     _prove_telling(linkage, seen, comparisons, constant)
     engine = open_engine(workspace, config.engine, pairs)
     keys = tuple(Rule(tuple(key)) for key in linkage.deterministic)
     auto = linkage.blocking == "auto"
-    terms = terms_of(held, plain)
+    terms = encoded_terms(held, bands(encoded)) if encoded else terms_of(held, plain)
+    coarse = [name for name, column in encoded.items() if column.kind == "coarse_token"]
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
     _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
     # with what counting and scoring will ask for, so that records are loaded once
     later = [Rule(key) for key in (address_key(held),) if key is not None]
     engine.prepare(comparisons, [*keys, *asked, *later], tuple(groupings(config)))
-    counts = engine.count_random(linkage.training.u_pairs, linkage.training.seed)
+    counts = engine.count_random(_random(linkage, encoded), linkage.training.seed)
     workspace.write("random_patterns", counts)
     if auto:
-        random, seed = random_pairs(counts, comparisons), linkage.training.seed
-        chosen = choose_rules(engine, comparisons, random, terms, linkage.pair_budget, seed)
+        seed, random = linkage.training.seed, random_pairs(counts, comparisons)
+        budget = linkage.pair_budget
+        chosen = choose_rules(engine, comparisons, random, terms, budget, seed, coarse)
     else:
         chosen = Chosen(tuple(asked), tuple(map(engine.count_pairs, asked)), None)
-    if not sum(chosen.n_pairs):
-        raise DataError(
-            Fault(
-                "D340",
-                "no pair of records meets any blocking rule",
-                "loosen linkage.blocking, or check that the sources hold the same people and that "
-                "their columns are written alike",
-            )
-        )
+    _prove_any(chosen)
     method = Method(
         tuple(comparisons),
         keys + chosen.rules,
@@ -134,6 +135,18 @@ def settle(workspace: Workspace, config: Config) -> None:
         left_out=tuple(sorted(constant)),
     )
     workspace.write_json("method", method.as_record())
+
+
+def _prove_any(chosen: Chosen) -> None:
+    if not sum(chosen.n_pairs):
+        raise DataError(
+            Fault(
+                "D340",
+                "no pair of records meets any blocking rule",
+                "loosen linkage.blocking, or check that the sources hold the same people and that "
+                "their columns are written alike",
+            )
+        )
 
 
 def _prove_countable(comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:
@@ -163,11 +176,31 @@ def _prove_countable(comparisons: Sequence[Comparison], rules: Sequence[Rule]) -
 
 
 def _comparisons(
-    linkage: Linkage, seen: Inspection, held: Sequence[str], plain: Sequence[str]
+    linkage: Linkage,
+    seen: Inspection,
+    held: Sequence[str],
+    plain: Sequence[str],
+    encoded: Mapping[str, Column],
 ) -> list[Comparison]:
-    if linkage.comparisons == "auto":
-        return list(by_role(held, [c for c in plain if c in held]))
-    return [listed(said, seen.types) for said in linkage.comparisons]
+    if linkage.comparisons != "auto":
+        return [listed(said, seen.types, encoded) for said in linkage.comparisons]
+    if encoded:
+        return list(by_encoding({n: c for n, c in encoded.items() if n in held}))
+    return list(by_role(held, [c for c in plain if c in held]))
+
+
+def _plain(
+    sources: Mapping[str, Source], held: Sequence[str], encoded: Mapping[str, Column]
+) -> list[str]:
+    """Return the columns of no known role that are held in clear text."""
+    own = dict.fromkeys(column for source in sources.values() for column in source.columns)
+    return [c for c in own if c in held and c not in ROLES and c not in encoded]
+
+
+def _random(linkage: Linkage, encoded: Mapping[str, Column]) -> int:
+    """Return how many random pairs tell the u probabilities."""
+    salted = any(column.salt for column in encoded.values())
+    return linkage.training.u_pairs * (_SALTS_APART if salted else 1)
 
 
 def _prove_telling(

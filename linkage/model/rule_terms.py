@@ -1,6 +1,6 @@
 """What a blocking rule may ask: terms by field, and the rules that can be made of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -31,11 +31,25 @@ FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What a rule may ask of each field, finest first. A rule takes at most one of a field."""
 
+ENCODED_FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    **{field: terms for field, terms in FIELDS.items() if field != "names"},
+    "date_of_birth": (
+        ("date_of_birth_text",),
+        ("birth_year_month",),
+        ("birth_year_day",),
+        ("birth_month_day",),
+    ),
+}
+"""The same of encoded columns: no two names are hashed alike, so that none stands for another."""
+
 
 IMPLIED: dict[str, tuple[str, ...]] = {
     "first_name": ("first_name_phonetic", "first_initial"),
     "surname": ("surname_phonetic", "surname_initial"),
-    "date_of_birth_text": ("birth_year", "birth_month", "birth_day"),
+    "date_of_birth_text": (
+        *("birth_year", "birth_month", "birth_day"),
+        *("birth_year_month", "birth_year_day", "birth_month_day"),
+    ),
     "postcode": ("postcode_sector", "postcode_district"),
     "postcode_sector": ("postcode_district",),
     "email": ("email_user",),
@@ -59,6 +73,18 @@ def terms_of(columns: Sequence[str], plain: Sequence[str]) -> list[Term]:
     ]
 
 
+def encoded_terms(columns: Sequence[str], bands: Sequence[str]) -> list[Term]:
+    """Return (field, term) for what is held of encoded columns; bands are of the names."""
+    held = set(columns)
+    fields = {**ENCODED_FIELDS, "names": tuple((band,) for band in bands)}
+    return [
+        (field, term)
+        for field, variants in fields.items()
+        for term in variants
+        if set(term) <= held
+    ]
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A rule that could be chosen: the terms it is made of, by place, and their fields."""
@@ -68,8 +94,11 @@ class Candidate:
     fields: tuple[str, ...]
 
 
-def combined(terms: Sequence[Term]) -> list[Candidate]:
-    """Return every rule of one, two or three terms from different fields."""
+def combined(terms: Sequence[Term], coarse: Collection[str] = ()) -> list[Candidate]:
+    """Return every rule of one, two or three terms from different fields.
+
+    None asks ``coarse`` columns alone: a linkage unit could work out whose values agree.
+    """
     by_field: dict[str, list[int]] = {}
     for i, (field, _) in enumerate(terms):
         by_field.setdefault(field, []).append(i)
@@ -78,6 +107,7 @@ def combined(terms: Sequence[Term]) -> list[Candidate]:
         for n in (1, 2, 3)
         for fields in combinations(by_field, n)
         for parts in product(*(by_field[field] for field in fields))
+        if not all(column in coarse for i in parts for column in terms[i][1])
     ]
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
-from linkage.sources import columnar, database, delimited
+from linkage.sources import columnar, database, delimited, encodings
 from linkage.sources.faults import fault
 
 Schema = Callable[[str, Source], pa.Schema]
@@ -36,6 +36,7 @@ _PARQUET = Format(columnar.parquet_schema, columnar.parquet_batches)
 _ARROW = Format(columnar.arrow_schema, columnar.arrow_batches)
 _CSV = Format(delimited.csv_schema, delimited.csv_batches)
 _DATABASE = Format(database.database_schema, database.database_batches)
+_ENCODINGS = Format(encodings.encoded_schema, encodings.encoded_batches)
 
 FORMATS: dict[str, Format] = {
     ".parquet": _PARQUET,
@@ -63,7 +64,7 @@ def opened(name: str, source: Source) -> Format:
     """
     if found := _file_fault(name, source):
         raise DataError(found)
-    return FORMATS[source.path.suffix.lower()]
+    return FORMATS[source.path.suffix.lower()] if source.encoded is None else _ENCODINGS
 
 
 def column_names(source: Source, name: str = "") -> tuple[str, ...]:

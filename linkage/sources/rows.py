@@ -36,10 +36,14 @@ class Rows:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Read the file; text may come as codes into a dictionary, but for the identifier."""
         for batch in self.format_.batches(self.name, self.source, self.positions):
-            ids, *others = map(canonical, batch.columns)
+            ids, *others = map(self._form, batch.columns)
             if pa.types.is_dictionary(ids.type):
                 ids = ids.dictionary_decode()
             yield pa.RecordBatch.from_arrays([ids, *others], self.columns.aliases)
+
+    def _form(self, column: pa.Array) -> pa.Array:
+        """Return a column in canonical form; encodings are in theirs already."""
+        return canonical(column) if self.source.encoded is None else column
 
 
 def rows_of(name: str, source: Source, columns: Selection) -> Rows:
@@ -53,7 +57,9 @@ def rows_of(name: str, source: Source, columns: Selection) -> Rows:
     format_ = opened(name, source)
     schema = format_.schema(name, source)
     positions = _positions(name, source, columns, schema)
-    types = (canonical_type(schema.field(position).type) for position in positions)
+    types = [schema.field(position).type for position in positions]
+    if source.encoded is None:
+        types = [*map(canonical_type, types)]
     return Rows(name, source, columns, format_, positions, tuple(types))
 
 
@@ -94,7 +100,7 @@ def _positions(name: str, source: Source, columns: Selection, schema: pa.Schema)
         elif n > 1:
             message = f"{n} columns are called {column}"
             faults.append(fault("D309", name, source, message, "give each its own name"))
-        elif unusable(schema.field(column).type):
+        elif source.encoded is None and unusable(schema.field(column).type):
             message = f"column {column} holds {schema.field(column).type}, which is not one value"
             faults.append(fault("D318", name, source, message, "write it as text or as a list"))
     if faults:

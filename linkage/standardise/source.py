@@ -8,7 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
+from linkage.config.source_settings import ENCODINGS
 from linkage.runs.parquet import encoded_type
+from linkage.sources.encodings import is_encoding
 from linkage.sources.selection import Selection, origins, selection
 from linkage.standardise.ages import age_cleaner
 from linkage.standardise.analysed import analysed_cleaner
@@ -18,6 +20,7 @@ from linkage.standardise.dates import PART_SEPARATOR
 from linkage.standardise.encoded import Encoded
 from linkage.standardise.grouping import variable_cleaner
 from linkage.standardise.lookups import Cleaned, Found, Lookup
+from linkage.standardise.unchanged import Unchanged
 from linkage.standardise.weighting import require_weights, weighting_cleaners
 
 _KEPT = ("record", "record_id", "fold")
@@ -67,7 +70,7 @@ class Standardiser:
         self.own = own = {key: group for key, group in held if group is not None}
         selected = selection(name, source, groups, variables)
         roles = list(_roles(source, selected, ingested, known))
-        self._lookups: list[tuple[list[str], Lookup]] = [
+        self._lookups: list[tuple[list[str], Lookup | Unchanged]] = [
             *roles,
             *(
                 (aliases, Lookup(Cleaned(each)))
@@ -141,16 +144,19 @@ def _beside(variable: MissingVariable | AnalysisVariable) -> Cleaner:
 
 def _roles(
     source: Source, columns: Selection, ingested: pa.Schema, known: dict[object, Cleaned]
-) -> Iterator[tuple[list[str], Lookup]]:
+) -> Iterator[tuple[list[str], Lookup | Unchanged]]:
     for role, column in source.columns.items():
         aliases = [columns.alias(origin) for origin in origins(column)]
+        if column.kind in ENCODINGS:
+            yield aliases, Unchanged.of(role, column)
+            continue
         real_date = pa.types.is_date(ingested.field(aliases[0]).type)
         said = column.model_dump_json(exclude={"column", "day", "month", "year"})
         way = (role, said, real_date, len(aliases))
         yield aliases, Lookup(known.setdefault(way, Cleaned(cleaner(role, column, real_date))))
 
 
-def _born(roles: Iterable[tuple[list[str], Lookup]]) -> Born | None:
+def _born(roles: Iterable[tuple[list[str], Lookup | Unchanged]]) -> Born | None:
     """Return how dates of birth are read ahead, None where the source has none."""
     for aliases, lookup in roles:
         if lookup.cleaner.role == "date_of_birth":
@@ -158,7 +164,7 @@ def _born(roles: Iterable[tuple[list[str], Lookup]]) -> Born | None:
     return None
 
 
-def _days(aliases: list[str], lookup: Lookup, batch: pa.RecordBatch) -> Encoded:
+def _days(aliases: list[str], lookup: Lookup | Unchanged, batch: pa.RecordBatch) -> Encoded:
     return lookup.find(_raw(batch, aliases)).columns["date_of_birth"]
 
 
@@ -166,6 +172,8 @@ def _raw(batch: pa.RecordBatch, aliases: list[str]) -> Encoded:
     """Return the values to clean: those of one column, or of a date or address in parts joined."""
     if len(aliases) == 1:
         raw = Encoded.of(batch.column(aliases[0]))
+        if is_encoding(raw.values.type):
+            return raw
         return Encoded(raw.codes, raw.values.cast(pa.string()))
     texts = [batch.column(alias).cast(pa.string()).fill_null("") for alias in aliases]
     return Encoded.of(pc.binary_join_element_wise(*texts, PART_SEPARATOR))
