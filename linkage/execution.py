@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from linkage import pipeline
 from linkage.config.schema import Config
+from linkage.errors import ConfigError, Fault
 from linkage.pipeline import Observer, Stage
 from linkage.runs.done import Done
 from linkage.runs.fingerprints import digest, versions
@@ -83,6 +84,7 @@ def execute(
         Of the kind that says who can mend it. What is done so far stays, and the next call for
         this configuration goes on from there.
     """
+    _require_sources(config)
     home = home_of(config)
     with stopping() as stop, hold(home) as lock:
         inputs = hash_inputs(config.sources)
@@ -106,7 +108,27 @@ def planned(
     stages: Sequence[Stage], config: Config, inputs: Mapping[str, Input]
 ) -> list[pipeline.Planned]:
     """Say what :func:`execute` would do now; nothing is written."""
+    _require_sources(config)
     return pipeline.plan(stages, config, home_of(config) / BUILDING, inputs)
+
+
+def _require_sources(config: Config) -> None:
+    """Refuse to link one source to nothing, as a configuration for encoding may hold it.
+
+    Raises
+    ------
+    ConfigError
+        C133.
+    """
+    if len(config.sources) == 1 and config.linkage.type != "deduplicate":
+        raise ConfigError(
+            Fault(
+                "C133",
+                "there is one source, and nothing to link it to",
+                "encode it with  link encode , or add a source",
+                path="sources",
+            )
+        )
 
 
 def _identity(config: Config, inputs: Mapping[str, Input]) -> str:

@@ -42,7 +42,7 @@ def _number_of_sources(draft: Draft) -> Iterator[Fault]:
         message = f"deduplicate finds duplicates within one source, and there are {number}"
         fix = "write  type: link_and_deduplicate , or keep one source"
         yield draft.fault("C133", path, message, fix)
-    elif kind != "deduplicate" and number == 1:
+    elif kind != "deduplicate" and number == 1 and draft.config.privacy is None:
         message = f"{kind} needs two sources or more, and there is one"
         fix = "add a source, or write  type: deduplicate  in linkage"
         yield draft.fault("C133", path, message, fix)

@@ -27,6 +27,7 @@ from linkage.config.kinds import (
 )
 from linkage.config.linkage_settings import Comparison, Decide, Linkage, Training
 from linkage.config.missingness_settings import Imputation, Missingness, MissingVariable
+from linkage.config.privacy_settings import Privacy
 from linkage.config.source_settings import ROLES, Column, Csv, Source
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Linkage",
     "MissingVariable",
     "Missingness",
+    "Privacy",
     "Quality",
     "Source",
     "Spark",
@@ -223,6 +225,9 @@ class Config(Section):
     )
     documentation: Documentation = Field(
         Documentation(), description="What the documents beside the report say of the producer."
+    )
+    privacy: Privacy | None = Field(
+        None, description="How an owner encodes records for a linkage unit, where one links them."
     )
     engine: Engine = Field(Engine(), description="Where the work is done.")
     output: Place = Field(

@@ -121,8 +121,9 @@ _BETWEEN: dict[str, Entry] = {
     ),
     "C133": Entry(
         "the wrong number of sources",
-        "`link` and `link_and_deduplicate` need two sources or more; `deduplicate` needs one.",
-        "Change `linkage.type`, or the sources.",
+        "`link` and `link_and_deduplicate` need two sources or more; `deduplicate` needs one. A "
+        "configuration with a `privacy` section may hold one, to be encoded and not to be run.",
+        "Change `linkage.type`, or the sources; `link encode` encodes a single one.",
     ),
     "C134": Entry(
         "no source has this column",
