@@ -6,7 +6,7 @@ every manifest, so that two owners who differ in anything are told before a pair
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -22,10 +22,12 @@ WORDS = BITS // 64
 
 @dataclass(frozen=True)
 class Filter:
-    """A column that is a Bloom filter of a text's bigrams (Schnell, Bachteler and Reiher 2009).
+    """A column that is a Bloom filter (Schnell, Bachteler and Reiher 2009).
 
-    ``levels`` are the Dice coefficients (Dice 1945) between levels of agreement, strictest first,
-    as they were calibrated for this way of hardening; ``of`` names the standardised column.
+    Of a text it holds the bigrams; of a number, where there is a ``step``, the whole steps around
+    it, so that near numbers share most of them. ``levels`` are the Dice coefficients (Dice 1945)
+    between levels of agreement, strictest first, as they were calibrated for this way of hardening;
+    ``of`` names the standardised column.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Filter:
     harden: tuple[str, ...]
     salt: tuple[str, ...]
     levels: tuple[float, ...]
+    step: float | None = None
     kind: Literal["filter"] = "filter"
 
 
@@ -52,7 +55,27 @@ class Token:
     kind: Literal["token"] = "token"
 
 
-Encoded = Filter | Token
+@dataclass(frozen=True)
+class Band:
+    """A column that is likely to be equal where texts are near: a keyed min-hash (Broder 1997).
+
+    ``rows`` minima over the bigrams of the columns ``of`` make one token, together with the values
+    ``joined``. It is for blocking, and tells nothing that the filters do not compare better.
+    """
+
+    name: str
+    of: tuple[str, ...]
+    joined: tuple[str, ...]
+    rows: int
+    kind: Literal["band"] = "band"
+
+    @property
+    def coarse(self) -> bool:
+        """A band may block alone: it is made of several bigrams and a date."""
+        return False
+
+
+Encoded = Filter | Token | Band
 
 
 @dataclass(frozen=True)
@@ -114,4 +137,7 @@ def _column(record: Mapping[str, Any]) -> Encoded:
     lists = {
         key: tuple(value) if isinstance(value, list) else value for key, value in record.items()
     }
-    return Filter(**lists) if record["kind"] == "filter" else Token(**lists)
+    return _KINDS[record["kind"]](**lists)
+
+
+_KINDS: Mapping[str, Callable[..., Encoded]] = {"filter": Filter, "token": Token, "band": Band}
