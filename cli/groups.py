@@ -18,6 +18,6 @@ def group(name: str, about: str, commands: Sequence[str], given: Sequence[str]) 
     """
     app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=about)
     for command in given[:1] if given and given[0] in commands else commands:
-        function = f"{name}_{command}"
+        function = f"{name}_{command}".replace("-", "_")
         app.command(command)(getattr(import_module(f"cli.{function}"), function))
     return app

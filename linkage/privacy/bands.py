@@ -1,8 +1,8 @@
 """Tokens that are likely to be equal where names are near: keyed min-hashes (Broder 1997).
 
 Two sets of bigrams of Jaccard similarity s have the same minimum under a random order with
-probability s, so a band of r minima agrees with probability s ** r (Leskovec, Rajaraman and Ullman
-2014, section 3.4): blocking on several bands finds what an error in each name keeps from exact keys.
+probability s, so a band of r minima agrees with probability s ** r (Leskovec, Rajaraman and
+Ullman 2014, section 3.4): several bands find what an error in each name keeps from exact keys.
 """
 
 from functools import reduce

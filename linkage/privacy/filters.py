@@ -78,6 +78,6 @@ def _words(parts: Sequence[tuple[str, bytes]], hashing: Hashing) -> Words:
     positions = np.frombuffer(digests, "<u2").reshape(len(parts), MOST)[:, : hashing.k]
     positions = positions.astype(np.intp) % hashing.bits
     bits = np.zeros((len(parts), hashing.bits), np.bool_)
-    np.put_along_axis(bits, positions, True, axis=1)
+    bits[np.arange(len(parts))[:, None], positions] = True
     packed: npt.NDArray[np.uint8] = np.packbits(bits, axis=1, bitorder="little")
     return packed.view("<u8").astype(np.uint64)

@@ -29,7 +29,7 @@ def rule90(words: Words, key: bytes) -> Words:
     """Return the XOR of each bit's two neighbours on a circle (Schnell and Borgs 2016)."""
     up = (words << _ONE) | (np.roll(words, 1, axis=1) >> _LAST)
     down = (words >> _ONE) | (np.roll(words, -1, axis=1) << _LAST)
-    return up ^ down
+    return np.bitwise_xor(up, down, dtype=np.uint64)
 
 
 def balanced(words: Words, key: bytes) -> Words:

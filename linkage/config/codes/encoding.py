@@ -1,0 +1,49 @@
+"""R50x: keys, and schemas of other tools."""
+
+from linkage.config.codes import Entry
+
+ENCODING: dict[str, Entry] = {
+    "R500": Entry(
+        "there is no key to read",
+        "The file given with `--key`, or to `link key`, is not there, or this user may not read "
+        "it.",
+        "Give the path of the file that `link key new` wrote, as the user who owns it.",
+    ),
+    "R501": Entry(
+        "the key is open to others",
+        "The rights of the key file let its group or everyone read, change or run it.",
+        "Find out who could have read it. Rotate the key (`link key rotate`) and encode anew where "
+        "anybody could; make the file private (`chmod 600`) where nobody else had a way to it.",
+    ),
+    "R502": Entry(
+        "the key is no plain file of this user's",
+        "A key is read from a regular file with one name that belongs to the user who runs the "
+        "command: not through a symbolic link, from a pipe, or from a file of another user.",
+        "Give the path of the file itself, as the user who owns it.",
+    ),
+    "R503": Entry(
+        "not a key",
+        "The file does not hold what `link key new` writes, or was cut or changed; or the project "
+        "that a new key is for has a name with other characters than letters, digits, points, "
+        "hyphens and underscores.",
+        "Give the key file as it was written. A key is never typed or made up: a passphrase is no "
+        "key.",
+    ),
+    "R504": Entry(
+        "the key of another project",
+        "A key serves one project, so that what two projects encode cannot be put together.",
+        "Give the key of the project that the configuration names under `privacy.project`.",
+    ),
+    "R505": Entry(
+        "a key is never written over",
+        "Something stands where `link key new` or `link key rotate` is to write.",
+        "Give a path where nothing is. What was encoded under a lost key cannot be linked to what "
+        "is encoded later.",
+    ),
+    "R506": Entry(
+        "a schema of clkhash that is not read",
+        "Only schemas of version 3 with blakeHash, HKDF and the comparisons ngram, exact and "
+        "numeric are read; versions 1 and 2 and doubleHash, which an attack breaks, are refused.",
+        "Convert the schema with clkhash, and choose blakeHash.",
+    ),
+}
