@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.privacy.bands import band
-from linkage.privacy.filters import Hashing, bloom
-from linkage.privacy.grams import bigrams, neighbours
-from linkage.privacy.hardening import hardened, length_before
+from linkage.privacy.filters import Hashing, bloom, salted_bloom
+from linkage.privacy.grams import Grams, bigrams, neighbours
+from linkage.privacy.hardening import Words, hardened, length_before
 from linkage.privacy.joining import joined, texts
 from linkage.privacy.keys import Key
 from linkage.privacy.schema import BITS, Band, Encoded, Filter, Schema, Token
@@ -53,8 +54,7 @@ def _column(batch: pa.RecordBatch, column: Encoded, key: Key, bound: str) -> lis
     """Return the arrays of one column; ``bound`` is the hash of the schema."""
     match column:
         case Filter():
-            purposes = [key.derive(bound, column.name, each) for each in ("filter", "hardening")]
-            return _filter(batch, column, *purposes)
+            return _filter(batch, column, key, bound)
         case Band():
             return [band(batch, column, key.derive(bound, column.name, "band"))]
         case Token():
@@ -64,19 +64,30 @@ def _column(batch: pa.RecordBatch, column: Encoded, key: Key, bound: str) -> lis
             return [tokens(values, key.derive(bound, made_of, "token"))]
 
 
-def _filter(
-    batch: pa.RecordBatch, column: Filter, hashed_by: bytes, hardened_by: bytes
-) -> list[pa.UInt64Array]:
+def _filter(batch: pa.RecordBatch, column: Filter, key: Key, bound: str) -> list[pa.UInt64Array]:
     """Return the words of a filter; each value is hashed once under each of its salts."""
     values = texts(batch, column.of)
-    salts = joined(batch, column.salt) if column.salt else Coded.same("", batch.num_rows)
-    n = max(len(salts.values), 1)
-    both = values.codes.astype(np.int64) * n + salts.codes
-    pairs, places = np.unique(np.where(values.filled & salts.filled, both, -1), return_inverse=True)
-    missing = int(len(pairs) > 0 and pairs[0] < 0)
-    value, salt = np.divmod(pairs[missing:], n)
+    length = length_before(BITS, column.harden)
+    hashing = Hashing(key.derive(bound, column.name, "filter"), column.bits_per_token, length)
     grams = neighbours(values.values, column.step) if column.step else bigrams(values.values)
-    hashing = Hashing(hashed_by, column.bits_per_token, length_before(BITS, column.harden))
-    words = bloom(grams, value, salts.values.to_pylist(), salt, hashing)
-    words = hardened(words, column.harden, hardened_by)
-    return [gathered(word, places - missing) for word in words.T]
+    if column.salt:
+        salts = joined(batch, column.salt)
+        under = key.derive(bound, "+".join(column.salt), "salt")
+        made, codes = _salted(values, grams, salts, hashing, under)
+    else:
+        made, codes = bloom(grams, hashing), values.codes.astype(np.intp)
+    words = hardened(made, column.harden, key.derive(bound, column.name, "hardening"))
+    return [gathered(word, codes) for word in words.T]
+
+
+def _salted(
+    values: Coded, grams: Grams, salts: Coded, hashing: Hashing, under: bytes
+) -> tuple[Words, npt.NDArray[np.intp]]:
+    """Return the filter of each value under each of its salts, and which of them a record has."""
+    n = len(values.values)
+    both = salts.codes.astype(np.int64) * n + values.codes
+    pairs, codes = np.unique(np.where(values.filled & salts.filled, both, -1), return_inverse=True)
+    missing = int(len(pairs) > 0 and pairs[0] < 0)
+    salt, value = np.divmod(pairs[missing:], max(n, 1))
+    made = salted_bloom(grams, value, salts.values.to_pylist(), salt, hashing, under)
+    return made, codes - missing
