@@ -17,6 +17,7 @@ from linkage.config.check_encoded import check_encoded
 from linkage.config.check_governance import check_governance
 from linkage.config.check_groups import check_groups
 from linkage.config.check_linkage import check_linkage
+from linkage.config.check_privacy import check_privacy
 from linkage.config.check_quality import check_quality
 from linkage.config.document import Document, open_document
 from linkage.config.draft import Draft
@@ -126,6 +127,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_analyses(draft)
     yield from check_governance(draft)
     yield from check_documentation(draft)
+    yield from check_privacy(draft)
 
 
 def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:

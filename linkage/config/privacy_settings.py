@@ -26,6 +26,11 @@ class Privacy(Section):
         description="The roles that are encoded: [first_name, surname, date_of_birth, sex, "
         "postcode]. Every owner must hold each as a column, be it empty.",
     )
+    numbers: dict[ColumnName, Annotated[Real, Field(gt=0)]] = Field(
+        {},
+        description="Columns of kind number that are encoded so that near values still agree, each "
+        "with the difference that is one step: {height_cm: 2}.",
+    )
     max_risk: Annotated[Real, Field(gt=0, lt=1)] | None = Field(
         None,
         description="The largest share of records that an attack may name before encoding is "

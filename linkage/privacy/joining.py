@@ -14,14 +14,20 @@ _SEPARATOR = "\x1f"
 
 
 def texts(records: pa.RecordBatch, column: str) -> Encoded:
-    """Return a column as coded text: -1 where it is missing, blank, or not held at all."""
-    if column not in records.schema.names:
+    """Return a column as coded text: -1 where it is missing, blank, or not held at all.
+
+    ``surname:2`` is the first two letters of ``surname``.
+    """
+    name, _, letters = column.partition(":")
+    if name not in records.schema.names:
         return Encoded.none(records.num_rows)
-    held = records.column(column)
+    held = records.column(name)
     if not pa.types.is_dictionary(held.type):
         held = held.cast(pa.string())
     coded = Encoded.of(held)
     values = coded.values.cast(pa.string())
+    if letters:
+        values = pc.utf8_slice_codeunits(values, 0, int(letters))
     written = pc.not_equal(pc.utf8_trim_whitespace(values), "")
     filled = pc.fill_null(written, False).to_numpy(zero_copy_only=False)
     return _only(coded.codes, values, filled)

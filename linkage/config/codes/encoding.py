@@ -1,8 +1,33 @@
-"""R50x: keys, and schemas of other tools."""
+"""C18x: what is to be encoded. R50x: keys, and schemas of other tools."""
 
 from linkage.config.codes import Entry
 
 ENCODING: dict[str, Entry] = {
+    "C180": Entry(
+        "a source lacks a field that is encoded",
+        "`privacy` names a field that a source does not map. Every owner of a project encodes the "
+        "same fields, so that what comes of them can be compared.",
+        "Map the field in every source, to an empty column where the owner does not know it; or "
+        "leave it out, at every owner.",
+    ),
+    "C181": Entry(
+        "a field that cannot be encoded as it is listed",
+        "A field is listed twice, is a full name, is a number under `fields` or something else "
+        "under `numbers`, or is a list of values.",
+        "Name each field once, names by their parts, and numbers under `numbers` with their step.",
+    ),
+    "C182": Entry(
+        "a profile without its salts",
+        "The profile salts names with other fields, so that the frequency of a name tells nothing, "
+        "and the fields do not give them.",
+        "Add the fields that are named, or choose a profile that needs fewer.",
+    ),
+    "C183": Entry(
+        "nothing to find candidates by",
+        "What the profile makes of the fields can be compared, but nothing of it is fine enough to "
+        "find pairs by: a token under 10 bits of entropy never does so alone.",
+        "Add fields. Names and a date of birth are enough for every profile.",
+    ),
     "R500": Entry(
         "there is no key to read",
         "The file given with `--key`, or to `link key`, is not there, or this user may not read "
