@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from linkage.config import nodes
 from linkage.config.check_columns import is_date
+from linkage.config.check_deliveries import check_deliveries
 from linkage.config.check_engine import check_engine
 from linkage.config.check_group_values import check_group_values, columns_as_they_stand
 from linkage.config.check_release import check_release
@@ -41,8 +42,11 @@ def require(loaded: Loaded) -> tuple[Fault, ...]:
 def check(loaded: Loaded) -> list[Fault]:
     """Return everything that does not fit the data or the machine, in the file's order."""
     faults: list[Fault] = []
+    refused = check_deliveries(loaded.config.sources)
+    faults += [_placed(loaded, name, fault) for name, fault in refused]
     for name, source in loaded.config.sources.items():
-        if any(broken in loaded.broken for broken in _ways_in(name)):
+        unread = any(broken in loaded.broken for broken in _ways_in(name))
+        if unread or any(name == other for other, _ in refused):
             continue
         try:
             faults += _source(loaded, name, source)
@@ -108,6 +112,8 @@ def _source(loaded: Loaded, name: str, source: Source) -> Iterator[Fault]:
     for path, column, key in named:
         if column not in held:
             yield _unknown(loaded, name, path, column, header, key)
+    if source.encoded is not None:  # nothing in it can be looked at
+        return
     columns = [c for c in source.columns.items() if c[1].column in held]
     texts = [c.column for role, c in columns if c.column and (role == "sex" or is_date(role, c))]
     filled = [c.column for _, c in columns if c.column]
@@ -175,6 +181,7 @@ def _placed(loaded: Loaded, name: str, fault: Fault) -> Fault:
     """Return a fault of the data file as one of the line that names the file."""
     if fault.line is not None:
         return fault
+    setting = "path" if loaded.config.sources[name].encoded is None else "encoded"
     message = f"{fault.message} ({fault.file})" if fault.file else fault.message
-    shown = loaded.fault(fault.code, ("sources", name, "path"), message, fault.fix)
+    shown = loaded.fault(fault.code, ("sources", name, setting), message, fault.fix)
     return replace(shown, severity=fault.severity)

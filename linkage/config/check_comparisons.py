@@ -100,7 +100,7 @@ def _held_kind(config: Config, column: str) -> str:
         if column in source.columns
     ]
     kind = next((each for each in said if each), "text")
-    return {"category": "text", "coarse_token": "token"}.get(kind, kind)
+    return {"category": "text", "coarse_token": "token", "band": "token"}.get(kind, kind)
 
 
 _LEVELS = {

@@ -10,7 +10,7 @@ from linkage.config.source_settings import Origin
 from linkage.errors import DataError
 from linkage.privacy.folder import Delivery, opened
 from linkage.privacy.manifest import GROUP
-from linkage.privacy.schema import Filter
+from linkage.privacy.schema import Band, Encoded, Filter, Token
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,17 @@ def expanded(config: Config, folder: Path) -> Expanded:
 
 def columns_of(delivery: Delivery) -> dict[str, Column]:
     """Return a column for each of the schema's, called as it is."""
-    return {
-        each.name: Column(column=each.name, kind="filter", levels=each.levels, salt=each.salt)
-        if isinstance(each, Filter)
-        else Column(
-            column=each.name, kind="coarse_token" if each.coarse else "token", salt=each.salt
-        )
-        for each in delivery.schema.columns
-    }
+    return {each.name: _column(each) for each in delivery.schema.columns}
+
+
+def _column(encoded: Encoded) -> Column:
+    match encoded:
+        case Filter(name, levels=levels, salt=salt):
+            return Column(column=name, kind="filter", levels=levels, salt=salt)
+        case Token(name, coarse=coarse, salt=salt):
+            return Column(column=name, kind="coarse_token" if coarse else "token", salt=salt)
+        case Band(name):
+            return Column(column=name, kind="band")
 
 
 def encoded_columns(sources: Mapping[str, Source]) -> dict[str, Column]:

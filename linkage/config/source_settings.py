@@ -39,7 +39,7 @@ ROLES: tuple[str, ...] = (
 """Columns whose meaning is known: they are standardised and compared by their role."""
 
 Kind = Literal["text", "number", "date", "category", "array"]
-Encoding = Literal["filter", "token", "coarse_token"]
+Encoding = Literal["filter", "token", "coarse_token", "band"]
 ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 """What the columns of an encoded source hold: its folder says it, never a configuration."""
 

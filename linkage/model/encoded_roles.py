@@ -7,19 +7,16 @@ swapped, or which digit of a date is off, nobody can see.
 from collections.abc import Iterator, Mapping, Sequence
 
 from linkage.config.source_settings import Column
-from linkage.model.comparisons import Comparison, Level, dice, differ, equal, left, missing, right
+from linkage.model.comparisons import Comparison, Level, dice, equal, left, missing, right
 from linkage.model.encoded_places import PLACES, encoded_places
+from linkage.model.salts import DATE, OF_THE_YEAR, SWAPPED, unknown
 
 FAMILY = "surname"
-DATE, SWAPPED = "date_of_birth_text", "date_of_birth_swapped"
-TWO_PARTS = ("birth_year_month", "birth_year_day", "birth_month_day")
-OF_THE_YEAR = ("birth_year_month", "birth_year_day")
-"""Tokens that agree only in one year of birth."""
+TWO_PARTS = (*OF_THE_YEAR, "birth_month_day")
 
 _PARTS = (DATE, SWAPPED, *TWO_PARTS)
 _NAMES = ("first_name", "middle_name", FAMILY)
 _SOUND = "_phonetic"
-_BAND = "band_"
 
 
 def by_encoding(columns: Mapping[str, Column]) -> tuple[Comparison, ...]:
@@ -29,56 +26,45 @@ def by_encoding(columns: Mapping[str, Column]) -> tuple[Comparison, ...]:
 
 def bands(columns: Mapping[str, Column]) -> tuple[str, ...]:
     """Return the tokens that are there to block on, and say nothing that others do not."""
-    return tuple(name for name in columns if name.startswith(_BAND))
+    return tuple(name for name, column in columns.items() if column.kind == "band")
 
 
 def _chosen(columns: Mapping[str, Column]) -> Iterator[Comparison]:
     for column in _NAMES:
         if column in columns:
-            yield name(column, columns)
+            yield filtered(column, columns)
     if DATE in columns:
         yield date_of_birth(columns)
     yield from encoded_places(columns)
     settled = {*_NAMES, *_PARTS, *PLACES, *bands(columns)}
     for column in columns:
         if column not in settled and not column.endswith(_SOUND):
-            yield plain(column, columns)
+            yield (filtered if columns[column].kind == "filter" else plain)(column, columns)
 
 
 def plain(column: str, columns: Mapping[str, Column]) -> Comparison:
-    """Compare a token for equality; a coarse one has no rare value to speak of."""
-    frequent = None if _is_uneven(columns[column]) else column
+    """Compare a token for equality."""
+    cannot, read = unknown(column, columns)
     levels = (
-        missing(column),
-        Level("equal", equal(column), term_frequency=frequent),
+        Level("missing", cannot, missing=True),
+        _equal(column, columns),
         Level("different", "ELSE"),
     )
-    return Comparison(column, (column,), levels)
+    return Comparison(column, (column, *read), levels)
 
 
-def name(column: str, columns: Mapping[str, Column], steps: Sequence[float] = ()) -> Comparison:
-    """Compare names by how many bigrams they share, and by their sound.
-
-    Where names are salted and the salts may differ, that two filters differ says nothing of the
-    names: the pair is missing, equal or not, so that all that are compared had the same chance.
-    """
-    salts = _salts_may_differ(columns[column], columns)
-    of_filter = columns[column].kind == "filter"
-    levels = [_missing(column, salts), Level("equal", equal(column), term_frequency=column)]
-    if _is_uneven(columns[column]):
-        levels[1] = Level("equal", equal(column))
-    bounds = (steps or columns[column].levels) if of_filter else ()
-    levels += [Level(f"Dice {each:g}", dice(column, each)) for each in bounds]
-    read = [column]
-    sound = f"{column}{_SOUND}"
+def filtered(column: str, columns: Mapping[str, Column], steps: Sequence[float] = ()) -> Comparison:
+    """Compare names by how many bigrams they share, and by their sound; numbers by their steps."""
+    cannot, salts = unknown(column, columns)
+    is_filter, sound = columns[column].kind == "filter", f"{column}{_SOUND}"
+    bounds = (steps or columns[column].levels) if is_filter else ()
+    levels = [Level(f"Dice {each:g}", dice(column, each)) for each in bounds]
     if sound in columns and not steps:
-        levels.insert(len(levels) - 1 if bounds else 2, Level("same sound", equal(sound)))
-        read.append(sound)
-    if salts is not None:
-        read += [each for each in (DATE, SWAPPED, *OF_THE_YEAR, "sex") if each in columns]
-    return Comparison(
-        column, tuple(read), (*levels, Level("different", "ELSE")), family=column == FAMILY
-    )
+        levels.insert(max(len(levels) - 1, 0), Level("same sound", equal(sound)))
+    read = (column, *((sound,) if sound in columns and not steps else ()), *salts)
+    missed, different = Level("missing", cannot, missing=True), Level("different", "ELSE")
+    every = (missed, _equal(column, columns), *levels, different)
+    return Comparison(column, read, every, family=column == FAMILY)
 
 
 def date_of_birth(columns: Mapping[str, Column]) -> Comparison:
@@ -93,29 +79,12 @@ def date_of_birth(columns: Mapping[str, Column]) -> Comparison:
     return Comparison("date_of_birth", read, (*levels, Level("different", "ELSE")))
 
 
-def _missing(column: str, salts: str | None) -> Level:
-    plainly = missing(column)
-    if salts is None:
-        return plainly
-    return Level("missing", f"{plainly.sql} OR {salts}", missing=True)
+def _equal(column: str, columns: Mapping[str, Column]) -> Level:
+    """Return the level of equal values, which weighs by their frequency where that tells anything.
 
-
-def _salts_may_differ(column: Column, columns: Mapping[str, Column]) -> str | None:
-    """Return the condition that two salts may not be the same; None where that cannot be.
-
-    Sexes tell it outright. Years agree where the dates do, or as far as two of their parts that
-    the year is one of; where none of these agrees they may not.
+    How often a salted value stands tells how rare name and salt are together; of a coarse one no
+    value is rare.
     """
-    unlike = []
-    if "sex" in column.salt and "sex" in columns:
-        unlike.append(differ("sex", "sex"))
-    if "birth_year" in column.salt and DATE in columns:
-        agreeing = [(DATE, DATE), (DATE, SWAPPED), *((each, each) for each in OF_THE_YEAR)]
-        apart = (differ(a, b) for a, b in agreeing if a in columns and b in columns)
-        unlike.append(f"({' AND '.join(apart)})")
-    return " OR ".join(unlike) or None
-
-
-def _is_uneven(column: Column) -> bool:
-    """Say whether how often a value stands tells nothing of how rare what it hides is."""
-    return bool(column.salt) or column.kind == "coarse_token"
+    held = columns[column]
+    tells = not held.salt and held.kind != "coarse_token"
+    return Level("equal", equal(column), term_frequency=column if tells else None)

@@ -31,7 +31,7 @@ def listed(
     if len(columns) > 1:
         return _together(name, columns)
     if said.kind == "dice":
-        made = encoded_roles.name(columns[0], encoded or {}, said.levels)
+        made = encoded_roles.filtered(columns[0], encoded or {}, said.levels)
     elif said.kind == "postcode":
         made = postcode(held, columns[0])
     else:

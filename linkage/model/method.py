@@ -108,8 +108,7 @@ def settle(workspace: Workspace, config: Config) -> None:
     comparisons = _comparisons(linkage, seen, telling, plain, encoded)
     _prove_telling(linkage, seen, comparisons, constant)
     engine = open_engine(workspace, config.engine, pairs)
-    keys = tuple(Rule(tuple(key)) for key in linkage.deterministic)
-    auto = linkage.blocking == "auto"
+    keys, auto = tuple(map(Rule, linkage.deterministic)), linkage.blocking == "auto"
     terms = encoded_terms(held, bands(encoded)) if encoded else terms_of(held, plain)
     coarse = [name for name, column in encoded.items() if column.kind == "coarse_token"]
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
@@ -120,8 +119,8 @@ def settle(workspace: Workspace, config: Config) -> None:
     counts = engine.count_random(_random(linkage, encoded), linkage.training.seed)
     workspace.write("random_patterns", counts)
     if auto:
-        seed, random = linkage.training.seed, random_pairs(counts, comparisons)
-        budget = linkage.pair_budget
+        budget, seed = linkage.pair_budget, linkage.training.seed
+        random = random_pairs(counts, comparisons)
         chosen = choose_rules(engine, comparisons, random, terms, budget, seed, coarse)
     else:
         chosen = Chosen(tuple(asked), tuple(map(engine.count_pairs, asked)), None)

@@ -60,13 +60,13 @@ def opened(name: str, path: Path) -> Delivery:
     return Delivery(path, schema, manifest)
 
 
-def set_against(deliveries: Mapping[str, Delivery]) -> list[Fault]:
-    """Return how owners differ who must not: in project, schema or key.
+def set_against(deliveries: Mapping[str, Delivery]) -> list[tuple[str, Fault]]:
+    """Return how owners differ who must not, by source: in project, schema or key.
 
     The first source is the measure: who is wrong, the unit cannot know.
     """
     (first, one), *others = deliveries.items()
-    return [fault for name, other in others for fault in _against(first, one, name, other)]
+    return [(name, f) for name, other in others for f in _against(first, one, name, other)]
 
 
 def _against(first: str, one: Delivery, name: str, other: Delivery) -> Iterator[Fault]:
