@@ -4,6 +4,7 @@ A filter tells how much of two names agrees, a token only whether two values do.
 swapped, or which digit of a date is off, nobody can see.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from linkage.config.source_settings import Column
@@ -17,6 +18,7 @@ TWO_PARTS = (*OF_THE_YEAR, "birth_month_day")
 _PARTS = (DATE, SWAPPED, *TWO_PARTS)
 _NAMES = ("first_name", "middle_name", FAMILY)
 _SOUND = "_phonetic"
+_KEY = re.compile(r"key_\d+")
 
 
 def by_encoding(columns: Mapping[str, Column]) -> tuple[Comparison, ...]:
@@ -29,6 +31,11 @@ def bands(columns: Mapping[str, Column]) -> tuple[str, ...]:
     return tuple(name for name, column in columns.items() if column.kind == "band")
 
 
+def match_keys(columns: Mapping[str, Column]) -> tuple[str, ...]:
+    """Return the tokens that are match-keys of several fields, strictest first."""
+    return tuple(name for name in columns if _KEY.fullmatch(name))
+
+
 def _chosen(columns: Mapping[str, Column]) -> Iterator[Comparison]:
     for column in _NAMES:
         if column in columns:
@@ -36,10 +43,27 @@ def _chosen(columns: Mapping[str, Column]) -> Iterator[Comparison]:
     if DATE in columns:
         yield date_of_birth(columns)
     yield from encoded_places(columns)
-    settled = {*_NAMES, *_PARTS, *PLACES, *bands(columns)}
+    if keys := match_keys(columns):
+        yield of_keys(keys)
+    settled = {*_NAMES, *_PARTS, *PLACES, *bands(columns), *keys}
     for column in columns:
         if column not in settled and not column.endswith(_SOUND):
             yield (filtered if columns[column].kind == "filter" else plain)(column, columns)
+
+
+def of_keys(keys: Sequence[str]) -> Comparison:
+    """Compare match-keys as one: by the strictest that agrees, for they are made of each other."""
+    unknown_of = (f"({missing(key).sql})" for key in keys)
+    levels = (Level(f"match-key {key}", equal(key)) for key in keys)
+    return Comparison(
+        "match_key",
+        tuple(keys),
+        (
+            Level("missing", " AND ".join(unknown_of), missing=True),
+            *levels,
+            Level("different", "ELSE"),
+        ),
+    )
 
 
 def plain(column: str, columns: Mapping[str, Column]) -> Comparison:

@@ -14,14 +14,14 @@ from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.choose_rules import Chosen, choose_rules, single_terms
 from linkage.model.comparisons import Comparison, Level
-from linkage.model.encoded_roles import bands, by_encoding
+from linkage.model.encoded_roles import bands, by_encoding, match_keys
 from linkage.model.evidence import random_pairs
 from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.listed import listed
 from linkage.model.patterns import MOST_CODES, coding
 from linkage.model.roles import by_role
-from linkage.model.rule_terms import encoded_terms, terms_of
+from linkage.model.rule_terms import Term, encoded_terms, terms_of
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.workspace import Workspace
 
@@ -109,7 +109,7 @@ def settle(workspace: Workspace, config: Config) -> None:
     _prove_telling(linkage, seen, comparisons, constant)
     engine = open_engine(workspace, config.engine, pairs)
     keys, auto = tuple(map(Rule, linkage.deterministic)), linkage.blocking == "auto"
-    terms = encoded_terms(held, bands(encoded)) if encoded else terms_of(held, plain)
+    terms = _terms(held, plain, encoded)
     coarse = [name for name, column in encoded.items() if column.kind == "coarse_token"]
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
     _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
@@ -186,6 +186,12 @@ def _comparisons(
     if encoded:
         return list(by_encoding({n: c for n, c in encoded.items() if n in held}))
     return list(by_role(held, [c for c in plain if c in held]))
+
+
+def _terms(held: Sequence[str], plain: Sequence[str], encoded: Mapping[str, Column]) -> list[Term]:
+    if encoded:
+        return encoded_terms(held, bands(encoded), match_keys(encoded))
+    return terms_of(held, plain)
 
 
 def _plain(

@@ -73,10 +73,17 @@ def terms_of(columns: Sequence[str], plain: Sequence[str]) -> list[Term]:
     ]
 
 
-def encoded_terms(columns: Sequence[str], bands: Sequence[str]) -> list[Term]:
-    """Return (field, term) for what is held of encoded columns; bands are of the names."""
+def encoded_terms(columns: Sequence[str], bands: Sequence[str], keys: Sequence[str]) -> list[Term]:
+    """Return (field, term) for what is held of encoded columns.
+
+    Bands are of the names; match-keys, of which one is enough, of everything.
+    """
     held = set(columns)
-    fields = {**ENCODED_FIELDS, "names": tuple((band,) for band in bands)}
+    fields = {
+        **ENCODED_FIELDS,
+        "names": tuple((band,) for band in bands),
+        "match-keys": tuple((key,) for key in keys),
+    }
     return [
         (field, term)
         for field, variants in fields.items()
