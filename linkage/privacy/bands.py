@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.privacy.grams import bigrams
-from linkage.privacy.joining import joined, texts
+from linkage.privacy.joining import Columns
 from linkage.privacy.schema import Band
-from linkage.privacy.siphash import KEY_BYTES, Numbers, siphash
-from linkage.privacy.tokens import gathered, hashes
+from linkage.privacy.siphash import Numbers
+from linkage.privacy.tokens import blocks, mixed
 
 _NUMBER = 8
 """Bytes of the number by which an order sorts a bigram."""
@@ -24,21 +24,17 @@ MOST = 8
 """The most minima of one band: one digest of 64 bytes gives them all."""
 
 
-def band(records: pa.RecordBatch, column: Band, key: bytes) -> pa.UInt64Array:
+def band(columns: Columns, column: Band, key: bytes) -> pa.UInt64Array:
     """Return the band of each record, missing where a name or a joined value is."""
-    names = [texts(records, each) for each in column.of]
-    beside = joined(records, column.joined) if column.joined else None
-    parts = [*names, *([beside] if beside else [])]
-    filled = np.logical_and.reduce([each.filled for each in parts])
+    names = [columns.texts(each) for each in column.of]
+    beside = [columns.texts(each) for each in column.joined]
+    filled = np.logical_and.reduce([each.filled for each in (*names, *beside)])
     minima = [
         _minima(each.values, f"{i}", column.rows, key)[each.codes[filled]]
         for i, each in enumerate(names)
     ]
-    blocks = list(reduce(np.minimum, minima).T)
-    if beside is not None:
-        blocks.append(hashes(beside.values, key)[beside.codes[filled]])
-    mixed = siphash(blocks, blake2b(b"mix", key=key, digest_size=KEY_BYTES).digest())
-    return gathered(mixed, np.where(filled, np.cumsum(filled) - 1, -1))
+    lowest = reduce(np.minimum, minima)
+    return mixed([*lowest.T, *blocks(beside, filled, key)], filled, key)
 
 
 def _minima(names: pa.StringArray, which: str, rows: int, key: bytes) -> Numbers:

@@ -1,20 +1,24 @@
 """Records as encodings: what leaves an owner, made column by column."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.privacy.bands import band
-from linkage.privacy.filters import Hashing, bloom, salted_bloom
-from linkage.privacy.grams import Grams, bigrams, neighbours
-from linkage.privacy.hardening import Words, hardened, length_before
-from linkage.privacy.joining import joined, texts
+from linkage.privacy.filters import Functions, Hashing, Positions, Salted, bloom, positions_of
+from linkage.privacy.grams import bigrams, neighbours
+from linkage.privacy.hardening import hardened, length_before
+from linkage.privacy.joining import Columns
 from linkage.privacy.keys import Key
 from linkage.privacy.schema import BITS, Band, Encoded, Filter, Schema, Token
-from linkage.privacy.tokens import gathered, tokens
+from linkage.privacy.tokens import gathered, mixed_tokens, tokens
 from linkage.standardise.encoded import Encoded as Coded
+
+_Way = tuple[str, int, int, int | None, float | None]
+"""How the values of a column set positions."""
 
 
 def encode(records: pa.Table | Iterable[pa.RecordBatch], schema: Schema, key: Key) -> pa.Table:
@@ -39,55 +43,97 @@ def encode(records: pa.Table | Iterable[pa.RecordBatch], schema: Schema, key: Ke
         R504 when the key is of another project.
     """
     key.require(schema.project)
-    batches = records.to_batches() if isinstance(records, pa.Table) else records
-    encoded = [_batch(batch, schema, key) for batch in batches]
+    tables = [records] if isinstance(records, pa.Table) else map(_table, records)
+    encoder = _Encoder(schema, key)
+    encoded = [
+        encoder.encode(batch)
+        for table in tables
+        for batch in table.to_batches(max_chunksize=Functions.MOST)
+    ]
     return pa.Table.from_batches(encoded, pa.schema([(c, pa.uint64()) for c in schema.stored]))
 
 
-def _batch(batch: pa.RecordBatch, schema: Schema, key: Key) -> pa.RecordBatch:
-    bound = schema.hash
-    arrays = [array for column in schema.columns for array in _column(batch, column, key, bound)]
-    return pa.RecordBatch.from_arrays(arrays, list(schema.stored))
+def _table(batch: pa.RecordBatch) -> pa.Table:
+    return pa.Table.from_batches([batch])
 
 
-def _column(batch: pa.RecordBatch, column: Encoded, key: Key, bound: str) -> list[pa.UInt64Array]:
-    """Return the arrays of one column; ``bound`` is the hash of the schema."""
-    match column:
-        case Filter():
-            return _filter(batch, column, key, bound)
-        case Band():
-            return [band(batch, column, key.derive(bound, column.name, "band"))]
-        case Token():
-            # a token's key is that of what it is made of: parts in another order can be compared
-            made_of = "+".join(sorted((*column.salt, *column.of)))
-            values = joined(batch, (*column.salt, *column.of))
-            return [tokens(values, key.derive(bound, made_of, "token"))]
+class _Encoder:
+    """The keys of a schema's columns, and the functions of salts that batches have in common."""
 
+    def __init__(self, schema: Schema, key: Key) -> None:
+        self._schema = schema
+        self._derive = partial(key.derive, schema.hash)
+        self._functions: dict[tuple[tuple[str, ...], int], Functions] = {}
 
-def _filter(batch: pa.RecordBatch, column: Filter, key: Key, bound: str) -> list[pa.UInt64Array]:
-    """Return the words of a filter; each value is hashed once under each of its salts."""
-    values = texts(batch, column.of)
-    length = length_before(BITS, column.harden)
-    hashing = Hashing(key.derive(bound, column.name, "filter"), column.bits_per_token, length)
-    grams = neighbours(values.values, column.step) if column.step else bigrams(values.values)
-    if column.salt:
-        salts = joined(batch, column.salt)
-        under = key.derive(bound, "+".join(column.salt), "salt")
-        made, codes = _salted(values, grams, salts, hashing, under)
-    else:
-        made, codes = bloom(grams, hashing), values.codes.astype(np.intp)
-    words = hardened(made, column.harden, key.derive(bound, column.name, "hardening"))
-    return [gathered(word, codes) for word in words.T]
+    def encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the encodings of a batch of at most ``Functions.MOST`` records."""
+        columns, known = Columns(batch), dict[_Way, Positions]()
+        arrays = [a for each in self._schema.columns for a in self._column(columns, each, known)]
+        return pa.RecordBatch.from_arrays(arrays, list(self._schema.stored))
 
+    def _column(
+        self, columns: Columns, column: Encoded, known: dict[_Way, Positions]
+    ) -> list[pa.UInt64Array]:
+        match column:
+            case Filter():
+                return self._filter(columns, column, known)
+            case Band():
+                return [band(columns, column, self._derive(column.name, "band"))]
+            case Token():
+                return [self._token(columns, column)]
 
-def _salted(
-    values: Coded, grams: Grams, salts: Coded, hashing: Hashing, under: bytes
-) -> tuple[Words, npt.NDArray[np.intp]]:
-    """Return the filter of each value under each of its salts, and which of them a record has."""
-    n = len(values.values)
-    both = salts.codes.astype(np.int64) * n + values.codes
-    pairs, codes = np.unique(np.where(values.filled & salts.filled, both, -1), return_inverse=True)
-    missing = int(len(pairs) > 0 and pairs[0] < 0)
-    salt, value = np.divmod(pairs[missing:], max(n, 1))
-    made = salted_bloom(grams, value, salts.values.to_pylist(), salt, hashing, under)
-    return made, codes - missing
+    def _token(self, columns: Columns, column: Token) -> pa.UInt64Array:
+        """Return a token. Its key is that of its parts: in another order they can be compared."""
+        parts = (*column.salt, *column.of)
+        own = self._derive("+".join(sorted(parts)), "token")
+        if column.by == "siphash":
+            return mixed_tokens([columns.texts(part) for part in parts], own)
+        return tokens(columns.joined(parts), own)
+
+    def _filter(
+        self, columns: Columns, column: Filter, known: dict[_Way, Positions]
+    ) -> list[pa.UInt64Array]:
+        """Return the words of a filter: each value hashed once, and moved by each of its salts."""
+        length = length_before(BITS, column.harden)
+        way = (column.of, length, column.bits_per_token, column.bits_per_value, column.step)
+        values = columns.texts(column.of)
+        if way not in known:
+            known[way] = self._positions(values.values, *way)
+        if column.salt:
+            salted, codes = self._salted(values, columns.joined(column.salt), column.salt, length)
+        else:
+            salted, codes = None, values.codes.astype(np.intp)
+        words = bloom(known[way], length, salted)
+        words = hardened(words, column.harden, self._derive(column.name, "hardening"))
+        return [gathered(word, codes) for word in words.T]
+
+    def _positions(
+        self,
+        values: pa.StringArray,
+        of: str,
+        length: int,
+        per_token: int,
+        per_value: int | None,
+        step: float | None,
+    ) -> Positions:
+        """Return what each value sets: the same in every filter of a column, which salts differ."""
+        grams = neighbours(values, step) if step else bigrams(values)
+        return positions_of(
+            grams, Hashing(self._derive(of, "filter"), length, per_token, per_value)
+        )
+
+    def _salted(
+        self, values: Coded, salts: Coded, salt: tuple[str, ...], length: int
+    ) -> tuple[Salted, npt.NDArray[np.intp]]:
+        """Return each value under each of its salts, and which of them a record has."""
+        n = max(len(values.values), 1)
+        both = salts.codes.astype(np.int64) * n + values.codes
+        both[~(values.filled & salts.filled)] = -1
+        pairs, codes = np.unique(both, return_inverse=True)
+        missing = int(len(pairs) > 0 and pairs[0] < 0)
+        of_salt, of_value = np.divmod(pairs[missing:], n)
+        if (salt, length) not in self._functions:
+            under = self._derive("+".join(salt), "salt")
+            self._functions[salt, length] = Functions(under, length)
+        functions = self._functions[salt, length]
+        return Salted(of_value, of_salt, salts.values.to_pylist(), functions), codes - missing

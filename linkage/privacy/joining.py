@@ -1,4 +1,4 @@
-"""Several columns as one text a record, missing where a part is: what tokens and salts are of."""
+"""The columns of a batch as coded text, several joined where an encoding is of several."""
 
 from collections.abc import Sequence
 
@@ -13,33 +13,50 @@ _SEPARATOR = "\x1f"
 """Stands between the parts; cleaning leaves no control character in any value."""
 
 
-def texts(records: pa.RecordBatch, column: str) -> Encoded:
-    """Return a column as coded text: -1 where it is missing, blank, or not held at all.
+class Columns:
+    """The columns of a batch, each made out once however many encodings are of it."""
 
-    ``surname:2`` is the first two letters of ``surname``.
-    """
-    name, _, letters = column.partition(":")
-    if name not in records.schema.names:
-        return Encoded.none(records.num_rows)
-    held = records.column(name)
-    if not pa.types.is_dictionary(held.type):
-        held = held.cast(pa.string())
-    coded = Encoded.of(held)
-    values = coded.values.cast(pa.string())
-    if letters:
-        values = pc.utf8_slice_codeunits(values, 0, int(letters))
-    written = pc.not_equal(pc.utf8_trim_whitespace(values), "")
-    filled = pc.fill_null(written, False).to_numpy(zero_copy_only=False)
-    return _only(coded.codes, values, filled)
+    def __init__(self, records: pa.RecordBatch) -> None:
+        self._records = records
+        self._made: dict[tuple[str, ...], Encoded] = {}
 
+    @property
+    def n(self) -> int:
+        """The number of records."""
+        return int(self._records.num_rows)
 
-def joined(records: pa.RecordBatch, columns: Sequence[str]) -> Encoded:
-    """Return the texts of ``columns`` joined, one a record: coded, -1 where a part is missing."""
-    parts = [texts(records, column) for column in columns]
-    if len(parts) == 1:
-        return parts[0]
-    plain = [part.array().cast(pa.string()) for part in parts]
-    return Encoded.of(pc.binary_join_element_wise(*plain, _SEPARATOR))
+    def texts(self, column: str) -> Encoded:
+        """Return a column as coded text: -1 where it is missing, blank, or not held at all.
+
+        ``surname:2`` is the first two letters of ``surname``.
+        """
+        return self.joined((column,))
+
+    def joined(self, columns: Sequence[str]) -> Encoded:
+        """Return the texts of ``columns`` joined: -1 where a part is missing."""
+        key = tuple(columns)
+        if key not in self._made:
+            self._made[key] = self._texts(key[0]) if len(key) == 1 else self._joined(key)
+        return self._made[key]
+
+    def _joined(self, columns: tuple[str, ...]) -> Encoded:
+        parts = [self.texts(column).array().cast(pa.string()) for column in columns]
+        return Encoded.of(pc.binary_join_element_wise(*parts, _SEPARATOR))
+
+    def _texts(self, column: str) -> Encoded:
+        name, _, letters = column.partition(":")
+        if name not in self._records.schema.names:
+            return Encoded.none(self.n)
+        held = self._records.column(name)
+        if not pa.types.is_dictionary(held.type):
+            held = held.cast(pa.string())
+        coded = Encoded.of(held)
+        values = coded.values.cast(pa.string())
+        if letters:
+            values = pc.utf8_slice_codeunits(values, 0, int(letters))
+        written = pc.not_equal(pc.utf8_trim_whitespace(values), "")
+        filled = pc.fill_null(written, False).to_numpy(zero_copy_only=False)
+        return _only(coded.codes, values, filled)
 
 
 def _only(codes: Codes, values: pa.StringArray, filled: npt.NDArray[np.bool_]) -> Encoded:

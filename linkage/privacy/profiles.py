@@ -11,45 +11,40 @@ from linkage.privacy.schema import Band, Encoded, Filter, Schema, Token
 STANDARDISATION = "1"
 """The version of the cleaning rules; it changes when any rule gives another value for any text."""
 
+_BORN = ("birth_year", "birth_month", "birth_day")
+_SWAPPED = ("birth_year", "birth_day", "birth_month")
+_PAIRS = {
+    "year_month": ("birth_year", "birth_month"),
+    "year_day": ("birth_year", "birth_day"),
+    "month_day": ("birth_month", "birth_day"),
+}
+
 _NAMES = ("first_name", "middle_name", "surname")
-_HARDEN = ("rule90",)
-_NAME_LEVELS = (0.85, 0.75, 0.65)
-"""Dice of true variants of a name against random pairs, after rule 90."""
+_LINKING = ("first_name", "surname")
+"""The names that are put together in tokens and bands."""
 
+_HARDEN: tuple[str, ...] = ()
+"""Nothing: rule 90 and the rest leave equal values equal, and salts do not."""
+
+_NAME_LEVELS = (0.9, 0.8, 0.7)
 _NUMBER_LEVELS = (0.9, 0.75, 0.5)
-"""Dice of numbers one, two and four steps apart, after rule 90."""
+"""Dice of numbers one, two and four steps apart."""
 
-_NAME_BITS, _NUMBER_BITS = 15, 8
-"""Bits that a bigram and a step set."""
+_BITS = 120
+"""Bits that a value sets: a fifth of a filter, whatever its length."""
 
-_SALT: dict[str, tuple[str, ...]] = {"standard": (), "high": ("birth_year", "sex")}
-"""What names are salted with."""
-
-_YEAR, _MONTH, _DAY = "birth_year", "birth_month", "birth_day"
-_BORN = (_YEAR, _MONTH, _DAY)
-
-_WHOLE: dict[str, dict[str, tuple[str, ...]]] = {
-    "date_of_birth": {
-        "date_of_birth_text": _BORN,
-        "date_of_birth_swapped": (_YEAR, _DAY, _MONTH),
-        "birth_year_month": (_YEAR, _MONTH),
-        "birth_year_day": (_YEAR, _DAY),
-        "birth_month_day": (_MONTH, _DAY),
-    },
-    "postcode": {
-        "postcode": ("postcode",),
-        "postcode_sector": ("postcode_sector",),
-        "postcode_district": ("postcode_district",),
+_PLACE_SALTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "standard": {name: ("postcode",) for name in _NAMES},
+    "high": {
+        "first_name": ("postcode", "surname_initial"),
+        "middle_name": ("postcode", "surname_initial"),
+        "surname": ("postcode", "first_initial"),
     },
 }
-"""The tokens of a date: whole, with day and month swapped, and two parts of three; of a postcode:
-whole, and the area around."""
+"""What salts names beside the date of birth. Under a postcode alone, families show a surname."""
 
-_PHONETIC = ("first_name", "surname")
-
-_BANDS = 4
 _BAND_ROWS = 3
-"""Two names of Jaccard similarity .7 share a band of 3 rows with .34, one of 4 such with .81."""
+"""Names of Jaccard similarity .7 share a band of 3 rows with probability .34."""
 
 _KEYS = (
     ("first_name", "surname", *_BORN, "sex", "postcode"),
@@ -73,26 +68,58 @@ def schema_for(privacy: Privacy) -> Schema:
 
 
 def _columns(privacy: Privacy) -> Iterator[Encoded]:
-    salt = _SALT[privacy.profile]
+    """Yield the columns of ``standard`` and ``high``.
+
+    Names are never encoded alone: the frequency of an encoded name tells which name it is. Their
+    filters are salted by when and by where a person was born or lives, so that one wrong part does
+    not lose a name, and tokens of both names together reach over the rest.
+    """
+    given = frozenset(name for field in privacy.fields for name in provided(field))
     for field in privacy.fields:
-        if field in _NAMES:
-            yield Filter(field, field, _NAME_BITS, _HARDEN, salt, _NAME_LEVELS)
-        elif field in _WHOLE:
-            yield from (Token(name, of, False) for name, of in _WHOLE[field].items())
-        else:
-            yield Token(field, (field,), False, () if field == "sex" else salt)
-        if field in _PHONETIC:
-            yield Token(f"{field}_phonetic", (f"{field}_phonetic",), False, salt)
+        yield from _field(field, privacy.profile, given)
     for field, step in privacy.numbers.items():
-        yield Filter(field, field, _NUMBER_BITS, _HARDEN, salt, _NUMBER_LEVELS, step)
-    yield from _bands(privacy.fields)
+        yield Filter(
+            field, field, 0, _HARDEN, _BORN, _NUMBER_LEVELS, step=step, bits_per_value=_BITS
+        )
+    if given.issuperset(_LINKING):
+        yield from _together(given)
 
 
-def _bands(fields: Iterable[str]) -> Iterator[Band]:
-    """Yield bands over the names together, within a year of birth."""
-    names = tuple(name for name in ("first_name", "surname") if name in fields)
-    if names and "date_of_birth" in fields:
-        yield from (Band(f"band_{i}", names, (_YEAR,), _BAND_ROWS) for i in range(_BANDS))
+def _field(field: str, profile: str, given: frozenset[str]) -> Iterator[Encoded]:
+    """Yield the columns of one field."""
+    if field in _NAMES:
+        for name, salt in (("birth", _BORN), ("place", _PLACE_SALTS[profile][field])):
+            if given.issuperset(salt):
+                yield Filter(
+                    f"{field}_by_{name}",
+                    field,
+                    0,
+                    _HARDEN,
+                    salt,
+                    _NAME_LEVELS,
+                    bits_per_value=_BITS,
+                )
+    elif field == "date_of_birth":
+        yield Token("date_of_birth_text", _BORN, False)
+        yield Token("date_of_birth_swapped", _SWAPPED, False)
+    elif field == "postcode":
+        yield Token("postcode", ("postcode",), False)
+        if given.issuperset(_BORN):
+            yield Token("postcode_sector", ("postcode_sector",), False, _BORN, by="siphash")
+            yield Token("postcode_district", ("postcode_district",), False, _BORN, by="siphash")
+    else:
+        yield Token(field, (field,), False)
+
+
+def _together(given: frozenset[str]) -> Iterator[Encoded]:
+    """Yield tokens of both names, and bands that find them where both are misspelt."""
+    yield Token("names", _LINKING, False, by="siphash")
+    sounds = tuple(f"{name}_phonetic" for name in _LINKING)
+    if given.issuperset(_BORN):
+        for name, pair in _PAIRS.items():
+            yield Token(f"names_{name}", (*sounds, *pair), False, by="siphash")
+        for i, pair in enumerate(_PAIRS.values()):
+            yield Band(f"band_{i}", _LINKING, pair, _BAND_ROWS)
 
 
 def _match_keys(fields: Iterable[str]) -> Iterator[Token]:

@@ -27,7 +27,8 @@ class Filter:
     Of a text it holds the bigrams; of a number, where there is a ``step``, the whole steps around
     it, so that near numbers share most of them. ``levels`` are the Dice coefficients (Dice 1945)
     between levels of agreement, strictest first, as they were calibrated for this way of hardening;
-    ``of`` names the standardised column.
+    ``of`` names the standardised column. With ``bits_per_value`` the parts share out that many,
+    whatever the value's length; else each part sets ``bits_per_token``.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Filter:
     salt: tuple[str, ...]
     levels: tuple[float, ...]
     step: float | None = None
+    bits_per_value: int | None = None
     kind: Literal["filter"] = "filter"
 
 
@@ -44,14 +46,16 @@ class Filter:
 class Token:
     """A column that is a keyed hash of one or several standardised columns together.
 
-    ``coarse``: it has under 10 bits of entropy. It may be compared, it never blocks alone, and it
-    is declared readable by the linkage unit.
+    ``by`` says how: hmac, of the values joined; siphash, of the hashes of the values, where nearly
+    every record has values of its own. ``coarse``: it has under 10 bits of entropy. It may be
+    compared, it never blocks alone, and it is declared readable by the linkage unit.
     """
 
     name: str
     of: tuple[str, ...]
     coarse: bool
     salt: tuple[str, ...] = ()
+    by: Literal["hmac", "siphash"] = "hmac"
     kind: Literal["token"] = "token"
 
 
