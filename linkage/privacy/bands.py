@@ -11,38 +11,37 @@ from hashlib import blake2b
 import numpy as np
 import pyarrow as pa
 
-from linkage.privacy.grams import bigrams
 from linkage.privacy.joining import Columns
 from linkage.privacy.schema import Band
 from linkage.privacy.siphash import Numbers
-from linkage.privacy.tokens import blocks, mixed
-
-_NUMBER = 8
-"""Bytes of the number by which an order sorts a bigram."""
+from linkage.privacy.tokens import mixed
 
 MOST = 8
 """The most minima of one band: one digest of 64 bytes gives them all."""
 
 
-def band(columns: Columns, column: Band, key: bytes) -> pa.UInt64Array:
-    """Return the band of each record, missing where a name or a joined value is."""
-    names = [columns.texts(each) for each in column.of]
-    beside = [columns.texts(each) for each in column.joined]
-    filled = np.logical_and.reduce([each.filled for each in (*names, *beside)])
-    minima = [
-        _minima(each.values, f"{i}", column.rows, key)[each.codes[filled]]
-        for i, each in enumerate(names)
-    ]
-    lowest = reduce(np.minimum, minima)
-    return mixed([*lowest.T, *blocks(beside, filled, key)], filled, key)
+def band(columns: Columns, column: Band, ordered: bytes, key: bytes) -> pa.UInt64Array:
+    """Return the band of each record, missing where a name or a joined value is.
 
-
-def _minima(names: pa.StringArray, which: str, rows: int, key: bytes) -> Numbers:
-    """Return the lowest number among each name's bigrams in each of ``rows`` orders.
-
-    ``which`` keeps the bigrams of different columns apart.
+    Parameters
+    ----------
+    ordered, key
+        The keys of the orders of bigrams, and of the number that is made of the minima.
     """
-    grams = bigrams(names)
-    digests = (blake2b(which.encode() + name, key=key).digest() for name in grams.names)
-    numbers = np.frombuffer(b"".join(digests), "<u8").reshape(len(grams.names), -1)[:, :rows]
-    return np.minimum.reduceat(numbers[grams.parts], grams.starts[:-1], axis=0)
+    filled = columns.filled((*column.of, *column.joined))
+    minima = [_minima(columns, each, column.rows, ordered)[filled] for each in column.of]
+    beside = [columns.hashes(each)[columns.texts(each).codes[filled]] for each in column.joined]
+    return mixed([*reduce(np.minimum, minima).T, *beside], filled, key)
+
+
+def _minima(columns: Columns, name: str, rows: int, key: bytes) -> Numbers:
+    """Return the lowest number among the bigrams of each record's name, in each of ``rows`` orders.
+
+    The name of the column keeps its bigrams apart from those of others.
+    """
+    grams = columns.bigrams(name)
+    prefix = f"{name} ".encode()
+    digests = b"".join(blake2b(prefix + each, key=key).digest() for each in grams.names)
+    numbers = np.frombuffer(digests, "<u8").reshape(len(grams.names), MOST)[:, :rows]
+    lowest: Numbers = np.minimum.reduceat(numbers[grams.parts], grams.starts[:-1], axis=0)
+    return lowest[columns.texts(name).codes]

@@ -9,12 +9,12 @@ import pyarrow as pa
 
 from linkage.privacy.bands import band
 from linkage.privacy.filters import Functions, Hashing, Positions, Salted, bloom, positions_of
-from linkage.privacy.grams import bigrams, neighbours
+from linkage.privacy.grams import neighbours
 from linkage.privacy.hardening import hardened, length_before
 from linkage.privacy.joining import Columns
 from linkage.privacy.keys import Key
 from linkage.privacy.schema import BITS, Band, Encoded, Filter, Schema, Token
-from linkage.privacy.tokens import gathered, mixed_tokens, tokens
+from linkage.privacy.tokens import gathered, mixed, tokens
 from linkage.standardise.encoded import Encoded as Coded
 
 _Way = tuple[str, int, int, int | None, float | None]
@@ -67,7 +67,7 @@ class _Encoder:
 
     def encode(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the encodings of a batch of at most ``Functions.MOST`` records."""
-        columns, known = Columns(batch), dict[_Way, Positions]()
+        columns, known = Columns(batch, self._derive("", "parts")), dict[_Way, Positions]()
         arrays = [a for each in self._schema.columns for a in self._column(columns, each, known)]
         return pa.RecordBatch.from_arrays(arrays, list(self._schema.stored))
 
@@ -78,7 +78,8 @@ class _Encoder:
             case Filter():
                 return self._filter(columns, column, known)
             case Band():
-                return [band(columns, column, self._derive(column.name, "band"))]
+                keys = [self._derive(column.name, purpose) for purpose in ("order", "band")]
+                return [band(columns, column, *keys)]
             case Token():
                 return [self._token(columns, column)]
 
@@ -87,7 +88,9 @@ class _Encoder:
         parts = (*column.salt, *column.of)
         own = self._derive("+".join(sorted(parts)), "token")
         if column.by == "siphash":
-            return mixed_tokens([columns.texts(part) for part in parts], own)
+            filled = columns.filled(parts)
+            hashed = [columns.hashes(each)[columns.texts(each).codes[filled]] for each in parts]
+            return mixed(hashed, filled, own)
         return tokens(columns.joined(parts), own)
 
     def _filter(
@@ -97,8 +100,10 @@ class _Encoder:
         length = length_before(BITS, column.harden)
         way = (column.of, length, column.bits_per_token, column.bits_per_value, column.step)
         values = columns.texts(column.of)
-        if way not in known:
-            known[way] = self._positions(values.values, *way)
+        if way not in known:  # the same in every filter of a column: salts move it differently
+            step = column.step
+            grams = neighbours(values.values, step) if step else columns.bigrams(column.of)
+            known[way] = positions_of(grams, self._hashing(column, length))
         if column.salt:
             salted, codes = self._salted(values, columns.joined(column.salt), column.salt, length)
         else:
@@ -107,20 +112,9 @@ class _Encoder:
         words = hardened(words, column.harden, self._derive(column.name, "hardening"))
         return [gathered(word, codes) for word in words.T]
 
-    def _positions(
-        self,
-        values: pa.StringArray,
-        of: str,
-        length: int,
-        per_token: int,
-        per_value: int | None,
-        step: float | None,
-    ) -> Positions:
-        """Return what each value sets: the same in every filter of a column, which salts differ."""
-        grams = neighbours(values, step) if step else bigrams(values)
-        return positions_of(
-            grams, Hashing(self._derive(of, "filter"), length, per_token, per_value)
-        )
+    def _hashing(self, column: Filter, length: int) -> Hashing:
+        own = self._derive(column.of, "filter")
+        return Hashing(own, length, column.bits_per_token, column.bits_per_value)
 
     def _salted(
         self, values: Coded, salts: Coded, salt: tuple[str, ...], length: int

@@ -19,8 +19,8 @@ from linkage.privacy.hardening import Words
 _IN_A_DIGEST = 32
 """Numbers of 16 bits in a digest of 64 bytes."""
 
-_BYTE_AND_BIT = 512
-"""The longest filter whose positions fit in 9 bits."""
+_NINE_BITS = 512
+"""The length of filter whose positions take a byte and a bit: less to draw than two bytes."""
 
 _AT_ONCE = 1 << 13
 
@@ -69,18 +69,16 @@ class Functions:
         return np.array([self._rows[salt] for salt in salts], np.int64) * self._length
 
     def _drawn(self, salts: Sequence[str]) -> Positions:
-        """Return the functions of salts: SHAKE128 (FIPS 202) of key and salt.
-
-        A position takes a byte and a bit above it, or two bytes where that is not enough.
-        """
-        whole, above = self._length, self._length // 8
-        n = 2 * whole if whole > _BYTE_AND_BIT else whole + above
+        """Return the functions of salts: SHAKE128 (FIPS 202) of key and salt."""
+        n = 2 * self._length if self._length != _NINE_BITS else _NINE_BITS + _NINE_BITS // 8
         drawn = b"".join(shake_128(self._under + salt.encode()).digest(n) for salt in salts)
         octets = np.frombuffer(drawn, np.uint8).reshape(len(salts), n)
-        if whole > _BYTE_AND_BIT:
-            return octets.view("<u2") % np.uint16(whole)
-        high = np.unpackbits(octets[:, whole:], axis=1, bitorder="little").astype(np.uint16)
-        return (octets[:, :whole] | high << np.uint16(8)) % np.uint16(whole)
+        if self._length != _NINE_BITS:
+            return octets.view("<u2") % np.uint16(self._length)
+        made = np.empty((len(salts), _NINE_BITS, 2), np.uint8)  # the byte and the bit above it
+        made[:, :, 0] = octets[:, :_NINE_BITS]
+        made[:, :, 1] = np.unpackbits(octets[:, _NINE_BITS:], axis=1)
+        return made.view("<u2")[:, :, 0]
 
     @property
     def table(self) -> Positions:

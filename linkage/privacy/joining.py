@@ -1,12 +1,15 @@
 """The columns of a batch as coded text, several joined where an encoding is of several."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linkage.privacy.grams import Grams, bigrams
+from linkage.privacy.siphash import Numbers
+from linkage.privacy.tokens import hashes
 from linkage.standardise.encoded import Codes, Encoded
 
 _SEPARATOR = "\x1f"
@@ -14,11 +17,16 @@ _SEPARATOR = "\x1f"
 
 
 class Columns:
-    """The columns of a batch, each made out once however many encodings are of it."""
+    """The columns of a batch, each made out once however many encodings are of it.
 
-    def __init__(self, records: pa.RecordBatch) -> None:
-        self._records = records
+    ``key`` is that under which values are hashed before several hashes are mixed.
+    """
+
+    def __init__(self, records: pa.RecordBatch, key: bytes) -> None:
+        self._records, self._key = records, key
         self._made: dict[tuple[str, ...], Encoded] = {}
+        self._bigrams: dict[str, Grams] = {}
+        self._hashes: dict[str, Numbers] = {}
 
     @property
     def n(self) -> int:
@@ -38,6 +46,25 @@ class Columns:
         if key not in self._made:
             self._made[key] = self._texts(key[0]) if len(key) == 1 else self._joined(key)
         return self._made[key]
+
+    def bigrams(self, column: str) -> Grams:
+        """Return the bigrams of each value of a column."""
+        if column not in self._bigrams:
+            self._bigrams[column] = bigrams(self.texts(column).values)
+        return self._bigrams[column]
+
+    def hashes(self, column: str) -> Numbers:
+        """Return the hash of each value of a column."""
+        if column not in self._hashes:
+            self._hashes[column] = hashes(self.texts(column).values, self._key)
+        return self._hashes[column]
+
+    def filled(self, columns: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Return the records in which all of ``columns`` are filled."""
+        filled: npt.NDArray[np.bool_] = np.logical_and.reduce(
+            [self.texts(column).filled for column in columns]
+        )
+        return filled
 
     def _joined(self, columns: tuple[str, ...]) -> Encoded:
         parts = [self.texts(column).array().cast(pa.string()) for column in columns]

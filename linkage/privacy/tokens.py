@@ -1,7 +1,7 @@
 """Values as keyed hashes that are equal where the values are, and tell nothing else."""
 
 from collections.abc import Sequence
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -28,25 +28,13 @@ def tokens(values: Encoded, key: bytes) -> pa.UInt64Array:
     return gathered(hashes(values.values, key), values.codes)
 
 
-def mixed_tokens(parts: Sequence[Encoded], key: bytes) -> pa.UInt64Array:
-    """Return the token of several values of each record, missing where one of them is.
+def mixed(hashed: Sequence[Numbers], filled: Filled, key: bytes) -> pa.UInt64Array:
+    """Return one number of several hashes for each record that is ``filled``.
 
-    SipHash-2-4 of their hashes: where nearly every record has values of its own together, ten times
-    as fast as a hash of the whole for each.
+    SipHash-2-4: where nearly every record has values of its own together, ten times as fast as HMAC
+    of the whole.
     """
-    filled = np.logical_and.reduce([part.filled for part in parts])
-    return mixed(blocks(parts, filled, key), filled, key)
-
-
-def blocks(parts: Sequence[Encoded], filled: Filled, key: bytes) -> list[Numbers]:
-    """Return the hashes of parts in the records that have them all."""
-    return [hashes(part.values, key)[part.codes[filled]] for part in parts]
-
-
-def mixed(numbers: Sequence[Numbers], filled: Filled, key: bytes) -> pa.UInt64Array:
-    """Return one number of several for each record that is filled."""
-    hashed = siphash(numbers, blake2b(b"mix", key=key, digest_size=KEY_BYTES).digest())
-    return gathered(hashed, np.where(filled, np.cumsum(filled) - 1, -1))
+    return gathered(siphash(hashed, key[:KEY_BYTES]), np.where(filled, np.cumsum(filled) - 1, -1))
 
 
 def hashes(values: pa.StringArray, key: bytes) -> Numbers:
