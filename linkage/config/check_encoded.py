@@ -12,7 +12,7 @@ Read = tuple[Path, str, str | None]
 """A place in the file, and the source and column that it reads."""
 
 _OF_ITS_FOLDER = ("path", "id", "columns", "table", "csv", "keep", "drop", "weight")
-_OF_SCHEMAS = ("levels", "salt")
+_OF_SCHEMAS = ("levels", "of", "salt")
 _GROUPS_ALONE = "name a column group_... of the folder: only those are not encoded"
 
 

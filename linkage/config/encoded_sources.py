@@ -6,7 +6,7 @@ from pathlib import Path
 
 from linkage.config import nodes
 from linkage.config.schema import Column, Config, Source
-from linkage.config.source_settings import Origin
+from linkage.config.source_settings import Encoding, Origin
 from linkage.errors import DataError
 from linkage.privacy.folder import Delivery, opened
 from linkage.privacy.manifest import GROUP
@@ -51,12 +51,13 @@ def columns_of(delivery: Delivery) -> dict[str, Column]:
 
 def _column(encoded: Encoded) -> Column:
     match encoded:
-        case Filter(name, levels=levels, salt=salt):
-            return Column(column=name, kind="filter", levels=levels, salt=salt)
-        case Token(name, coarse=coarse, salt=salt):
-            return Column(column=name, kind="coarse_token" if coarse else "token", salt=salt)
-        case Band(name):
-            return Column(column=name, kind="band")
+        case Filter(name, of, levels=levels, salt=salt):
+            return Column(column=name, kind="filter", levels=levels, of=(of,), salt=salt)
+        case Token(name, of, coarse, salt):
+            kind: Encoding = "coarse_token" if coarse else "token"
+            return Column(column=name, kind=kind, of=of, salt=salt)
+        case Band(name, of, joined):
+            return Column(column=name, kind="band", of=(*of, *joined))
 
 
 def encoded_columns(sources: Mapping[str, Source]) -> dict[str, Column]:

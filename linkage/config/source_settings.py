@@ -59,8 +59,10 @@ class Column(Section):
     )
     levels: SkipJsonSchema[tuple[Real, ...]] = ()
     """Of a filter: the Dice coefficients between levels, as its schema says."""
+    of: SkipJsonSchema[tuple[str, ...]] = ()
+    """Of an encoding: the standardised columns that it is made of."""
     salt: SkipJsonSchema[tuple[str, ...]] = ()
-    """Of a filter or token: the standardised columns that it is salted with."""
+    """Of an encoding: the standardised columns that it is salted with."""
     style: Literal["uk", "plain"] | None = Field(
         None,
         description="For a postcode: uk rules (when not said), or plain text for other countries.",

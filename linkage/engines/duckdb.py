@@ -30,7 +30,7 @@ from linkage.engines.threads import spread
 from linkage.engines.weights import Weights, heaviest, reaching
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.source_pairs import SourcePair
+from linkage.model.source_pairs import SourcePair, within_each
 
 Made = TypeVar("Made")
 
@@ -119,6 +119,19 @@ class DuckDBEngine:
             self._pairing.crossed(pair, share, f"{seed}-{number}")
             for number, pair in enumerate(self.source_pairs)
         )
+        return self._tallied(parts, {}).by_code()
+
+    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
+        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+
+        They are pairs within each source that holds a person once, about ``most`` a source: where
+        there are more, those of a share of its records.
+        """
+        rule = Rule((column,))
+        parts = []
+        for pair in within_each(self.source_pairs):
+            share = min(1.0, most / max(self._pairing.number(pair, rule, 1.0), 1))
+            parts.append(self._pairing.sharing(pair, rule, Some(share, seed)))
         return self._tallied(parts, {}).by_code()
 
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:

@@ -39,6 +39,13 @@ class Engine(Protocol):
     def count_random(self, most: int, seed: int) -> pa.Table:
         """Return the ``n`` random pairs at each pattern ``code``, about ``most`` in all."""
 
+    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
+        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+
+        They are pairs within each source that holds a person once, about ``most`` a source; none
+        where no source is known to.
+        """
+
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:
         """Return the pairs of some focal records that meet any of ``rules``."""
 

@@ -25,7 +25,7 @@ from linkage.engines.spark_sizes import Sizes
 from linkage.engines.weights import Weights
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.source_pairs import SourcePair
+from linkage.model.source_pairs import SourcePair, within_each
 
 _SEARCHED = 20_000_000
 """Pairs that a search holds at a time."""
@@ -111,6 +111,21 @@ class SparkEngine:
         total = sum(pair.n_pairs for pair in self.source_pairs)
         share = min(1.0, most / max(total, 1)) ** 0.5
         levelled = self._levelled(self._pairs.crossed(self.source_pairs, share, seed))
+        counts = self._fetch(f"SELECT code, count(*) AS n FROM ({levelled}) GROUP BY code")
+        return counts.sort_by("code")
+
+    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
+        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+
+        Of every source that holds a person once; see :class:`linkage.engines.protocol.Engine`.
+        """
+        pairs, rule = within_each(self.source_pairs), Rule((column,))
+        if not pairs:
+            return pa.table({"code": pa.array([], pa.int64()), "n": pa.array([], pa.int64())})
+        made = self._sizes.of(rule, 1.0)
+        largest = max(made.get(self._pairs.numbers(pair), 0) for pair in pairs)
+        share = min(1.0, most / max(largest, 1))
+        levelled = self._levelled(self._pairs.sharing(pairs, rule, Some(share, seed)))
         counts = self._fetch(f"SELECT code, count(*) AS n FROM ({levelled}) GROUP BY code")
         return counts.sort_by("code")
 

@@ -6,6 +6,7 @@ What is cheap is evaluated first. The bound is exact: no pair at or above the fl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 
 import numpy as np
 import pyarrow as pa
@@ -124,15 +125,22 @@ def _weight(levels: Levels, k: int, gamma: Gammas, pairs: Pairs, weights: Weight
 
 
 def _most(levels: Levels, k: int, pairs: Pairs, weights: Weights) -> Reals:
-    """Return the most that comparison ``k`` can add to each pair, asked of codes alone."""
-    compared, top = levels.compared[k], len(weights.levels[k]) - 1
-    cheap = {gamma: asked for gamma, asked in compared.cases if cost(asked) == 0}
-    others = [_best(levels, k, gamma, weights) for gamma in range(top + (top not in cheap))]
-    most = np.full(len(pairs), max([*others, *([] if -1 in cheap else [0.0])], default=0.0))
-    if top in cheap:
-        gamma = np.where(levels.holds(cheap[top], pairs), np.int8(top), np.int8(-1))
-        most = np.where(gamma == top, _weight(levels, k, gamma, pairs, weights), most)
-    return np.where(levels.holds(cheap[-1], pairs), 0.0, most) if -1 in cheap else most
+    """Return the most that comparison ``k`` can add to each pair, asked of codes alone.
+
+    What the cases before the first dear one take is told exactly; other pairs may stand at any
+    level that is left.
+    """
+    cases = levels.compared[k].cases
+    cheap = list(takewhile(lambda case: cost(case[1]) == 0, cases))
+    left = [0, *(gamma for gamma, _ in cases[len(cheap) :])]
+    best = max(0.0 if gamma < 0 else _best(levels, k, gamma, weights) for gamma in left)
+    gammas = np.zeros(len(pairs), np.int8)
+    open_ = np.ones(len(pairs), bool)
+    for gamma, asked in cheap:
+        met = levels.holds(asked, pairs, open_) & open_
+        gammas[met] = gamma
+        open_ &= ~met
+    return np.where(open_, best, _weight(levels, k, gammas, pairs, weights))
 
 
 def _least(levels: Levels, k: int, weights: Weights) -> float:

@@ -26,7 +26,9 @@ class Comparison:
     """A comparison: its levels from missing through strictest to none.
 
     ``place`` and ``family`` mark the comparisons that people of one household share: an address,
-    a surname (methods: the household class).
+    a surname (methods: the household class). ``given``: the column on which a pair must agree for
+    this comparison to be other than missing, as a rule; how often its levels are met by chance is
+    asked of pairs of different people who do.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Comparison:
     levels: tuple[Level, ...]
     family: bool = False
     place: bool = False
+    given: str = ""
 
     @property
     def scored(self) -> tuple[Level, ...]:
@@ -50,11 +53,12 @@ class Comparison:
 
         What meets none stands at the last level, 0.
         """
-        top = len(self.scored) - 1
-        return [
-            *((-1, level.sql) for level in self.levels if level.missing),
-            *((top - k, level.sql) for k, level in enumerate(self.scored[:-1])),
-        ]
+        gamma = len(self.scored)
+        found = []
+        for level in self.levels[:-1]:
+            gamma -= not level.missing
+            found.append((-1 if level.missing else gamma, level.sql))
+        return found
 
     def gamma_sql(self) -> str:
         """Return SQL for the level of a pair: -1 missing, 0 none, highest the strictest."""

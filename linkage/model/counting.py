@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.config.schema import Config
 from linkage.engines.inspection import Inspection
@@ -15,7 +16,7 @@ from linkage.engines.sampling import Some
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.evidence import number_patterns
+from linkage.model.evidence import GIVEN, number_patterns
 from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.method import Method, from_record, paired
@@ -74,7 +75,9 @@ def count(workspace: Workspace, config: Config) -> None:
     workspace.write("counted_patterns", pattern_table(codes, method.comparisons))
     _write_record_patterns(workspace, table, numbers[1], pairs)
     workspace.write("household_patterns", _household_patterns(sharing, numbers[2]))
-    counted = [_counted(counts, numbers[0]), _random_counts(random, numbers[3], pairs)]
+    plain = np.flatnonzero(pc.equal(random[GIVEN], "").to_numpy())
+    chance = _random_counts(random.take(plain), numbers[3][plain], pairs)
+    counted = [_counted(counts, numbers[0]), chance]
     workspace.write("pattern_counts", pa.concat_tables(counted))
     workspace.write_json(
         "counts",

@@ -1,29 +1,27 @@
 """Comparisons of encoded columns: as near to those of clear text as encodings allow.
 
-A filter tells how much of two names agrees, a token only whether two values do. Which names were
-swapped, or which digit of a date is off, nobody can see.
+A filter tells how much of two values agrees, a token only whether they do. Which names were
+swapped, or which digit of a date is off, nobody can see. What can be compared only where something
+else agrees is a comparison of its own, missing elsewhere: ``given`` says of which pairs it is known
+how often it agrees by chance.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from linkage.config.source_settings import Column
-from linkage.model.comparisons import Comparison, Level, dice, equal, left, missing, right
+from linkage.model.comparisons import Comparison, Level, dice, differ, equal, left, missing, right
+from linkage.model.encoded_columns import Held, any_equal
 from linkage.model.encoded_places import PLACES, encoded_places
-from linkage.model.salts import DATE, OF_THE_YEAR, SWAPPED, unknown
 
-FAMILY = "surname"
-TWO_PARTS = (*OF_THE_YEAR, "birth_month_day")
-
-_PARTS = (DATE, SWAPPED, *TWO_PARTS)
-_NAMES = ("first_name", "middle_name", FAMILY)
-_SOUND = "_phonetic"
+_NAMES = ("first_name", "middle_name", "surname")
+_FAMILY = "surname"
 _KEY = re.compile(r"key_\d+")
 
 
 def by_encoding(columns: Mapping[str, Column]) -> tuple[Comparison, ...]:
     """Return a comparison for every field of ``columns``, which all sources hold encoded."""
-    return tuple(_chosen(columns))
+    return tuple(_chosen(Held(columns)))
 
 
 def bands(columns: Mapping[str, Column]) -> tuple[str, ...]:
@@ -36,19 +34,125 @@ def match_keys(columns: Mapping[str, Column]) -> tuple[str, ...]:
     return tuple(name for name in columns if _KEY.fullmatch(name))
 
 
-def _chosen(columns: Mapping[str, Column]) -> Iterator[Comparison]:
-    for column in _NAMES:
-        if column in columns:
-            yield filtered(column, columns)
-    if DATE in columns:
-        yield date_of_birth(columns)
-    yield from encoded_places(columns)
-    if keys := match_keys(columns):
+def _chosen(held: Held) -> Iterator[Comparison]:
+    for value in _NAMES:
+        if any(len(each.of) == 1 and each.of[0] == value for each in held.columns.values()):
+            yield name(value, held)
+    yield from dates(held)
+    yield from encoded_places(held)
+    if keys := match_keys(held.columns):
         yield of_keys(keys)
-    settled = {*_NAMES, *_PARTS, *PLACES, *bands(columns), *keys}
-    for column in columns:
-        if column not in settled and not column.endswith(_SOUND):
-            yield (filtered if columns[column].kind == "filter" else plain)(column, columns)
+    for column, said in held.columns.items():
+        (value, *several) = said.of
+        if not several and value not in {*_NAMES, *PLACES} and not value.endswith("_phonetic"):
+            yield filtered(value, held, (column,)) if said.kind == "filter" else exact(column, held)
+
+
+def exact(column: str, held: Held) -> Comparison:
+    """Compare a token for equality."""
+    columns = held.columns[column]
+    rare = column if not columns.salt and columns.kind != "coarse_token" else None
+    return Comparison(
+        column,
+        (column,),
+        (
+            Level("missing", held.apart(column), missing=True),
+            Level("equal", equal(column), term_frequency=rare),
+            Level("different", "ELSE"),
+        ),
+    )
+
+
+def name(value: str, held: Held) -> Comparison:
+    """Compare a name by all its encodings, and by the token of all names together."""
+    whole = held.names
+    beside = (whole,) if whole is not None and value in held.columns[whole].of else ()
+    alike = held.sounds if value == _FAMILY else ()
+    return filtered(value, held, held.of(value), beside, alike)
+
+
+def filtered(
+    value: str,
+    held: Held,
+    encodings: Sequence[str],
+    beside: tuple[str, ...] = (),
+    alike: tuple[str, ...] = (),
+    steps: Sequence[float] = (),
+) -> Comparison:
+    """Compare a value by its encodings, each of which can be where its salt agrees.
+
+    Where no salt is known to agree, that all encodings differ says nothing: the pair is missing.
+
+    Parameters
+    ----------
+    beside, alike
+        Tokens that agree only where the value does, or where it sounds alike.
+    """
+    filters = tuple(each for each in encodings if held.columns[each].kind == "filter")
+    rare = _rare(encodings, held)
+    levels = [Level("equal", any_equal((*encodings, *beside)), term_frequency=rare)]
+    if alike:
+        levels.append(Level("names sound alike", any_equal(alike)))
+    apart = " AND ".join(f"({held.apart(each)})" for each in encodings)
+    levels.append(Level("missing", apart, missing=True))
+    bounds = steps or (held.columns[filters[0]].levels if filters else ())
+    levels += [
+        Level(f"Dice {each:g}", " OR ".join(dice(one, each) for one in filters)) for each in bounds
+    ]
+    known = [each for each in encodings if held.is_known(each)]
+    if len(known) < len(encodings):
+        unknown = " AND ".join(f"({held.apart(each)})" for each in known) or "TRUE"
+        levels.append(Level("salts may differ", unknown, missing=True))
+    levels.append(Level("different", "ELSE"))
+    salts = dict.fromkeys(token for each in encodings for token in held.salts(each))
+    return Comparison(
+        value,
+        tuple(dict.fromkeys([*encodings, *beside, *alike, *salts])),
+        tuple(levels),
+        family=value == _FAMILY,
+        given=_given(encodings, held),
+    )
+
+
+def dates(held: Held) -> Iterator[Comparison]:
+    """Yield comparisons of dates of birth: whole or swapped, and two parts of three.
+
+    Where two parts are told only together with names, that none agrees tells something of the date
+    only of people whose names are the same.
+    """
+    date, swapped, parts = held.date, held.swapped, held.two_parts
+    if date is None:
+        return
+    levels = [missing(date), Level("equal", equal(date), term_frequency=date)]
+    if swapped is not None:
+        turned = f"{left(date)} = {right(swapped)}"
+        levels.append(Level("day and month swapped", turned))
+    if parts and not held.sounds:
+        levels.append(Level("two parts of three", any_equal(parts)))
+    read = [each for each in (date, swapped, *(() if held.sounds else parts)) if each]
+    yield Comparison("date_of_birth", tuple(read), (*levels, Level("different", "ELSE")))
+    if held.sounds and held.names is not None:
+        yield _parts_of_dates(date, swapped, held.names, held.sounds)
+
+
+def _parts_of_dates(
+    date: str, swapped: str | None, names: str, parts: tuple[str, ...]
+) -> Comparison:
+    told = [missing(date).sql, equal(date)]
+    if swapped is not None:
+        told.append(f"{left(date)} = {right(swapped)}")
+    unknown = " OR ".join([missing(names).sql, differ(names, names)])
+    return Comparison(
+        "parts_of_date_of_birth",
+        tuple(each for each in (date, swapped, names, *parts) if each),
+        (
+            Level("missing", " OR ".join(told), missing=True),
+            Level("two parts of three", any_equal(parts)),
+            Level("names differ", unknown, missing=True),
+            Level("different", "ELSE"),
+        ),
+        given=names,
+    )
 
 
 def of_keys(keys: Sequence[str]) -> Comparison:
@@ -66,49 +170,20 @@ def of_keys(keys: Sequence[str]) -> Comparison:
     )
 
 
-def plain(column: str, columns: Mapping[str, Column]) -> Comparison:
-    """Compare a token for equality."""
-    cannot, read = unknown(column, columns)
-    levels = (
-        Level("missing", cannot, missing=True),
-        _equal(column, columns),
-        Level("different", "ELSE"),
-    )
-    return Comparison(column, (column, *read), levels)
+def _given(encodings: Sequence[str], held: Held) -> str:
+    """Return the token on which pairs must agree to be compared; none where that is not needed.
 
-
-def filtered(column: str, columns: Mapping[str, Column], steps: Sequence[float] = ()) -> Comparison:
-    """Compare names by how many bigrams they share, and by their sound; numbers by their steps."""
-    cannot, salts = unknown(column, columns)
-    is_filter, sound = columns[column].kind == "filter", f"{column}{_SOUND}"
-    bounds = (steps or columns[column].levels) if is_filter else ()
-    levels = [Level(f"Dice {each:g}", dice(column, each)) for each in bounds]
-    if sound in columns and not steps:
-        levels.insert(max(len(levels) - 1, 0), Level("same sound", equal(sound)))
-    read = (column, *((sound,) if sound in columns and not steps else ()), *salts)
-    missed, different = Level("missing", cannot, missing=True), Level("different", "ELSE")
-    every = (missed, _equal(column, columns), *levels, different)
-    return Comparison(column, read, every, family=column == FAMILY)
-
-
-def date_of_birth(columns: Mapping[str, Column]) -> Comparison:
-    """Compare dates: whole, with day and month swapped, two parts of three."""
-    parts = [each for each in TWO_PARTS if each in columns]
-    levels = [missing(DATE), Level("equal", equal(DATE), term_frequency=DATE)]
-    if SWAPPED in columns:
-        levels.append(Level("day and month swapped", f"{left(DATE)} = {right(SWAPPED)}"))
-    if parts:
-        levels.append(Level("two parts of three", " OR ".join(map(equal, parts))))
-    read = (DATE, *(each for each in (SWAPPED,) if each in columns), *parts)
-    return Comparison("date_of_birth", read, (*levels, Level("different", "ELSE")))
-
-
-def _equal(column: str, columns: Mapping[str, Column]) -> Level:
-    """Return the level of equal values, which weighs by their frequency where that tells anything.
-
-    How often a salted value stands tells how rare name and salt are together; of a coarse one no
-    value is rare.
+    The first encoding's salt, if a token is of it.
     """
-    held = columns[column]
-    tells = not held.salt and held.kind != "coarse_token"
-    return Level("equal", equal(column), term_frequency=column if tells else None)
+    told = (held.salts(each) for each in encodings if held.is_known(each))
+    return next((tokens[0] for tokens in told if tokens), "")
+
+
+def _rare(encodings: Sequence[str], held: Held) -> str | None:
+    """Return the one encoding whose frequency is that of the value: one that is not salted.
+
+    How often a salted value stands tells how rare value and salt are together.
+    """
+    (first, *others) = encodings
+    is_plain = not held.columns[first].salt and held.columns[first].kind != "coarse_token"
+    return first if is_plain and not others else None

@@ -1,7 +1,7 @@
 """All that training reads, as arrays: patterns, candidates by source pair, random pairs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Gammas
 from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair, SourceSize
+
+GIVEN = "given"
+"""The column of ``random_patterns`` that says on what column pairs agree; empty where on none."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,20 @@ class Block:
 
 @dataclass(frozen=True)
 class RandomPairs:
-    """Counts ``n`` of the agreement patterns ``gammas`` among random pairs: what u is made of."""
+    """Counts ``n`` of the agreement patterns ``gammas`` among random pairs: what u is made of.
+
+    ``given`` holds the pairs of some comparisons, by their place: pairs of different people who
+    agree on what lets encodings be compared at all.
+    """
 
     gammas: Gammas
     n: npt.NDArray[np.int64]
+    given: Mapping[int, "RandomPairs"] = field(default_factory=dict)
 
     def levels(self, k: int, n_levels: int) -> Reals:
         """Return how many random pairs stand at each level of comparison ``k``."""
+        if k in self.given:
+            return self.given[k].levels(k, n_levels)
         seen = self.gammas[:, k] >= 0
         return np.bincount(
             self.gammas[seen, k], weights=self.n[seen].astype(np.float64), minlength=n_levels
@@ -82,9 +92,13 @@ def gammas_of(table: pa.Table, comparisons: Sequence[Comparison]) -> Gammas:
 
 
 def random_pairs(counts: pa.Table, comparisons: Sequence[Comparison]) -> RandomPairs:
-    """Return the random pairs of a table of ``code`` and ``n``."""
-    gammas = coding(comparisons).decode(counts["code"].to_numpy())
-    return RandomPairs(gammas, counts["n"].to_numpy())
+    """Return the random pairs of a table of ``code``, ``n`` and what the pairs agree on."""
+    gammas, n = coding(comparisons).decode(counts["code"].to_numpy()), counts["n"].to_numpy()
+    said = np.asarray(counts[GIVEN].to_pylist(), dtype=object)
+    parts = {each: RandomPairs(gammas[said == each], n[said == each]) for each in set(said)}
+    given = {k: parts[c.given] for k, c in enumerate(comparisons) if c.given and c.given in parts}
+    plain = said == ""
+    return RandomPairs(gammas[plain], n[plain], given)
 
 
 def number_patterns(*codes: pa.ChunkedArray) -> tuple[Codes, tuple[Index, ...]]:

@@ -7,6 +7,7 @@ from linkage.config.linkage_settings import Comparison as Listed
 from linkage.config.source_settings import Column
 from linkage.model import encoded_roles, roles
 from linkage.model.comparisons import Comparison, Level, edits, equal, left, missing, right, similar
+from linkage.model.encoded_columns import Held
 from linkage.model.role_places import postcode
 
 _PLACES = {"postcode", "street", "house_number", "town"}
@@ -31,7 +32,7 @@ def listed(
     if len(columns) > 1:
         return _together(name, columns)
     if said.kind == "dice":
-        made = encoded_roles.filtered(columns[0], encoded or {}, said.levels)
+        made = encoded_roles.filtered(columns[0], Held(encoded or {}), columns, steps=said.levels)
     elif said.kind == "postcode":
         made = postcode(held, columns[0])
     else:
@@ -47,6 +48,7 @@ def _mark(name: str, column: str, levels: Comparison) -> Comparison:
         levels.levels,
         family=column == "surname",
         place=column in _PLACES,
+        given=levels.given,
     )
 
 

@@ -4,30 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from linkage.config.encoded_sources import encoded_columns
-from linkage.config.linkage_settings import Linkage
+from linkage.config.linkage_settings import Linkage, Training
 from linkage.config.schema import Config
 from linkage.config.source_settings import ROLES, Column, Source
 from linkage.engines.inspection import Inspection
 from linkage.engines.opening import open_engine, records_of
+from linkage.engines.protocol import Engine
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
 from linkage.model.choose_rules import Chosen, choose_rules, single_terms
 from linkage.model.comparisons import Comparison, Level
-from linkage.model.encoded_roles import bands, by_encoding, match_keys
-from linkage.model.evidence import random_pairs
+from linkage.model.encoded_columns import Held
+from linkage.model.encoded_roles import by_encoding
+from linkage.model.encoded_terms import encoded_terms
+from linkage.model.evidence import GIVEN, random_pairs
 from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.listed import listed
 from linkage.model.patterns import MOST_CODES, coding
 from linkage.model.roles import by_role
-from linkage.model.rule_terms import Term, encoded_terms, terms_of
+from linkage.model.rule_terms import Term, terms_of
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.workspace import Workspace
-
-_SALTS_APART = 20
-"""So many times the random pairs are drawn where names are salted: of most pairs the salts differ,
-and only the others say how often names agree by chance."""
 
 MOST_RULES = 62
 """The rules that a pair meets are the bits of one integer."""
@@ -114,9 +115,9 @@ def settle(workspace: Workspace, config: Config) -> None:
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
     _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
     # with what counting and scoring will ask for, so that records are loaded once
-    later = [Rule(key) for key in (address_key(held),) if key is not None]
+    later = _later(held, comparisons)
     engine.prepare(comparisons, [*keys, *asked, *later], tuple(groupings(config)))
-    counts = engine.count_random(_random(linkage, encoded), linkage.training.seed)
+    counts = _chance(engine, comparisons, linkage.training)
     workspace.write("random_patterns", counts)
     if auto:
         budget, seed = linkage.pair_budget, linkage.training.seed
@@ -190,7 +191,7 @@ def _comparisons(
 
 def _terms(held: Sequence[str], plain: Sequence[str], encoded: Mapping[str, Column]) -> list[Term]:
     if encoded:
-        return encoded_terms(held, bands(encoded), match_keys(encoded))
+        return encoded_terms(Held(encoded))
     return terms_of(held, plain)
 
 
@@ -202,10 +203,27 @@ def _plain(
     return [c for c in own if c in held and c not in ROLES and c not in encoded]
 
 
-def _random(linkage: Linkage, encoded: Mapping[str, Column]) -> int:
-    """Return how many random pairs tell the u probabilities."""
-    salted = any(column.salt for column in encoded.values())
-    return linkage.training.u_pairs * (_SALTS_APART if salted else 1)
+def _later(held: Sequence[str], comparisons: Sequence[Comparison]) -> list[Rule]:
+    """Return the rules by which pairs will be looked for beside those of blocking."""
+    home = address_key(held)
+    given = [(each.given,) for each in comparisons if each.given]
+    return [Rule(columns) for columns in (*([home] if home else []), *given)]
+
+
+def _chance(engine: Engine, comparisons: Sequence[Comparison], training: Training) -> pa.Table:
+    """Return how often patterns are met by chance: ``given``, ``code`` and ``n``.
+
+    At random, and among different people who agree on what a comparison is given.
+    """
+    parts = {"": engine.count_random(training.u_pairs, training.seed)}
+    for column in dict.fromkeys(each.given for each in comparisons if each.given):
+        parts[column] = engine.count_given(column, training.u_pairs, training.seed)
+    return pa.concat_tables(
+        [
+            each.append_column(GIVEN, pa.array([column] * len(each), pa.string()))
+            for column, each in parts.items()
+        ]
+    )
 
 
 def _prove_telling(

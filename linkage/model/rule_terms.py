@@ -31,25 +31,10 @@ FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What a rule may ask of each field, finest first. A rule takes at most one of a field."""
 
-ENCODED_FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    **{field: terms for field, terms in FIELDS.items() if field != "names"},
-    "date_of_birth": (
-        ("date_of_birth_text",),
-        ("birth_year_month",),
-        ("birth_year_day",),
-        ("birth_month_day",),
-    ),
-}
-"""The same of encoded columns: no two names are hashed alike, so that none stands for another."""
-
-
 IMPLIED: dict[str, tuple[str, ...]] = {
     "first_name": ("first_name_phonetic", "first_initial"),
     "surname": ("surname_phonetic", "surname_initial"),
-    "date_of_birth_text": (
-        *("birth_year", "birth_month", "birth_day"),
-        *("birth_year_month", "birth_year_day", "birth_month_day"),
-    ),
+    "date_of_birth_text": ("birth_year", "birth_month", "birth_day"),
     "postcode": ("postcode_sector", "postcode_district"),
     "postcode_sector": ("postcode_district",),
     "email": ("email_user",),
@@ -70,25 +55,6 @@ def terms_of(columns: Sequence[str], plain: Sequence[str]) -> list[Term]:
         for field, variants in fields.items()
         for term in variants
         if set(Rule(term).columns) <= held
-    ]
-
-
-def encoded_terms(columns: Sequence[str], bands: Sequence[str], keys: Sequence[str]) -> list[Term]:
-    """Return (field, term) for what is held of encoded columns.
-
-    Bands are of the names; match-keys, of which one is enough, of everything.
-    """
-    held = set(columns)
-    fields = {
-        **ENCODED_FIELDS,
-        "names": tuple((band,) for band in bands),
-        "match-keys": tuple((key,) for key in keys),
-    }
-    return [
-        (field, term)
-        for field, variants in fields.items()
-        for term in variants
-        if set(term) <= held
     ]
 
 

@@ -1,6 +1,6 @@
 """Which sources are compared with which, and on which side a record's candidates compete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -68,6 +68,12 @@ class SourcePair:
     def opposite(self, side: Side) -> SourceSize:
         """Return the source on the other side than ``side``."""
         return self.right if side == "l" else self.left
+
+
+def within_each(pairs: Sequence[SourcePair]) -> list[SourcePair]:
+    """Return every source that holds each person once, paired with itself: no pair is a match."""
+    sources = dict.fromkeys(source for pair in pairs for source in (pair.left, pair.right))
+    return [SourcePair(each, each) for each in sources if each.one_record_per_person]
 
 
 def source_pairs(

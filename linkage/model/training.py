@@ -188,6 +188,9 @@ def _maximise(evidence: Evidence, expected: Reals, household: float) -> Paramete
         counts = np.bincount(evidence.gammas[seen, k], weights=expected[seen], minlength=n)
         m.append(_smoothed(counts))
         chance = _random_levels(evidence, k)
+        if k in evidence.random.given:  # pairs of different people: no match is among them
+            u.append(_smoothed(chance))
+            continue
         related = household * chance.sum() * m[k] if k in evidence.household else 0.0
         matches = share * n_random * counts / max(expected.sum(), 1e-9)
         u.append(_smoothed(np.maximum(chance - matches - related, 0)))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from linkage.model.evidence import Block, Evidence
+from linkage.model.evidence import Block, Evidence, RandomPairs
 from linkage.model.household import KeyPairs
 from linkage.model.normalise import Reals
 from linkage.model.parameters import Gammas, exact_frequency, pattern_weights
@@ -111,13 +111,19 @@ def _lean(evidence: Evidence, fitted: Fitted, block: Block) -> Block:
 
 def _redrawn(evidence: Evidence, random: np.random.Generator) -> Evidence:
     """Return the evidence with its random pairs, and those that share an address, drawn again."""
-    n = evidence.random.n
-    total = int(n.sum())
-    pairs = replace(evidence.random, n=random.multinomial(total, n / max(total, 1)))
+    pairs = _drawn_again(evidence.random, random)
     sharing = evidence.sharing
     return replace(
         evidence, random=pairs, sharing=None if sharing is None else _resampled(sharing, random)
     )
+
+
+def _drawn_again(pairs: RandomPairs, random: np.random.Generator) -> RandomPairs:
+    total = int(pairs.n.sum())
+    n = random.multinomial(total, pairs.n / max(total, 1))
+    of_column = {id(each): each for each in pairs.given.values()}
+    again = {key: _drawn_again(each, random) for key, each in of_column.items()}
+    return replace(pairs, n=n, given={k: again[id(each)] for k, each in pairs.given.items()})
 
 
 def _resampled(sharing: KeyPairs, random: np.random.Generator) -> KeyPairs:
