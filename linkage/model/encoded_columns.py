@@ -50,21 +50,36 @@ class Held:
     @property
     def names(self) -> str | None:
         """The token of several names together, whole."""
-        return next((n for n in self.columns if self.is_plain(n) and self._is_names(n, "")), None)
+        return next((n for n in self.columns if self.is_plain(n) and self._is_names(n)), None)
+
+    @property
+    def names_swapped(self) -> str | None:
+        """The token of the same names in another order, hashed alike."""
+        names = self.names
+        return None if names is None else self.plain(*reversed(self.columns[names].of))
 
     @property
     def two_parts(self) -> tuple[str, ...]:
         """The tokens of two parts of a date, alone or with how names sound."""
         return tuple(n for n in self.columns if self.is_plain(n) and self._is_two_parts(n))
 
-    def _is_names(self, name: str, ending: str) -> bool:
+    @property
+    def same_year(self) -> str | None:
+        """The token of the year of birth with how names sound."""
+        found = (n for n in self.columns if self.is_plain(n) and self._dates(n) == {"birth_year"})
+        return next(found, None)
+
+    def _is_names(self, name: str) -> bool:
         of = self.columns[name].of
-        return len(of) > 1 and set(of) <= {f"{each}{ending}" for each in _NAMES}
+        return len(of) > 1 and set(of) <= set(_NAMES)
 
     def _is_two_parts(self, name: str) -> bool:
+        return len(self._dates(name)) == 2
+
+    def _dates(self, name: str) -> set[str]:
+        """Return the parts of a date that a token is of, if it is of nothing but sounds beside."""
         of = set(self.columns[name].of)
-        rest = of - DATE
-        return len(of & DATE) == 2 and rest <= {f"{each}{_SOUND}" for each in _NAMES}
+        return of & DATE if of - DATE <= {f"{each}{_SOUND}" for each in _NAMES} else set()
 
     @property
     def sounds(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ how often it agrees by chance.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from linkage.config.source_settings import Column
 from linkage.model.comparisons import Comparison, Level, dice, differ, equal, left, missing, right
@@ -64,11 +65,24 @@ def exact(column: str, held: Held) -> Comparison:
 
 
 def name(value: str, held: Held) -> Comparison:
-    """Compare a name by all its encodings, and by the token of all names together."""
-    whole = held.names
-    beside = (whole,) if whole is not None and value in held.columns[whole].of else ()
-    alike = held.sounds if value == _FAMILY else ()
-    return filtered(value, held, held.of(value), beside, alike)
+    """Compare a name by all its encodings, and by the tokens of all names together.
+
+    That names sound alike, or have changed places, tokens tell of both at once: it counts once, as
+    a level of the surname.
+    """
+    whole, turned = held.names, held.names_swapped
+    if whole is None or value not in held.columns[whole].of:
+        return filtered(value, held, held.of(value))
+    made = filtered(value, held, held.of(value), beside=(whole,))
+    told: list[Level] = []
+    if turned is not None:
+        swap = f"{left(whole)} = {right(turned)}"
+        told.append(Level("swapped with the first name", swap, missing=value != _FAMILY))
+    if held.sounds and value == _FAMILY:
+        told.append(Level("names sound alike", any_equal(held.sounds)))
+    read = (*made.columns, *((turned,) if turned else ()), *(held.sounds if told else ()))
+    first, *rest = made.levels
+    return replace(made, levels=(first, *told, *rest), columns=tuple(dict.fromkeys(read)))
 
 
 def filtered(
@@ -76,7 +90,6 @@ def filtered(
     held: Held,
     encodings: Sequence[str],
     beside: tuple[str, ...] = (),
-    alike: tuple[str, ...] = (),
     steps: Sequence[float] = (),
 ) -> Comparison:
     """Compare a value by its encodings, each of which can be where its salt agrees.
@@ -85,14 +98,12 @@ def filtered(
 
     Parameters
     ----------
-    beside, alike
-        Tokens that agree only where the value does, or where it sounds alike.
+    beside
+        Tokens that agree only where the value does.
     """
     filters = tuple(each for each in encodings if held.columns[each].kind == "filter")
     rare = _rare(encodings, held)
     levels = [Level("equal", any_equal((*encodings, *beside)), term_frequency=rare)]
-    if alike:
-        levels.append(Level("names sound alike", any_equal(alike)))
     apart = " AND ".join(f"({held.apart(each)})" for each in encodings)
     levels.append(Level("missing", apart, missing=True))
     bounds = steps or (held.columns[filters[0]].levels if filters else ())
@@ -107,7 +118,7 @@ def filtered(
     salts = dict.fromkeys(token for each in encodings for token in held.salts(each))
     return Comparison(
         value,
-        tuple(dict.fromkeys([*encodings, *beside, *alike, *salts])),
+        tuple(dict.fromkeys([*encodings, *beside, *salts])),
         tuple(levels),
         family=value == _FAMILY,
         given=_given(encodings, held),
@@ -132,22 +143,24 @@ def dates(held: Held) -> Iterator[Comparison]:
     read = [each for each in (date, swapped, *(() if held.sounds else parts)) if each]
     yield Comparison("date_of_birth", tuple(read), (*levels, Level("different", "ELSE")))
     if held.sounds and held.names is not None:
-        yield _parts_of_dates(date, swapped, held.names, held.sounds)
+        yield _parts_of_dates(date, held.names, held)
 
 
-def _parts_of_dates(
-    date: str, swapped: str | None, names: str, parts: tuple[str, ...]
-) -> Comparison:
+def _parts_of_dates(date: str, names: str, held: Held) -> Comparison:
+    swapped, year = held.swapped, held.same_year
     told = [missing(date).sql, equal(date)]
     if swapped is not None:
         told.append(f"{left(date)} = {right(swapped)}")
+    levels = [Level("two parts of three", any_equal(held.sounds))]
+    if year is not None:
+        levels.append(Level("same year", equal(year)))
     unknown = " OR ".join([missing(names).sql, differ(names, names)])
     return Comparison(
         "parts_of_date_of_birth",
-        tuple(each for each in (date, swapped, names, *parts) if each),
+        tuple(each for each in (date, swapped, names, *held.sounds, year) if each),
         (
             Level("missing", " OR ".join(told), missing=True),
-            Level("two parts of three", any_equal(parts)),
+            *levels,
             Level("names differ", unknown, missing=True),
             Level("different", "ELSE"),
         ),
