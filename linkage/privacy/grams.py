@@ -1,5 +1,6 @@
 """What a filter holds of a value: the bigrams of a text, the steps around a number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,10 @@ AROUND = 7
 """Steps on each side of a number that its filter holds."""
 
 
+_FAR = 2.0**52
+"""Steps that are counted: beyond, neighbouring numbers are not told apart."""
+
+
 @dataclass(frozen=True)
 class Grams:
     """The parts of values, one value after the other.
@@ -29,11 +34,6 @@ class Grams:
     parts: Whole
     starts: Whole
     names: tuple[bytes, ...]
-
-    @property
-    def owners(self) -> Whole:
-        """The value that each part is of."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
 
 def bigrams(values: pa.StringArray) -> Grams:
@@ -52,10 +52,37 @@ def bigrams(values: pa.StringArray) -> Grams:
     return Grams(parts, _starts(owners, len(values)), names)
 
 
+def ngrams(values: Sequence[str], n: int, positional: bool) -> Grams:
+    """Return the n-grams of texts that are not empty, as clkhash takes them.
+
+    n - 1 spaces stand before and behind the whole; ``positional``: each n-gram has its place, from
+    1, and a space before it.
+    """
+    padding = " " * (n - 1)
+    texts = [f"{padding}{each}{padding}" for each in values]
+    lengths = np.array([len(text) for text in texts], np.int64)
+    line = "".join(texts)
+    counts = lengths - n + 1
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    at = np.repeat(np.cumsum(lengths) - lengths, counts) + place
+    characters = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32).astype(
+        np.int64
+    )
+    codes = place if positional else np.zeros_like(place)
+    for ahead in range(n):
+        codes = np.unique(codes << _CHARACTER | characters[at + ahead], return_inverse=True)[1]
+    _, first, parts = np.unique(codes, return_index=True, return_inverse=True)
+    names = (
+        f"{place[i] + 1} {line[at[i] : at[i] + n]}" if positional else line[at[i] : at[i] + n]
+        for i in first.tolist()
+    )
+    return Grams(parts, _ends(counts), tuple(name.encode() for name in names))
+
+
 def neighbours(values: pa.StringArray, step: float) -> Grams:
     """Return the whole steps around numbers: two that are d steps apart share all but d of 15."""
     numbers = pc.cast(values, pa.float64()).to_numpy()
-    nearest = np.floor(numbers / step + 0.5).astype(np.int64)
+    nearest = np.floor(np.clip(numbers / step, -_FAR, _FAR) + 0.5).astype(np.int64)
     around = nearest[:, None] + np.arange(-AROUND, AROUND + 1)
     codes, parts = np.unique(around, return_inverse=True)
     starts = np.arange(len(values) + 1) * around.shape[1]
@@ -67,4 +94,8 @@ def _pair(code: int) -> str:
 
 
 def _starts(owners: Whole, n: int) -> Whole:
-    return np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=n))])
+    return _ends(np.bincount(owners, minlength=n))
+
+
+def _ends(counts: Whole) -> Whole:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
