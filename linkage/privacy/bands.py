@@ -29,13 +29,17 @@ def band(columns: Columns, column: Band, ordered: bytes, key: bytes) -> pa.UInt6
         The keys of the orders of bigrams, and of the number that is made of the minima.
     """
     filled = columns.filled((*column.of, *column.joined))
-    minima = [_minima(columns, each, column.rows, ordered)[filled] for each in column.of]
-    beside = [columns.hashes(each)[columns.texts(each).codes[filled]] for each in column.joined]
+
+    def held(name: str, of_values: Numbers) -> Numbers:
+        return of_values[columns.texts(name).codes[filled]]
+
+    minima = [held(each, _minima(columns, each, column.rows, ordered)) for each in column.of]
+    beside = [held(each, columns.hashes(each)) for each in column.joined]
     return mixed([*reduce(np.minimum, minima).T, *beside], filled, key)
 
 
 def _minima(columns: Columns, name: str, rows: int, key: bytes) -> Numbers:
-    """Return the lowest number among the bigrams of each record's name, in each of ``rows`` orders.
+    """Return the lowest number among the bigrams of each name, in each of ``rows`` orders.
 
     The name of the column keeps its bigrams apart from those of others.
     """
@@ -44,4 +48,4 @@ def _minima(columns: Columns, name: str, rows: int, key: bytes) -> Numbers:
     digests = b"".join(blake2b(prefix + each, key=key).digest() for each in grams.names)
     numbers = np.frombuffer(digests, "<u8").reshape(len(grams.names), MOST)[:, :rows]
     lowest: Numbers = np.minimum.reduceat(numbers[grams.parts], grams.starts[:-1], axis=0)
-    return lowest[columns.texts(name).codes]
+    return lowest

@@ -6,6 +6,7 @@ links less well than filters of single fields, and it is attacked as they are.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -107,16 +108,19 @@ def _around(text: str, comparison: Comparison) -> list[bytes]:
     """
     scale = 10**comparison.fraction
     distance = round(comparison.distance * scale)
-    try:
-        value = int(text) * scale
-    except ValueError:
-        number = _read(float, text)
-        value = round(number * scale) if comparison.fraction else int(number)
+    value = _read(partial(_scaled, scale), text)
     value *= 2 * comparison.resolution
     rest = value % distance
     value += -rest if rest < distance / 2 else distance - rest
     reach = range(-comparison.resolution, comparison.resolution + 1)
     return [b"%d" % (value + i * distance) for i in reach]
+
+
+def _scaled(scale: int, text: str) -> int:
+    try:
+        return int(text) * scale
+    except ValueError:
+        return round(float(text) * scale) if scale > 1 else int(float(text))
 
 
 def _formatted(text: str, feature: Feature) -> str:

@@ -41,7 +41,8 @@ def balanced(words: Words, key: bytes) -> Words:
     bits = np.unpackbits(both.view(np.uint8), axis=1, bitorder="little")
     seed = int.from_bytes(key, "little")
     order = np.random.Generator(np.random.PCG64(seed)).permutation(bits.shape[1])
-    return np.packbits(bits[:, order], axis=1, bitorder="little").view(np.uint64)
+    packed = np.packbits(bits[:, order], axis=1, bitorder="little")
+    return np.ascontiguousarray(packed).view(np.uint64)
 
 
 def folded(words: Words, key: bytes) -> Words:

@@ -36,7 +36,7 @@ def make_key(path: Path, project: str, generation: int = 1) -> Key:
     RefusedError
         R505 when something stands at ``path``; R503 when the project has no name to go by.
     """
-    if not _PROJECT.match(project) or len(project) > 80:
+    if not _PROJECT.fullmatch(project) or len(project) > 80:
         message = "a project is named by letters, digits, points, hyphens and underscores"
         raise _refused("R503", message, "write it as in  --project P-2026-014", path)
     secret = secrets.token_bytes(BYTES)
@@ -116,10 +116,12 @@ def _text(path: Path) -> str:
         fix = "give the path of a key file that this user may read"
         message = f"there is no key to read: {os.strerror(error.errno or 0)}"
         raise _refused("R500", message, fix, path) from None
-    with os.fdopen(descriptor, "rb") as file:
-        _require_private(os.fstat(file.fileno()), path)
+    try:
+        _require_private(os.fstat(descriptor), path)
         with suppress(UnicodeDecodeError):
-            return file.read(_LONGEST).decode("ascii")
+            return os.read(descriptor, _LONGEST).decode("ascii")
+    finally:
+        os.close(descriptor)
     return ""
 
 

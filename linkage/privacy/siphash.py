@@ -29,7 +29,7 @@ def siphash(blocks: Sequence[Numbers], key: bytes) -> Numbers:
     key
         16 bytes.
 
-    Source: Aumasson and Bernstein 2012, section 2; checked against the vectors of appendix A.
+    Source: Aumasson and Bernstein 2012, section 2; checked against OpenSSL's implementation.
     """
     hashed = np.empty(len(blocks[0]), np.uint64)
     for first in range(0, len(hashed), _AT_ONCE):
