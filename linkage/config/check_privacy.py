@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from linkage.config.columns import provided
 from linkage.config.draft import Draft
 from linkage.config.nearest import nearest
 from linkage.config.nodes import Path
 from linkage.config.privacy_settings import Privacy
 from linkage.config.source_settings import Column
 from linkage.errors import Fault
-from linkage.privacy.profiles import schema_for
-from linkage.privacy.schema import Encoded, Filter, Token
+from linkage.privacy.profiles import NAMES, schema_for
+from linkage.privacy.schema import Encoded, Filter
 
 _AT = ("privacy",)
 
@@ -86,22 +85,25 @@ def _no_number(draft: Draft, source: str, field: str, column: Column | None) -> 
 def _profile(draft: Draft, privacy: Privacy) -> Iterator[Fault]:
     """Yield what the profile needs beside the fields: salts, and something to block on."""
     columns = schema_for(privacy).columns
-    given = {name for field in privacy.fields for name in provided(field)}
-    needed = {name for column in columns for name in _beside(column)}
-    for salt in sorted(needed - given):
-        message = f"profile {privacy.profile} salts with {salt}, which no field gives"
-        fix = f"add  {_giving(salt)}  to the fields, or choose another profile"
-        yield draft.fault("C182", (*_AT, "profile"), message, fix)
-    if not needed - given and all(isinstance(each, Filter) or each.coarse for each in columns):
+    if privacy.profile == "keys":
+        for field in privacy.numbers:
+            path = (*_AT, "numbers", field)
+            fix = "leave numbers out, or choose  profile: standard"
+            yield draft.fault("C181", path, "match-keys hold no numbers", fix, key=True)
+    else:
+        yield from _salts(draft, privacy, columns)
+    if all(isinstance(each, Filter) or each.coarse for each in columns):
         message = f"profile {privacy.profile} makes nothing of these fields to find candidates by"
         fix = "add fields: names and a date of birth together are enough for every profile"
         yield draft.fault("C183", (*_AT, "fields"), message, fix)
 
 
-def _beside(column: Encoded) -> tuple[str, ...]:
-    return column.salt if isinstance(column, Filter | Token) else column.joined
-
-
-def _giving(name: str) -> str:
-    """Return the field that gives a standardised column."""
-    return next(f for f in ("date_of_birth", "postcode", name) if name in provided(f))
+def _salts(draft: Draft, privacy: Privacy, columns: tuple[Encoded, ...]) -> Iterator[Fault]:
+    """Yield the fields that would have filters, and have none for want of a salt."""
+    filtered = {column.of for column in columns if isinstance(column, Filter)}
+    wanted = [*(field for field in privacy.fields if field in NAMES), *privacy.numbers]
+    for field in wanted:
+        if field not in filtered:
+            message = f"profile {privacy.profile} encodes {field} salted, and no field gives a salt"
+            fix = "add  date_of_birth  to the fields: every owner maps it, be it an empty column"
+            yield draft.fault("C182", (*_AT, "profile"), message, fix)

@@ -19,7 +19,9 @@ _PAIRS = {
     "month_day": ("birth_month", "birth_day"),
 }
 
-_NAMES = ("first_name", "middle_name", "surname")
+NAMES = ("first_name", "middle_name", "surname")
+"""The fields that are encoded as filters."""
+
 _LINKING = ("first_name", "surname")
 """The names that are put together in tokens and bands."""
 
@@ -34,7 +36,7 @@ _BITS = 120
 """Bits that a value sets: a fifth of a filter, whatever its length."""
 
 _PLACE_SALTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "standard": {name: ("postcode",) for name in _NAMES},
+    "standard": {name: ("postcode",) for name in NAMES},
     "high": {
         "first_name": ("postcode", "surname_initial"),
         "middle_name": ("postcode", "surname_initial"),
@@ -77,17 +79,18 @@ def _columns(privacy: Privacy) -> Iterator[Encoded]:
     given = frozenset(name for field in privacy.fields for name in provided(field))
     for field in privacy.fields:
         yield from _field(field, privacy.profile, given)
-    for field, step in privacy.numbers.items():
-        yield Filter(
-            field, field, 0, _HARDEN, _BORN, _NUMBER_LEVELS, step=step, bits_per_value=_BITS
-        )
+    if given.issuperset(_BORN):
+        for name, step in privacy.numbers.items():
+            yield Filter(
+                name, name, 0, _HARDEN, _BORN, _NUMBER_LEVELS, step=step, bits_per_value=_BITS
+            )
     if given.issuperset(_LINKING):
         yield from _together(given)
 
 
 def _field(field: str, profile: str, given: frozenset[str]) -> Iterator[Encoded]:
     """Yield the columns of one field."""
-    if field in _NAMES:
+    if field in NAMES:
         for name, salt in (("birth", _BORN), ("place", _PLACE_SALTS[profile][field])):
             if given.issuperset(salt):
                 yield Filter(

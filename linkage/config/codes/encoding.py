@@ -14,13 +14,15 @@ ENCODING: dict[str, Entry] = {
         "a field that cannot be encoded as it is listed",
         "A field is listed twice, is a full name, is a number under `fields` or something else "
         "under `numbers`, or is a list of values.",
-        "Name each field once, names by their parts, and numbers under `numbers` with their step.",
+        "Name each field once, names by their parts, and numbers under `numbers` with their step; "
+        "none with `profile: keys`.",
     ),
     "C182": Entry(
         "a profile without its salts",
-        "The profile salts names with other fields, so that the frequency of a name tells nothing, "
-        "and the fields do not give them.",
-        "Add the fields that are named, or choose a profile that needs fewer.",
+        "The profile encodes names and numbers under the date of birth or the postcode, so that "
+        "how often a name is found tells nothing; and the fields give neither.",
+        "Add `date_of_birth` to the fields, mapped to an empty column where an owner does not know "
+        "it; or choose `profile: keys`.",
     ),
     "C183": Entry(
         "nothing to find candidates by",
