@@ -6,6 +6,7 @@ the key, so that what is learnt of the filters under one salt tells nothing of t
 another. That costs one hash a salt, and not one for each part under each salt.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b, shake_128
@@ -21,6 +22,9 @@ _IN_A_DIGEST = 32
 
 _NINE_BITS = 512
 """The length of filter whose positions take a byte and a bit: less to draw than two bytes."""
+
+_HIGH = 1 if sys.byteorder == "little" else 0
+"""Which byte of a number of 16 bits is the high one."""
 
 _AT_ONCE = 1 << 13
 
@@ -64,21 +68,22 @@ class Functions:
         if len(self._rows) + len(new) > self.MOST:
             self._rows, new = {}, list(salts)
         first = len(self._rows)
-        self._table[first : first + len(new)] = self._drawn(new)
-        self._rows |= {salt: first + i for i, salt in enumerate(new)}
-        return np.array([self._rows[salt] for salt in salts], np.int64) * self._length
+        self._draw(new, self._table[first : first + len(new)])
+        self._rows |= dict(zip(new, range(first, first + len(new)), strict=True))
+        rows = map(self._rows.__getitem__, salts)
+        return np.fromiter(rows, np.int64, len(salts)) * self._length
 
-    def _drawn(self, salts: Sequence[str]) -> Positions:
-        """Return the functions of salts: SHAKE128 (FIPS 202) of key and salt."""
+    def _draw(self, salts: Sequence[str], functions: Positions) -> None:
+        """Fill the functions of salts: SHAKE128 (FIPS 202) of key and salt."""
         n = 2 * self._length if self._length != _NINE_BITS else _NINE_BITS + _NINE_BITS // 8
-        drawn = b"".join(shake_128(self._under + salt.encode()).digest(n) for salt in salts)
+        drawn = b"".join([shake_128(self._under + salt.encode()).digest(n) for salt in salts])
         octets = np.frombuffer(drawn, np.uint8).reshape(len(salts), n)
         if self._length != _NINE_BITS:
-            return octets.view("<u2") % np.uint16(self._length)
-        made = np.empty((len(salts), _NINE_BITS, 2), np.uint8)  # the byte and the bit above it
-        made[:, :, 0] = octets[:, :_NINE_BITS]
-        made[:, :, 1] = np.unpackbits(octets[:, _NINE_BITS:], axis=1)
-        return made.view("<u2")[:, :, 0]
+            functions[:] = octets.view("<u2") % np.uint16(self._length)
+            return
+        functions[:] = octets[:, :_NINE_BITS]
+        above = np.unpackbits(octets[:, _NINE_BITS:], axis=1)
+        functions.view(np.uint8).reshape(-1, _NINE_BITS, 2)[:, :, _HIGH] = above
 
     @property
     def table(self) -> Positions:

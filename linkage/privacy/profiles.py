@@ -107,8 +107,8 @@ def _field(field: str, profile: str, given: frozenset[str]) -> Iterator[Encoded]
                     bits_per_value=_BITS,
                 )
     elif field == "date_of_birth":
-        yield Token("date_of_birth_text", _BORN, False)
-        yield Token("date_of_birth_swapped", _SWAPPED, False)
+        yield Token("date_of_birth_text", _BORN, False, by="siphash")
+        yield Token("date_of_birth_swapped", _SWAPPED, False, by="siphash")
     elif field == "postcode":
         yield Token("postcode", ("postcode",), False)
         if given.issuperset(_BORN):
