@@ -35,7 +35,7 @@ def explain(
     """
     from quality.explain.explanation import explain as explained
 
-    found = explained(run, (first, second), source, other)
+    found = explained(run, (first, second), source, other, values)
     typer.echo(json.dumps(_record(found, values)) if as_json else "\n".join(_lines(found, values)))
 
 

@@ -102,6 +102,25 @@ def _size(run: FinishedRun, source: str) -> int:
     return int(counted.fetchall()[0][0])
 
 
+def is_encoded(run: FinishedRun) -> bool:
+    """Say whether the run linked encodings: of its records nothing can be looked at."""
+    return any(source.encoded is not None for source in run.config.sources.values())
+
+
+def refuse_encoded(run: FinishedRun, what: str) -> None:
+    """Refuse what needs values of the records.
+
+    Raises
+    ------
+    ConfigError
+        C186 when the run linked encodings.
+    """
+    if is_encoded(run):
+        message = f"{what} needs the values of records, and this run linked encodings"
+        fix = "look at levels and weights alone, or ask the owners, who hold the values"
+        raise ConfigError(Fault("C186", message, fix, file=run.restricted.parent))
+
+
 def require_readable(folder: Path) -> None:
     """Refuse whoever may not read what a run holds about people.
 

@@ -92,8 +92,10 @@ def gammas_of(table: pa.Table, comparisons: Sequence[Comparison]) -> Gammas:
 
 
 def random_pairs(counts: pa.Table, comparisons: Sequence[Comparison]) -> RandomPairs:
-    """Return the random pairs of a table of ``code``, ``n`` and what the pairs agree on."""
+    """Return the random pairs of a table of ``code``, ``n`` and, if at all, what they agree on."""
     gammas, n = coding(comparisons).decode(counts["code"].to_numpy()), counts["n"].to_numpy()
+    if GIVEN not in counts.column_names:
+        return RandomPairs(gammas, n)
     said = np.asarray(counts[GIVEN].to_pylist(), dtype=object)
     parts = {each: RandomPairs(gammas[said == each], n[said == each]) for each in set(said)}
     given = {k: parts[c.given] for k, c in enumerate(comparisons) if c.given and c.given in parts}

@@ -14,7 +14,7 @@ from linkage.runs.events import Event
 from quality.explain.decision import Decision, decision_of
 from quality.explain.pair import Pair, find_pair
 from quality.explain.weights import Part, parts_of, rules_met
-from quality.finished_run import FinishedRun, finished_run, require_readable
+from quality.finished_run import FinishedRun, finished_run, refuse_encoded, require_readable
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,13 @@ class Explanation:
 
 
 def explain(
-    folder: Path, ids: Sequence[str], source: str | None = None, other: str | None = None
+    folder: Path,
+    ids: Sequence[str],
+    source: str | None = None,
+    other: str | None = None,
+    values: bool = False,
 ) -> Explanation:
-    """Explain the pair of two records of a finished run.
+    """Explain the pair of two records of a finished run; ``values``: they will be shown too.
 
     That somebody asked is written to the run's audit log, and of which pair is not.
 
@@ -72,13 +76,15 @@ def explain(
     ------
     ConfigError
         R420, R480, R484, R486 and R487: not a finished run, not its source, not what it kept, not
-        its records, not one pair of them.
+        its records, not one pair of them; C186 for the values of a run that linked encodings.
     RefusedError
         R488 for whoever may not read the records.
     """
     require_readable(folder)
     with finished_run(folder) as run:
         _require_kept(run)
+        if values:
+            refuse_encoded(run, "--values")
         root = run.restricted.parent
         append_audit(run.restricted / "audit.jsonl", Event("explanation_asked", root.name))
         return _explained(run, find_pair(run, ids, source, other))

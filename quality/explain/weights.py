@@ -10,7 +10,7 @@ from linkage.model.method import Method
 from linkage.model.parameters import Parameters
 from linkage.sql import identifier
 from quality.explain.pair import Pair
-from quality.finished_run import FinishedRun
+from quality.finished_run import FinishedRun, is_encoded
 
 Value = object
 """A standardised value of a record, whatever its type; None where it is missing."""
@@ -22,7 +22,7 @@ class Part:
 
     ``m`` and ``u`` are None, and the weight 0, where a value is missing. ``frequency`` is what the
     term frequency of ``frequent`` adds to the weight, 0 where none is looked at. ``values`` are
-    those compared, by column: left and right.
+    those compared, by column: left and right; none of an encoded source.
     """
 
     comparison: Comparison
@@ -37,8 +37,9 @@ class Part:
     @property
     def level(self) -> str:
         """The level that the pair stands on."""
-        if self.gamma < 0:
-            return next(each.label for each in self.comparison.levels if each.missing)
+        if self.gamma < 0:  # where several levels are missing, which one is not told apart
+            labels = {each.label for each in self.comparison.levels if each.missing}
+            return labels.pop() if len(labels) == 1 else "missing"
         return self.comparison.scored[len(self.comparison.scored) - 1 - self.gamma].label
 
 
@@ -87,7 +88,7 @@ def _part(
     gamma: int,
     held: dict[str, tuple[Value, Value]],
 ) -> Part:
-    values = tuple((name, *held[name]) for name in comparison.columns)
+    values = () if is_encoded(run) else tuple((n, *held[n]) for n in comparison.columns)
     if gamma < 0:
         return Part(comparison, gamma, None, None, 0.0, None, 0.0, values)
     m, u = float(parameters.m[k][gamma]), float(parameters.u[k][gamma])

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import private_folder, publish, publishing
-from quality.finished_run import FinishedRun
+from quality.finished_run import FinishedRun, refuse_encoded
 from quality.review.allocation import Design, allocate, draw
 from quality.review.cases import FOLDER
 from quality.review.digest import links_digest
@@ -54,10 +54,12 @@ def sample(run: FinishedRun, asked: Asked, search: Search) -> Sampled:
     Raises
     ------
     ConfigError
-        R430, C208, R431: the run has no such review, or the budget is too small for one.
+        R430, C208, R431: the run has no such review, or the budget is too small for one; C186 for
+        a run that linked encodings.
     ApprovedError
         R432 when reviewers have decided on the units of a review that is there already.
     """
+    refuse_encoded(run, "a review")
     folder = run.restricted.parent / FOLDER
     _refuse_to_undo(folder)
     focal = read_focal(run, run.config, asked.by)

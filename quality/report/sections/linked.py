@@ -10,6 +10,7 @@ from quality.report.inputs import Decision
 from quality.report.lookup import Lookup
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, probability, words
 from quality.report.page import Column, Fact, Part, Section, Table
+from quality.report.sections.encoded import encoded_part
 from quality.report.sections.losses import count_cell, people_cell
 from quality.report.wording import (
     ASSIGNMENTS,
@@ -41,6 +42,7 @@ def linked_section(lookup: Lookup, decision: Decision | None) -> Section:
                 *_focal(lookup),
             )
         ),
+        *encoded_part(config),
         Part(table=_sources(lookup)),
         *_decision(decision, config),
     ]
