@@ -28,16 +28,16 @@ _LINKING = ("first_name", "surname")
 _HARDEN: tuple[str, ...] = ()
 """Nothing: rule 90 and the rest leave equal values equal, and salts do not."""
 
-_NAME_LEVELS = (0.75, 0.62, 0.5, 0.4)
+_NAME_LEVELS = (0.75, 0.62, 0.48, 0.38)
 """Dice of names written in two ways by one person: quarters of them at .25 to .5, .6 to .7 and .65
 to .8 (first names and surnames of febrl4 and of the ONS exercise); of two other names, 99 in 100
-are under .5 to .6."""
+are under .4 to .6."""
 
 _NUMBER_LEVELS = (0.9, 0.75, 0.5)
 """Dice of numbers one, two and four steps apart."""
 
-_BITS = 120
-"""Bits that a value sets: a fifth of a filter, whatever its length."""
+_BITS = 80
+"""Bits that a value sets, whatever its length: with 120 names are told apart no better."""
 
 _PLACE_SALTS: dict[str, dict[str, tuple[str, ...]]] = {
     "standard": {name: ("postcode",) for name in NAMES},
