@@ -32,11 +32,12 @@ COMMANDS: tuple[str, ...] = (
     "review",
     "release",
     "key",
+    "clkhash",
 )
 """Each is a function in the module of its name, cli.validate.validate or cli.what_if.what_if. The
 module is imported only when its command is called, and imports what is heavy only when it runs."""
 
-GROUPS: tuple[str, ...] = ("review", "release", "key")
+GROUPS: tuple[str, ...] = ("review", "release", "key", "clkhash")
 """Commands that have commands of their own: cli.review.application gives those that are called."""
 
 

@@ -2,7 +2,9 @@
 
 from hashlib import sha512
 
+from linkage.config.loader import Loaded
 from linkage.config.privacy_settings import Privacy
+from linkage.errors import ConfigError
 from linkage.privacy.clkhash_schema import ClkSchema, Comparison, Feature
 
 _BIGRAMS = Comparison("ngram", 2)
@@ -20,6 +22,21 @@ _FEATURES: dict[str, tuple[Comparison, int]] = {
 """How a field is compared, and the bits that it sets: about half of 1024 all together."""
 
 _OTHER = (_BIGRAMS, 100)
+
+
+def require_privacy(loaded: Loaded) -> Privacy:
+    """Return what a configuration says of encoding.
+
+    Raises
+    ------
+    ConfigError
+        C180 when it says nothing.
+    """
+    if loaded.config.privacy is None:
+        message = "the configuration does not say what is encoded"
+        fix = "write  privacy: {project: ..., fields: [...]}"
+        raise ConfigError(loaded.fault("C180", (), message, fix))
+    return loaded.config.privacy
 
 
 def clk_schema_for(privacy: Privacy) -> ClkSchema:

@@ -26,6 +26,7 @@ _WRITTEN = re.compile(
 )
 _PROJECT = re.compile(RUN_PATTERN)
 _LONGEST = 1024
+_SHORTEST = 32
 
 
 def make_key(path: Path, project: str, generation: int = 1) -> Key:
@@ -67,13 +68,30 @@ def read_key(path: Path) -> Key:
         R500 when there is no such file, R501 when others may read or change it, R502 when it is no
         plain file of this user's, R503 when it does not hold a key.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    _leave_no_core()
     written = _WRITTEN.fullmatch(_text(path))
     if written is None:
         fix = "give the file that  link key new  wrote, whole and unchanged"
         raise _refused("R503", "the file does not hold a key", fix, path)
     secret = bytes.fromhex(written["secret"])
     return Key(written["project"], int(written["generation"]), secret)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return the secret of another tool: a line of text in a file that is as safe as a key's.
+
+    Raises
+    ------
+    RefusedError
+        As :func:`read_key`; R503 when it is too short to be anything but a passphrase.
+    """
+    _leave_no_core()
+    secret = _text(path).strip()
+    if len(secret) < _SHORTEST:
+        message = f"a secret is at least {_SHORTEST} characters long"
+        fix = "draw it at random, as in  openssl rand -hex 32 , and share it as a key is shared"
+        raise _refused("R503", message, fix, path)
+    return secret.encode()
 
 
 def rotate_key(path: Path, new: Path) -> Key:
@@ -102,6 +120,11 @@ def destroy_key(path: Path) -> Path:
     lines = (f"project {key.project} generation {key.generation}", f"check {key.check}", f"on {on}")
     publish(note, "".join(f"{line}\n" for line in lines).encode())
     return note
+
+
+def _leave_no_core() -> None:
+    """Leave no core dump of this process, whatever becomes of it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _text(path: Path) -> str:
