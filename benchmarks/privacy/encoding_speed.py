@@ -40,7 +40,7 @@ which all take turns. Times are CPU time, because clkhash and ours may both be g
 {rows}
 
 `clk` makes the same bits as clkhash {version} from the same schema (privacy_clkhash.md). The others
-make of a record what they hold: `standard` four filters of 512 bits under salts, eight tokens and
+make of a record what they hold: `standard` four filters of 512 bits under salts, twelve tokens and
 three bands.
 """
 

@@ -83,8 +83,8 @@ def test_columns_share_no_token_unless_they_are_made_of_the_same_parts(schema_of
         column.name: {encoded[name][0].as_py() for name in stored(column)}
         for column in schema.columns
     }
-    swapped = made.pop("date_of_birth_swapped")
-    assert swapped == made["date_of_birth_text"]
+    assert made.pop("date_of_birth_swapped") == made["date_of_birth_text"]
+    assert made.pop("names_swapped") == made["names"]
     for one, other in itertools.combinations(made, 2):
         assert made[one].isdisjoint(made[other]), (one, other)
 
@@ -147,6 +147,13 @@ def test_a_date_shows_that_day_and_month_were_swapped(records, schema_of, key):
     assert text[2] == swapped[0]
     assert text[0] != text[2]
     assert text[5] == swapped[5]
+
+
+def test_names_show_that_each_stands_in_the_place_of_the_other(schema_of, key):
+    people = pa.table({"first_name": ["ANN", "GRACE"], "surname": ["GRACE", "ANN"]})
+    encoded = encode(people, schema_of(), key)
+    assert encoded["names"][0] == encoded["names_swapped"][1]
+    assert encoded["names"][0] != encoded["names"][1]
 
 
 def test_names_agree_by_sound_with_two_parts_of_a_date(records, schema_of, key):
