@@ -32,7 +32,9 @@ COMMANDS: tuple[str, ...] = (
     "review",
     "release",
     "key",
-    "clkhash",
+    "encode",
+    "pseudonyms",
+    "attach",
 )
 """Each is a function in the module of its name, cli.validate.validate or cli.what_if.what_if. The
 module is imported only when its command is called, and imports what is heavy only when it runs."""

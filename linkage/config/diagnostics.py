@@ -13,7 +13,7 @@ from linkage.config.codes.asking import ASKING
 from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
-from linkage.config.codes.encoded_folders import ENCODED_FOLDERS
+from linkage.config.codes.delivering import DELIVERING
 from linkage.config.codes.encoding import ENCODING
 from linkage.config.codes.gates import GATES
 from linkage.config.codes.releases import RELEASES
@@ -29,7 +29,7 @@ CATALOGUE: dict[str, Entry] = {
     **ASKING,  # R48x: codes/asking.py
     **RELEASES,  # R46x: codes/releases.py
     **ENCODING,  # R50x: codes/encoding.py
-    **ENCODED_FOLDERS,  # D40x: codes/encoded_folders.py
+    **DELIVERING,  # R507 to R519, D41x: codes/delivering.py
     **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py
