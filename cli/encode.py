@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def encode(
     config: Annotated[Path, typer.Argument(help="The configuration, a YAML file.")],
-    source: Annotated[str, typer.Option(help="The source to encode, as the configuration names it.")],
+    source: Annotated[str, typer.Option(help="The source to encode, by its name.")],
     key: Annotated[Path, typer.Option(help="The file of the project's key.")],
     out: Annotated[Path, typer.Option(help="The folder to make for the linkage unit.")],
     private: Annotated[Path, typer.Option(help="The folder to make that stays with the owner.")],

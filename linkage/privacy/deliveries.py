@@ -1,6 +1,8 @@
 """What an owner remembers of a delivery, and which delivery may follow which."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -158,7 +160,9 @@ def _require_rotation(last: Delivery, schema: Schema, key: Key) -> None:
     ]
     if key.generation < last.generation or (changed and key.generation == last.generation):
         what = " and ".join(changed) or "the key"
-        message = f"{what} changed since delivery {last.number}, and the key is of no later generation"
+        message = (
+            f"{what} changed since delivery {last.number}, and the key is of no later generation"
+        )
         fix = (
             "give the key and the privacy section of the last delivery; or rotate the key "
             "(link key rotate), have every owner encode anew with it, and give that"
@@ -189,9 +193,23 @@ def registered(register: Path) -> int:
         raise _changed(register) from None
 
 
-def record_delivery(register: Path, delivery: Delivery) -> None:
-    """Remember ``delivery`` as the last one."""
-    publish(register, json.dumps({"number": delivery.number}).encode())
+@contextmanager
+def recorded(register: Path, delivery: Delivery) -> Iterator[None]:
+    """Remember ``delivery`` as the last one, unless the block fails."""
+    before = registered(register)
+    publish(register, _number(delivery.number))
+    try:
+        yield
+    except BaseException:
+        if before:
+            publish(register, _number(before))
+        else:
+            register.unlink()
+        raise
+
+
+def _number(number: int) -> bytes:
+    return json.dumps({"number": number}).encode()
 
 
 def require_order(private: Path, register: Path, last: Delivery | None) -> None:

@@ -3,8 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,7 +19,7 @@ from linkage.privacy.deliveries import (
     next_delivery,
     read_delivery,
     read_map,
-    record_delivery,
+    recorded,
     register_of,
     require_order,
     write_private,
@@ -32,8 +31,9 @@ from linkage.privacy.identifiers import identifiers, require_groups, trees
 from linkage.privacy.identity import id_map, identify
 from linkage.privacy.keys import Key
 from linkage.privacy.manifest import GROUP, RECORD_ID
+from linkage.privacy.new_folder import new_folder, require_new
 from linkage.privacy.profiles import schema_for
-from linkage.privacy.schema import Band, Filter, Schema
+from linkage.privacy.schema import Band, Schema
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.lock import hold
 from linkage.runs.publish import private_folder, sync_folder
@@ -43,6 +43,7 @@ from linkage.runs.workspace import Workspace
 from linkage.stages import STAGES
 
 _OUT, _PRIVATE = "out", "private"
+_FOR_UNIT = "for the linkage unit"
 _READS = ("ingest", "standardise")
 
 
@@ -94,6 +95,7 @@ def deliver(
     last = None if previous is None else read_delivery(previous)
     register = register_of(config.output, schema.project, source)
     require_order(folders.private, register, last)
+    require_new(folders.private, "for what stays with the owner")
     delivery = next_delivery(schema, source, key, identifiers(config, source), last)
     rotated = last is not None and is_rotation(last, delivery)
     earlier = None if last is None or previous is None or rotated else read_map(previous, last)
@@ -240,10 +242,7 @@ def _require_free(folders: Folders) -> None:
     if out == private or out in private.parents or private in out.parents:
         message = "--out and --private are in each other: what leaves would hold what must not"
         raise ConfigError(Fault("R513", message, "give two folders apart", file=private))
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        message = "the folder for the linkage unit holds something already"
-        fix = "give a new folder for each delivery"
-        raise ConfigError(Fault("R514", message, fix, file=out))
+    require_new(folders.out, _FOR_UNIT)
 
 
 @contextmanager
@@ -263,20 +262,12 @@ def _publish(folders: Folders, register: Path, delivery: Delivery) -> None:
 
     So nothing leaves whose map is not kept.
     """
-    staged = folders.out.with_name(f".{folders.out.name}.building")
-    with storage(folders.out, "writing the folder for the linkage unit"):
-        private_folder(staged.parent)
-        try:
-            shutil.rmtree(staged, ignore_errors=True)
-            shutil.copytree(folders.building / _OUT, staged)
-            (folders.building / _PRIVATE).rename(folders.private)
-            try:
-                record_delivery(register, delivery)
-                staged.rename(folders.out)
-            except BaseException:
-                shutil.rmtree(folders.private, ignore_errors=True)
-                raise
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-        for parent in (folders.private.parent, folders.out.parent):
-            sync_folder(parent)
+    with storage(folders.private, "writing the private folder"):
+        (folders.building / _PRIVATE).rename(folders.private)
+        sync_folder(folders.private.parent)
+    try:
+        with recorded(register, delivery), new_folder(folders.out, _FOR_UNIT) as out:
+            shutil.copytree(folders.building / _OUT, out, dirs_exist_ok=True)
+    except BaseException:
+        shutil.rmtree(folders.private, ignore_errors=True)
+        raise

@@ -7,14 +7,14 @@ from linkage.errors import Fault, RefusedError
 from linkage.sources.selection import origins
 
 _COARSE = "sex"
-"""The role whose token the linkage unit can read in any case: it may be a group as well."""
+"""The role that tells too little to be an identifier: the linkage unit can read its token."""
 
 
 def identifiers(config: Config, source: str) -> tuple[str, ...]:
-    """Return the source's own names of the columns that are encoded, and of its id, sorted."""
+    """Return the names of what is encoded, as the source has them and as roles, and of its id."""
     held = config.sources[source]
-    roles = [role for role in held.columns if _encoded(config, role)]
-    names = {name for role in roles for name in origins(held.columns[role])}
+    roles = [role for role in held.columns if role != _COARSE and _encoded(config, role)]
+    names = {name for role in roles for name in (role, *origins(held.columns[role]))}
     return tuple(sorted({*names, held.id}))
 
 
@@ -26,9 +26,7 @@ def require_groups(config: Config, source: str) -> None:
     RefusedError
         R515, for each group that is the column of an encoded role, or the id, as it stands.
     """
-    held = config.sources[source]
-    sex = held.columns.get(_COARSE)
-    forbidden = set(identifiers(config, source)) - set([] if sex is None else origins(sex))
+    forbidden = identifiers(config, source)
     own = {name: group.held_in(source) for name, group in config.groups.items()}
     faults = [
         Fault(
