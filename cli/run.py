@@ -37,10 +37,13 @@ def run(
     from cli.progress import observer
     from cli.stages import all_stages, kept
     from linkage.execution import execute
+    from linkage.privacy.received import remember, require_following
 
     loaded = load_checked(config)
+    require_following(loaded.config)
     with observer(log_format, sys.stderr) as watching:
         folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
+    remember(loaded.config)
     typer.echo(json.dumps(places(folder)) if as_json else str(folder))
     hold_to_gates(folder)
 

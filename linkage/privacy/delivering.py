@@ -214,7 +214,7 @@ def standardised(schema: Schema) -> tuple[str, ...]:
     for column in schema.columns:
         names += [column.of] if isinstance(column.of, str) else column.of
         names += column.joined if isinstance(column, Band) else column.salt
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(name.partition(":")[0] for name in names))  # surname:2 is of surname
 
 
 def _whole(batches: Iterator[pa.RecordBatch]) -> dict[str, pa.Array]:

@@ -53,7 +53,8 @@ def trees(config: Config) -> dict[str, dict[str, str]]:
 
 
 def _encoded(config: Config, role: str) -> bool:
-    fields = () if config.privacy is None else config.privacy.fields
+    privacy = config.privacy
+    fields = () if privacy is None else (*privacy.fields, *privacy.numbers)
     return not {role, *parts(role)}.isdisjoint(fields)
 
 

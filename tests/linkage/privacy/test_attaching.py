@@ -1,9 +1,9 @@
 """The way back: attributes under pseudonyms, and nothing that says who somebody is."""
 
 import pyarrow as pa
-import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from linkage.errors import DataError, RefusedError
 from linkage.privacy.attaching import attach
