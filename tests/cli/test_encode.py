@@ -20,7 +20,7 @@ from linkage.privacy.delivering import Folders
 ROOT = Path(__file__).parents[2]
 PRIVACY = "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex]}\n"
 NEW = "new1,ann,lee,F,1,1990-01-02"
-LOCK = {Path("runs"), Path("runs/small"), Path("runs/small/.lock"), Path("runs/deliveries")}
+LEFT = {Path(each) for each in ("runs", "runs/small", "runs/small/.lock", "runs/deliveries")}
 """What a refusal may leave: folders, and a file that says who holds them."""
 
 
@@ -51,11 +51,7 @@ class Owner:
         assert self.encode(*given, **named) not in {0, 1, 70}, self.said.err
         assert re.search(rf"(^|  ){code}  ", self.said.err, re.MULTILINE)
         assert "Traceback" not in self.said.err
-        assert {*self.everything()} - left <= {
-            Path("runs"),
-            Path("runs/small"),
-            Path("runs/small/.lock"),
-        }
+        assert {*self.everything()} - left <= LEFT
 
     def everything(self):
         return (path.relative_to(self.folder) for path in self.folder.rglob("*"))
