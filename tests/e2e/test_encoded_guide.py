@@ -1,0 +1,195 @@
+"""The operating guide of encoded linkage, typed as it stands by the people it names.
+
+As root each of them is a Unix user of its own, so that what one may not read is really refused.
+Anyone else has only folders: then the rights of files are looked at, and the tests are named so.
+"""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.e2e.machine import APART, ROOT, Machine, blocks
+
+GUIDE = (ROOT / "docs" / "how-to" / "link-encoded.md").read_text(encoding="utf-8")
+AS = "users of their own" if APART else "folders of one user: only the rights of files are seen"
+
+
+def section(first, last=None):
+    """The guide from one numbered section on, up to another one."""
+    text = GUIDE[GUIDE.index(f"## {first}.") :]
+    return text if last is None else text[: text.index(f"## {last}.")]
+
+
+@pytest.fixture(scope="module", params=[AS])
+def machine(quick):
+    """A machine on which the guide was followed until the attributes were joined."""
+    folder = Path(tempfile.mkdtemp(prefix="link-guide-"))
+    try:
+        made = Machine(folder)
+        made.quicken(quick)
+        made.follow(section(2, 7))
+        yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+def ids(machine, user, delivery):
+    """Whose each record id is: the owner's own, known to nobody else."""
+    table = pq.read_table(machine.home(user) / "private" / str(delivery) / "map.parquet")
+    return dict(zip(table["local_id"].to_pylist(), table["rid"].to_pylist(), strict=True))
+
+
+def links(machine, office, health):
+    """The links of the latest run, by the owners' own ids, by the maps of two deliveries."""
+    table = pq.read_table(machine.home("unit") / "runs/linked/latest/restricted/links.parquet")
+    census, register = (
+        {rid: local for local, rid in ids(machine, user, delivery).items()}
+        for user, delivery in (("office", office), ("health", health))
+    )
+    pairs = zip(*(table[side].to_pylist() for side in ("record_id_l", "record_id_r")), strict=True)
+    return {(census[left], register[right]) for left, right in pairs}
+
+
+def truth(machine):
+    path = machine.home("root") / "demo" / "truth.parquet"
+    both = f"(SELECT * FROM '{path}' WHERE source = 'census') c JOIN '{path}' r USING (person)"
+    query = f"SELECT c.record_id, r.record_id FROM {both} WHERE r.source = 'register'"
+    return set(duckdb.sql(query).fetchall())
+
+
+def identifiers(machine):
+    """Values that name people in the two sources: ids, surnames, postcodes, dates of birth.
+
+    Without names that are words of the groups as well: White, Black, English.
+    """
+    lists = (ROOT / "linkage/characteristics/harmonised.yaml").read_text().upper()
+    columns = {
+        "census": ("record_id", "last_name", "postcode", "date_of_birth"),
+        "register": ("record_id", "family_name", "post_code", "birth_date"),
+    }
+    found = set()
+    for source, names in columns.items():
+        table = pq.read_table(machine.home("root") / "demo" / f"{source}.parquet", columns=[*names])
+        for column in table.columns:
+            found |= {text.upper() for text in column.to_pylist() if text and len(text) > 4}
+    return found - set(re.findall(r"[A-Z]+", lists))
+
+
+def texts(path):
+    """Every text in a file: the values of a table, or the words of anything else."""
+    if path.suffix != ".parquet":
+        return set(re.findall(r"[\w/ -]{5,}", path.read_text(errors="replace").upper()))
+    table = pq.read_table(path)
+    columns = [
+        column.cast(pa.string())
+        for column in table.columns
+        if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
+    ]
+    return {text.upper() for column in columns for text in column.unique().to_pylist() if text}
+
+
+def test_links_arrive_and_are_right(machine):
+    found, true = links(machine, office=1, health=1), truth(machine)
+    assert len(found & true) / len(found) > 0.98
+    assert len(found & true) / len(true) > 0.95
+
+
+def test_attributes_attach_to_the_right_people(machine):
+    """The analyst's table says of region and ethnic group what the truth says of the links."""
+    demo = machine.home("root") / "demo"
+    census, register = (
+        dict(
+            zip(
+                *(
+                    pq.read_table(demo / f"{source}.parquet")[c].to_pylist()
+                    for c in ("record_id", name)
+                ),
+                strict=True,
+            )
+        )
+        for source, name in (("census", "region"), ("register", "ethnos"))
+    )
+    joined = pq.read_table(machine.home("analyst") / "linked.parquet")
+    assert joined.column_names == ["pseudonym", "region", "activity", "ethnos"]
+    pairs = zip(joined["region"].to_pylist(), joined["ethnos"].to_pylist(), strict=True)
+    found = links(machine, office=1, health=1)
+    expected = sorted((str(census[a]), str(register[b])) for a, b in found)
+    assert sorted((str(a), str(b)) for a, b in pairs) == expected
+
+
+def test_the_unit_holds_no_identifier_in_anything_that_it_may_read(machine):
+    known = identifiers(machine)
+    read = machine.readable("unit") if APART else [*machine.home("unit").rglob("*.*")]
+    assert len([path for path in read if path.suffix == ".parquet"]) > 10
+    seen = {
+        (path.name, text)
+        for path in read
+        if path.is_file() and path.suffix not in {".html", ".xlsx"}
+        for text in texts(path) & known
+    }
+    assert seen == set()
+    assert texts(machine.home("root") / "demo" / "census.parquet") & known
+
+
+CLOSED_TO_UNIT = (
+    "office/keys/p014.key",
+    "health/keys/p014.key",
+    "office/private/1/map.parquet",
+    "health/private/1/map.parquet",
+    "office/census.parquet",
+    "health/register.parquet",
+    "office/to_analyst/1/attributes.parquet",
+)
+
+
+@pytest.mark.parametrize("path", CLOSED_TO_UNIT)
+def test_the_unit_cannot_read_key_map_or_records(machine, path):
+    assert (machine.folder / "home" / path).is_file()
+    if APART:
+        machine.type("unit", f"cat {machine.folder}/home/{path}", allowed=False)
+    owner = machine.folder / "home" / path.partition("/")[0]
+    assert owner.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("user", "ways"),
+    [
+        ("unit", {"office-to-unit", "health-to-unit", "unit-to-office", "unit-to-health"}),
+        ("analyst", {"office-to-analyst", "health-to-analyst"}),
+        ("health", {"office-to-health", "health-to-unit", "unit-to-health", "health-to-analyst"}),
+    ],
+)
+def test_nobody_reads_what_is_not_for_them(machine, user, ways):
+    if APART:
+        read = {path.relative_to(machine.folder).parts[:2] for path in machine.readable(user)}
+        assert read <= {("home", user), *(("exchange", way) for way in ways)}
+    for way in (machine.folder / "exchange").iterdir():
+        assert way.stat().st_mode & 0o007 == 0
+
+
+def test_what_follows_deliveries_rotation_and_the_end(machine):
+    first = ids(machine, "office", 1)
+    before = pq.read_table(machine.home("unit") / "pseudonyms/study-7/census.parquet")
+    machine.follow(section(7, 8))
+    assert ids(machine, "office", 2) == first
+    after = pq.read_table(machine.home("unit") / "pseudonyms/study-7-2/census.parquet")
+    assert after.equals(before)
+    machine.follow(section(8, 9))
+    assert not set(ids(machine, "office", 3).values()) & set(first.values())
+    found, true = links(machine, office=3, health=2), truth(machine)
+    assert len(found & true) / len(true) > 0.95
+    machine.follow(section(9))
+    assert [path.name for path in machine.home("office").glob("keys/*.key")] == []
+
+
+def test_every_command_of_the_page_is_typed_by_somebody():
+    assert "```bash\n" not in GUIDE
+    assert {user for user, _ in blocks(GUIDE)} == {"root", "office", "health", "unit", "analyst"}
+    typed = section(2, 7) + section(7, 8) + section(8, 9) + section(9)
+    assert blocks(typed) == blocks(GUIDE)
