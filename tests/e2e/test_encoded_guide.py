@@ -66,9 +66,8 @@ def truth(machine):
 def identifiers(machine):
     """Values that name people in the two sources: ids, surnames, postcodes, dates of birth.
 
-    Without names that are words of the groups as well: White, Black, English.
+    Without names that are words of our own as well, of groups or methods: White, Wilson, Field.
     """
-    lists = (ROOT / "linkage/characteristics/harmonised.yaml").read_text().upper()
     columns = {
         "census": ("record_id", "last_name", "postcode", "date_of_birth"),
         "register": ("record_id", "family_name", "post_code", "birth_date"),
@@ -78,7 +77,17 @@ def identifiers(machine):
         table = pq.read_table(machine.home("root") / "demo" / f"{source}.parquet", columns=[*names])
         for column in table.columns:
             found |= {text.upper() for text in column.to_pylist() if text and len(text) > 4}
-    return found - set(re.findall(r"[A-Z]+", lists))
+    return found - words_of_ours()
+
+
+def words_of_ours():
+    files = [
+        path
+        for part in ("linkage", "quality")
+        for path in (ROOT / part).rglob("*.*")
+        if path.suffix in {".py", ".yaml"}
+    ]
+    return {word for path in files for word in re.findall(r"[A-Z]+", path.read_text().upper())}
 
 
 def texts(path):
