@@ -1,6 +1,6 @@
 """All attacks on a source as it would be sent: for ``link attack``, and for ``link encode``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ from linkage.privacy.attack import frequency, patterns
 from linkage.privacy.attack.classes import BORN, DATE, inputs, readable
 from linkage.privacy.attack.risk import FREQUENCY, MINING, NAMES, FieldRisk, Risk, by_group
 from linkage.privacy.attack.target import Flags, Target, ValueList, Whole, target_of
-from linkage.privacy.joining import joined
+from linkage.privacy.joining import Columns
 from linkage.privacy.schema import Schema
 
 _Real = npt.NDArray[np.float64]
@@ -56,20 +56,21 @@ def assess(
     beyond them is said in the modules that do it.
     """
     batch = _one_batch(records)
+    columns = Columns(batch)
     n = encoded.num_rows
     found: list[FieldRisk] = []
     any_name, weights = np.zeros(n, bool), np.ones(n)
-    columns = frequency.columns_of(encoded, schema)
+    alike = frequency.alike(encoded, schema)
     for name, of in _attacked(schema, batch):
-        target = target_of(batch, name, of, lists.get(name))
+        target = target_of(columns, name, of, lists.get(name))
         rng = np.random.default_rng(seed)
-        risk, right, weighing = _field(batch, encoded, schema, columns, target, rng)
+        risk, right, weighing = _field(columns, encoded, schema, alike, target, rng)
         found.append(risk)
         if name in NAMES:
             any_name |= right
             weights = np.where(weights == 1, weighing, weights)
     labels = {} if groups is None else groups.to_pydict()
-    shown = labels | _by_frequency(batch)
+    shown = labels | _by_frequency(columns, batch.schema.names)
     return Risk(
         n,
         tuple(found),
@@ -81,20 +82,20 @@ def assess(
 
 
 def _field(
-    records: pa.RecordBatch,
+    records: Columns,
     encoded: pa.Table,
     schema: Schema,
-    columns: frequency.Columns,
+    alike: frequency.Alike,
     target: Target,
     rng: np.random.Generator,
 ) -> tuple[FieldRisk, Flags, _Real]:
     """Return the risk of a field, whose value was rightly named, and what each record weighs."""
-    found = list(frequency.views(records, columns, target.name))
+    found = list(frequency.views(records, alike, target.name))
     aligned = frequency.attacked(found, target, rng)
     exact = frequency.attacked(found, target, None)
     mined = patterns.attacked(records, encoded, schema, target, rng)
-    by_frequency = patterns.Mined(aligned.values, np.ones(columns.n))
-    exactly = patterns.Mined(exact.values, np.ones(columns.n))
+    by_frequency = patterns.Mined(aligned.values, np.ones(alike.n))
+    exactly = patterns.Mined(exact.values, np.ones(alike.n))
     ways = {FREQUENCY: by_frequency, MINING: mined}
     attack = max(ways, key=lambda way: ways[way].share(ways[way].right(target)))
     best = ways[attack]
@@ -104,7 +105,7 @@ def _field(
         best.share(best.right(target)),
         best.share(best.values >= 0),
         exactly.share(exactly.right(target)),
-        aligned.largest / max(columns.n, 1),
+        aligned.largest / max(alike.n, 1),
     )
     return risk, best.right(target), best.weights
 
@@ -127,12 +128,12 @@ def _attacked(schema: Schema, records: pa.RecordBatch) -> Iterator[tuple[str, tu
         yield DATE, BORN
 
 
-def _by_frequency(records: pa.RecordBatch) -> dict[str, list[str | None]]:
+def _by_frequency(records: Columns, held: Sequence[str]) -> dict[str, list[str | None]]:
     """Return, by name, whether it is among the most frequent of the source."""
     shown: dict[str, list[str | None]] = {}
     for name in NAMES:
-        if name in records.schema.names:
-            codes: Whole = joined(records, (name,)).codes.astype(np.int64)
+        if name in held:
+            codes: Whole = records.texts(name).codes.astype(np.int64)
             shown[f"{BY_NAME}: {name}"] = _bands(codes)
     return shown
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from linkage.privacy.attack.alignment import aligned
 from linkage.privacy.attack.classes import inputs, joined_classes, readable, same, shown
 from linkage.privacy.attack.target import Flags, Target, Whole, entries
-from linkage.privacy.joining import joined
+from linkage.privacy.joining import Columns
 from linkage.privacy.schema import Band, Encoded, Schema
 
 LEAST_STRATUM = 200
@@ -37,20 +37,20 @@ class View:
 
 
 @dataclass(frozen=True)
-class Columns:
+class Alike:
     """The columns of a schema, each with which records have the same encoding (n,)."""
 
     n: int
     same: tuple[tuple[Encoded, Whole], ...]
 
 
-def columns_of(encoded: pa.Table, schema: Schema) -> Columns:
+def alike(encoded: pa.Table, schema: Schema) -> Alike:
     """Return which records have the same encodings, column by column."""
     each = tuple((column, same(encoded, column)) for column in schema.columns)
-    return Columns(encoded.num_rows, each)
+    return Alike(encoded.num_rows, each)
 
 
-def views(records: pa.RecordBatch, columns: Columns, name: str) -> Iterator[View]:
+def views(records: Columns, encoded: Alike, name: str) -> Iterator[View]:
     """Yield the ways to see which records share a value of ``name``.
 
     All that is joined by equal encodings; the same within what the linkage unit can read; and each
@@ -58,21 +58,21 @@ def views(records: pa.RecordBatch, columns: Columns, name: str) -> Iterator[View
     """
     showing = [
         (column, classes)
-        for column, classes in columns.same
+        for column, classes in encoded.same
         if name in shown(column) and not readable(column)
     ]
     if not showing:
         return
-    whole = joined_classes(columns.n, [classes for _, classes in showing])
-    yield View(whole, np.zeros(columns.n, np.int64))
-    for column, classes in columns.same:
+    whole = joined_classes(encoded.n, [classes for _, classes in showing])
+    yield View(whole, np.zeros(encoded.n, np.int64))
+    for column, classes in encoded.same:
         if readable(column) and name not in inputs(column):
             yield View(whole, classes)
     for column, classes in showing:
         if isinstance(column, Band) or not column.salt or name in column.salt:
             continue
-        strata = joined(records, column.salt).codes.astype(np.int64)
-        if columns.n >= LEAST_STRATUM * (int(strata.max(initial=0)) + 1):
+        strata = records.joined(column.salt).codes.astype(np.int64)
+        if encoded.n >= LEAST_STRATUM * (int(strata.max(initial=0)) + 1):
             yield View(classes, strata)
 
 

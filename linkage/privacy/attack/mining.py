@@ -40,14 +40,14 @@ wrong now and then."""
 class Seen:
     """Distinct filters (f, bits) with their records (f,); the names of a list (v,) with theirs.
 
-    ``bits_per_token`` is what the schema says that a bigram sets.
+    ``per_gram`` is how many bits a bigram sets, as far as the schema says.
     """
 
     bits: Bits
     sizes: npt.NDArray[np.float64]
     names: Names
     counts: npt.NDArray[np.float64]
-    bits_per_token: int
+    per_gram: float
 
 
 def mined(seen: Seen) -> Whole:
@@ -63,7 +63,7 @@ def mined(seen: Seen) -> Whole:
     sure = np.ones(n, np.float32)
     usual = np.clip(bits.mean(axis=0), 0.02, 0.9)
     for m in (n, 2 * n, 2 * n, 4 * n, 8 * n, len(order), len(order)):
-        known = _positions(bits[: len(chosen)], grams[chosen], sure, usual, seen.bits_per_token)
+        known = _positions(bits[: len(chosen)], grams[chosen], sure, usual, seen.per_gram)
         tried = min(m + m // 2 + 50, len(listed))
         fit = _fit(bits[:m], grams[:tried], known) + np.log(counts[:tried])
         chosen, sure = _chosen(fit)
@@ -82,7 +82,7 @@ def _grams(names: Names) -> csr_array:
     return table
 
 
-def _positions(bits: Floats, grams: csr_array, sure: Floats, usual: Floats, k: int) -> Floats:
+def _positions(bits: Floats, grams: csr_array, sure: Floats, usual: Floats, k: float) -> Floats:
     """Return the probability that each bigram sets each bit (bigrams, bits).
 
     Bayes's rule for each bit, from the filters that are said to hold the bigram: how many have it

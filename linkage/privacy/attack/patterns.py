@@ -11,11 +11,15 @@ from linkage.privacy.attack.frequency import LEAST_STRATUM
 from linkage.privacy.attack.mining import Seen, distinct, mined
 from linkage.privacy.attack.target import Entries, Flags, Target, Whole, entries
 from linkage.privacy.attack.undoing import Bits, bits_of, undone
-from linkage.privacy.joining import joined
+from linkage.privacy.joining import Columns
 from linkage.privacy.schema import Filter, Schema
 
 STRATA = 10
 """Strata that are mined, drawn at random, where a salt has more."""
+
+
+USUAL_BIGRAMS = 7
+"""Bigrams of a name of six letters, the spaces around it among them."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Mined:
 
 
 def attacked(
-    records: pa.RecordBatch,
+    records: Columns,
     encoded: pa.Table,
     schema: Schema,
     target: Target,
@@ -60,7 +64,7 @@ def attacked(
 
 
 def _column(
-    records: pa.RecordBatch,
+    records: Columns,
     encoded: pa.Table,
     column: Filter,
     target: Target,
@@ -69,7 +73,7 @@ def _column(
     n = encoded.num_rows
     strata = np.zeros(n, np.int64)
     if column.salt:
-        strata = joined(records, column.salt).codes.astype(np.int64)
+        strata = records.joined(column.salt).codes.astype(np.int64)
     sizes = np.bincount(strata[strata >= 0], minlength=1)
     large = np.flatnonzero(sizes >= LEAST_STRATUM)
     chosen = large
@@ -82,13 +86,18 @@ def _column(
     bits, held = bits_of(encoded, column)
     bits = undone(bits, column.harden)
     for stratum, rows in _rows(strata, held, chosen):
-        said[rows] = _stratum(bits[rows], known, stratum, target, column.bits_per_token)
+        said[rows] = _stratum(bits[rows], known, stratum, target, _per_gram(column))
     weights[np.isin(strata, large)] = 0.0
     weights[np.isin(strata, chosen)] = sizes[large].sum() / sizes[chosen].sum()
     return Mined(said, weights)
 
 
-def _stratum(bits: Bits, known: Entries, stratum: int, target: Target, k: int) -> Whole:
+def _per_gram(column: Filter) -> float:
+    """Return how many bits a bigram sets: of a value with a fixed number, that of a usual one."""
+    return column.bits_per_token or (column.bits_per_value or 0) / USUAL_BIGRAMS
+
+
+def _stratum(bits: Bits, known: Entries, stratum: int, target: Target, k: float) -> Whole:
     """Return the value said of each filter of one stratum."""
     here = known.strata == stratum
     if not len(bits) or not here.any():

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from linkage.privacy.joining import joined
+from linkage.privacy.joining import Columns
 
 Whole = npt.NDArray[np.int64]
 Names = npt.NDArray[np.str_]
@@ -51,10 +50,10 @@ class Target:
 
 
 def target_of(
-    records: pa.RecordBatch, name: str, columns: Sequence[str], given: ValueList | None
+    records: Columns, name: str, columns: Sequence[str], given: ValueList | None
 ) -> Target:
     """Return the values of ``columns`` together, with the list for them if one is given."""
-    coded = joined(records, columns)
+    coded = records.joined(columns)
     own: list[str] = coded.values.to_pylist()
     codes = coded.codes.astype(np.int64)
     if given is None:
