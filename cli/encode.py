@@ -25,6 +25,15 @@ def encode(
         Path | None,
         typer.Option(help="The private folder of the delivery before: its record ids are kept."),
     ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--list",
+            metavar="ROLE=FILE",
+            help="A published list for a role, CSV with the header value,count, for the attack. "
+            "Without one, the source's own frequencies are drawn anew.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object: what was written.")
     ] = False,
@@ -33,16 +42,22 @@ def encode(
 
     It holds encodings under random record ids, and groups of which no joint cell is small. The
     private folder holds whose the ids are. The records in between are wiped, even on failure.
+    First what would leave is attacked: more named than privacy.max_risk allows, and nothing leaves.
     """
+    from linkage.privacy.attack.lists import read_lists
+
     from cli.loading import load_checked
     from cli.progress import observer
     from linkage.privacy.delivering import Folders, deliver
     from linkage.privacy.key_files import read_key
 
     loaded = load_checked(config)
+    held = read_key(key)
     folders = Folders(out.absolute(), private.absolute())
     with observer("auto", sys.stderr) as watching:
-        found = deliver(loaded.config, source, read_key(key), folders, previous, watching)
+        found = deliver(
+            loaded.config, source, held, folders, previous, read_lists(given or ()), watching
+        )
     if as_json:
         typer.echo(json.dumps({"out": str(out), "private": str(private), **asdict(found)}))
         return
@@ -55,6 +70,7 @@ def _said(found: Delivered) -> Iterator[str]:
     """Yield what the owner has to know before the folder leaves."""
     now = found.delivery
     yield f"delivery {now.number} of {now.source} for {now.project}, key check {now.key_check}"
+    yield f"an attack without the key names {found.named:.1%} of the records"
     if found.rotated:
         yield "a rotation: every record has a new id, and nothing links to earlier deliveries"
     for name in found.rolled_up:

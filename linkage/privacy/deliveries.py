@@ -17,8 +17,8 @@ from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import publish, publishing
 from linkage.runs.storage import storage
 
-MAP, DELIVERY = "map.parquet", "delivery.json"
-"""The files of a private folder, beside the report of the attack."""
+MAP, DELIVERY, ATTACK = "map.parquet", "delivery.json", "attack.json"
+"""The files of a private folder."""
 
 REGISTER = "deliveries"
 """The folder, in the output folder, of what was delivered last: a file a project and source."""

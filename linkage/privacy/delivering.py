@@ -1,18 +1,17 @@
 """From an owner's clear records to a folder of encodings, with nothing left lying between."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from linkage import pipeline
-from linkage.config.schema import Config, Missingness
+from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
 from linkage.execution import home_of
-from linkage.pipeline import Observer, Stage
+from linkage.pipeline import Observer
+from linkage.privacy.attack.target import ValueList
 from linkage.privacy.deliveries import (
     Delivery,
     is_rotation,
@@ -22,29 +21,21 @@ from linkage.privacy.deliveries import (
     recorded,
     register_of,
     require_order,
-    write_private,
 )
-from linkage.privacy.encoder import encode
-from linkage.privacy.folder_writing import About, write_folder
-from linkage.privacy.groups import coarsen
-from linkage.privacy.identifiers import identifiers, require_groups, trees
-from linkage.privacy.identity import id_map, identify
+from linkage.privacy.encoding_stages import OUT, PRIVATE, Encoding, only_source
+from linkage.privacy.identifiers import identifiers, require_groups
 from linkage.privacy.keys import Key
-from linkage.privacy.manifest import GROUP, RECORD_ID
 from linkage.privacy.new_folder import new_folder, require_new
 from linkage.privacy.profiles import schema_for
-from linkage.privacy.schema import Band, Schema
+from linkage.privacy.schema import Schema
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.lock import hold
 from linkage.runs.publish import private_folder, sync_folder
 from linkage.runs.signals import stopping
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
-from linkage.stages import STAGES
 
-_OUT, _PRIVATE = "out", "private"
 _FOR_UNIT = "for the linkage unit"
-_READS = ("ingest", "standardise")
 
 
 @dataclass(frozen=True)
@@ -62,9 +53,10 @@ class Folders:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What is said of a delivery to its owner."""
+    """What is said of a delivery to its owner; ``named`` is the share that an attack named."""
 
     delivery: Delivery
+    named: float
     rotated: bool
     rolled_up: tuple[str, ...]
     withheld: dict[str, float]
@@ -77,9 +69,10 @@ def deliver(
     key: Key,
     folders: Folders,
     previous: Path | None,
+    lists: Mapping[str, ValueList],
     observer: Observer,
 ) -> Delivered:
-    """Encode ``source`` and write both folders: whole, or not at all.
+    """Encode ``source``, attack what would leave, and write both folders: whole, or not at all.
 
     The records are read and standardised as for any run, in a folder that is removed however this
     ends; what a killed process left of it is removed by the next.
@@ -99,7 +92,7 @@ def deliver(
     delivery = next_delivery(schema, source, key, identifiers(config, source), last)
     rotated = last is not None and is_rotation(last, delivery)
     earlier = None if last is None or previous is None or rotated else read_map(previous, last)
-    encoding = _Encoding(source, schema, key, delivery, earlier)
+    encoding = Encoding(source, schema, key, delivery, earlier, lists)
     with stopping() as stop, hold(home_of(config)), _building(folders.building):
         only = only_source(config, source)
         inputs = hash_inputs(only.sources)
@@ -107,120 +100,16 @@ def deliver(
         with Workspace(folders.building, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)
             pipeline.run(encoding.stages(), only, workspace, inputs, observer)
-            said = workspace.read_json("coarsened")
+            said, risk = (workspace.read_json(name) for name in ("coarsened", "risk"))
         _publish(folders, register, delivery)
     return Delivered(
         delivery,
+        risk["judged"],
         rotated,
         tuple(said["rolled_up"]),
         said["withheld"],
         {name: (label, share) for name, (label, share) in said["hardest_hit"].items()},
     )
-
-
-def only_source(config: Config, source: str) -> Config:
-    """Return the configuration of one source, with the characteristics that it holds."""
-    held = {name: group.held_in(source) for name, group in config.groups.items()}
-    return config.model_copy(
-        update={
-            "sources": {source: config.sources[source]},
-            "groups": {name: group for name, group in held.items() if group is not None},
-            "intersections": (),
-            "missingness": Missingness(),
-            "analyses": (),
-        }
-    )
-
-
-@dataclass(frozen=True)
-class _Encoding:
-    """What the stages of one delivery share. Its key is in no settings, so it is hashed nowhere."""
-
-    source: str
-    schema: Schema
-    key: Key
-    delivery: Delivery
-    earlier: pa.Table | None
-
-    def stages(self) -> Sequence[Stage]:
-        """Return the stages: those of a run that read the source, then those of a delivery."""
-        return (
-            *(stage for stage in STAGES if stage.name in _READS),
-            Stage(
-                name="encode",
-                reads=("records_*",),
-                writes=("encodings", "coarsened"),
-                settings=lambda config: [config.groups, config.disclosure],
-                function=self.encode,
-            ),
-            Stage(
-                name="deliver",
-                reads=("records_*", "encodings", "coarsened"),
-                writes=(f"{_OUT}/*", f"{_PRIVATE}/*"),
-                settings=lambda config: config.disclosure,
-                function=self.deliver,
-            ),
-        )
-
-    def encode(self, workspace: Workspace, config: Config) -> None:
-        """Write ``encodings``, a row a record in the order of the records, and ``coarsened``."""
-        records = f"records_{self.source}"
-        held = workspace.schema(records).names
-        wanted = [name for name in standardised(self.schema) if name in held]
-        batches = workspace.row_groups(records, wanted, encoded=wanted)
-        encodings = encode(batches, self.schema, self.key)
-        names = [f"{GROUP}{name}" for name in config.groups]
-        groups = _whole(workspace.row_groups(records, names, encoded=names)) if names else {}
-        found = coarsen(
-            {name.removeprefix(GROUP): column for name, column in groups.items()},
-            trees(config),
-            config.disclosure.threshold,
-        )
-        for name, column in found.columns.items():
-            encodings = encodings.append_column(f"{GROUP}{name}", column)
-        workspace.write("encodings", encodings)
-        workspace.write_json(
-            "coarsened",
-            {
-                "labels": found.labels,
-                "rolled_up": found.rolled_up,
-                "withheld": found.withheld,
-                "hardest_hit": found.hardest_hit,
-            },
-        )
-
-    def deliver(self, workspace: Workspace, config: Config) -> None:
-        """Give every record its id, and write both folders into the one under construction."""
-        local = _whole(workspace.row_groups(f"records_{self.source}", ["record_id"]))["record_id"]
-        rids = identify(local, self.earlier)
-        labels = workspace.read_json("coarsened")["labels"]
-        out, private = workspace.root / _OUT, workspace.root / _PRIVATE
-        for folder in (out, private):
-            private_folder(folder)
-        now = self.delivery
-        write_private(private, now, id_map(rids, local, now.number, self.earlier))
-        write_folder(
-            out,
-            workspace.read("encodings").append_column(RECORD_ID, rids),
-            self.schema,
-            {name: tuple(each) for name, each in labels.items()},
-            About(self.source, now.number, now.key_check, config.disclosure.threshold),
-        )
-
-
-def standardised(schema: Schema) -> tuple[str, ...]:
-    """Return the standardised columns that the encodings of ``schema`` are made of, each once."""
-    names: list[str] = []
-    for column in schema.columns:
-        names += [column.of] if isinstance(column.of, str) else column.of
-        names += column.joined if isinstance(column, Band) else column.salt
-    return tuple(dict.fromkeys(name.partition(":")[0] for name in names))  # surname:2 is of surname
-
-
-def _whole(batches: Iterator[pa.RecordBatch]) -> dict[str, pa.Array]:
-    """Return the columns of all batches in one piece each."""
-    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
-    return {name: table[name].combine_chunks() for name in table.column_names}
 
 
 def _schema(config: Config, source: str) -> Schema:
@@ -263,11 +152,11 @@ def _publish(folders: Folders, register: Path, delivery: Delivery) -> None:
     So nothing leaves whose map is not kept.
     """
     with storage(folders.private, "writing the private folder"):
-        (folders.building / _PRIVATE).rename(folders.private)
+        (folders.building / PRIVATE).rename(folders.private)
         sync_folder(folders.private.parent)
     try:
         with recorded(register, delivery), new_folder(folders.out, _FOR_UNIT) as out:
-            shutil.copytree(folders.building / _OUT, out, dirs_exist_ok=True)
+            shutil.copytree(folders.building / OUT, out, dirs_exist_ok=True)
     except BaseException:
         shutil.rmtree(folders.private, ignore_errors=True)
         raise

@@ -1,0 +1,171 @@
+"""The stages of a delivery: records in, encodings and an attack on them, two folders out."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from linkage.config.schema import Config, Missingness
+from linkage.pipeline import Stage
+from linkage.privacy.attack import gate
+from linkage.privacy.attack.assess import assess
+from linkage.privacy.attack.target import ValueList
+from linkage.privacy.deliveries import ATTACK, Delivery, write_private
+from linkage.privacy.encoder import encode
+from linkage.privacy.folder_writing import About, write_folder
+from linkage.privacy.groups import coarsen
+from linkage.privacy.identifiers import trees
+from linkage.privacy.identity import id_map, identify
+from linkage.privacy.keys import Key
+from linkage.privacy.manifest import GROUP, RECORD_ID
+from linkage.privacy.schema import Band, Schema
+from linkage.runs.publish import private_folder
+from linkage.runs.workspace import Workspace
+from linkage.stages import STAGES
+
+OUT, PRIVATE = "out", "private"
+"""The folders in the one under construction: for the linkage unit, and for nobody."""
+
+_READS = ("ingest", "standardise")
+
+
+def only_source(config: Config, source: str) -> Config:
+    """Return the configuration of one source, with the characteristics that it holds."""
+    held = {name: group.held_in(source) for name, group in config.groups.items()}
+    return config.model_copy(
+        update={
+            "sources": {source: config.sources[source]},
+            "groups": {name: group for name, group in held.items() if group is not None},
+            "intersections": (),
+            "missingness": Missingness(),
+            "analyses": (),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What the stages of one delivery share. Its key is in no settings, so it is hashed nowhere."""
+
+    source: str
+    schema: Schema
+    key: Key
+    delivery: Delivery
+    earlier: pa.Table | None
+    lists: Mapping[str, ValueList]
+
+    def stages(self) -> Sequence[Stage]:
+        """Return the stages: those of a run that read the source, then those of a delivery."""
+        return (
+            *(stage for stage in STAGES if stage.name in _READS),
+            Stage(
+                name="encode",
+                reads=("records_*",),
+                writes=("encodings", "coarsened"),
+                settings=lambda config: [config.groups, config.disclosure],
+                function=self.encode,
+            ),
+            Stage(
+                name="attack",
+                reads=("records_*", "encodings", "coarsened"),
+                writes=("risk",),
+                settings=lambda config: config.privacy,
+                function=self.attack,
+            ),
+            Stage(
+                name="deliver",
+                reads=("records_*", "encodings", "coarsened", "risk"),
+                writes=(f"{OUT}/*", f"{PRIVATE}/*"),
+                settings=lambda config: config.disclosure,
+                function=self.deliver,
+            ),
+        )
+
+    def encode(self, workspace: Workspace, config: Config) -> None:
+        """Write ``encodings``, a row a record in the order of the records, and ``coarsened``."""
+        encodings = encode(self._records(workspace), self.schema, self.key)
+        table = f"records_{self.source}"
+        names = [f"{GROUP}{name}" for name in config.groups]
+        groups = _whole(workspace.row_groups(table, names, encoded=names)) if names else None
+        found = coarsen(
+            {}
+            if groups is None
+            else {n: groups[f"{GROUP}{n}"].combine_chunks() for n in config.groups},
+            trees(config),
+            config.disclosure.threshold,
+        )
+        for name, column in found.columns.items():
+            encodings = encodings.append_column(f"{GROUP}{name}", column)
+        workspace.write("encodings", encodings)
+        workspace.write_json(
+            "coarsened",
+            {
+                "labels": found.labels,
+                "rolled_up": found.rolled_up,
+                "withheld": found.withheld,
+                "hardest_hit": found.hardest_hit,
+            },
+        )
+
+    def attack(self, workspace: Workspace, config: Config) -> None:
+        """Write ``risk``: what someone without the key names of all that is to leave.
+
+        Raises
+        ------
+        GateError
+            R520 when that is more than the configuration allows.
+        """
+        encodings = workspace.read("encodings")
+        groups = pa.table({n: encodings[f"{GROUP}{n}"] for n in config.groups})
+        risk = assess(
+            _whole(self._records(workspace)),
+            encodings.select(self.schema.stored),
+            self.schema,
+            groups if groups.num_columns else None,
+            self.lists,
+        )
+        if config.privacy is not None:
+            gate.require(risk, config.privacy)
+        workspace.write_json("risk", {**risk.as_record(), "judged": risk.judged})
+
+    def deliver(self, workspace: Workspace, config: Config) -> None:
+        """Give every record its id, and write both folders into the one under construction."""
+        ids = workspace.row_groups(f"records_{self.source}", ["record_id"])
+        local = _whole(ids)["record_id"].combine_chunks()
+        rids = identify(local, self.earlier)
+        labels = workspace.read_json("coarsened")["labels"]
+        out, private = workspace.root / OUT, workspace.root / PRIVATE
+        for folder in (out, private):
+            private_folder(folder)
+        now = self.delivery
+        write_private(private, now, id_map(rids, local, now.number, self.earlier))
+        shutil.copyfile(workspace.restricted / "risk.json", private / ATTACK)
+        write_folder(
+            out,
+            workspace.read("encodings").append_column(RECORD_ID, rids),
+            self.schema,
+            {f"{GROUP}{name}": tuple(each) for name, each in labels.items()},
+            About(self.source, now.number, now.key_check, config.disclosure.threshold),
+        )
+
+    def _records(self, workspace: Workspace) -> Iterator[pa.RecordBatch]:
+        """Yield the records, of their columns those that encodings are made of."""
+        table = f"records_{self.source}"
+        held = workspace.schema(table).names
+        wanted = [name for name in standardised(self.schema) if name in held]
+        return workspace.row_groups(table, wanted, encoded=wanted)
+
+
+def standardised(schema: Schema) -> tuple[str, ...]:
+    """Return the standardised columns that the encodings of ``schema`` are made of, each once."""
+    names: list[str] = []
+    for column in schema.columns:
+        names += [column.of] if isinstance(column.of, str) else column.of
+        names += column.joined if isinstance(column, Band) else column.salt
+    return tuple(dict.fromkeys(name.partition(":")[0] for name in names))  # surname:2 is of surname
+
+
+def _whole(batches: Iterator[pa.RecordBatch]) -> pa.Table:
+    """Return all batches as one, with one dictionary a column."""
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
