@@ -33,6 +33,7 @@ COMMANDS: tuple[str, ...] = (
     "release",
     "key",
     "encode",
+    "attack",
     "pseudonyms",
     "attach",
 )

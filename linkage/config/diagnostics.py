@@ -10,6 +10,7 @@ from textwrap import fill
 from linkage.config.codes import Entry
 from linkage.config.codes.against_data import AGAINST_DATA
 from linkage.config.codes.asking import ASKING
+from linkage.config.codes.attacking import ATTACKING
 from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
@@ -29,6 +30,7 @@ CATALOGUE: dict[str, Entry] = {
     **ASKING,  # R48x: codes/asking.py
     **RELEASES,  # R46x: codes/releases.py
     **ENCODING,  # R50x: codes/encoding.py
+    **ATTACKING,  # R52x, D42x: codes/attacking.py
     **DELIVERING,  # R507 to R519, D41x: codes/delivering.py
     **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py

@@ -10,6 +10,11 @@ import numpy.typing as npt
 NAMES = ("first_name", "middle_name", "surname")
 """The fields of which any one rightly named counts as a name."""
 
+PARTS = frozenset(
+    "birth_year birth_month birth_day first_initial middle_initial surname_initial".split()
+)
+"""Parts of a field that many people share."""
+
 FREQUENCY, MINING = "frequency alignment", "pattern mining"
 
 
@@ -77,9 +82,19 @@ class Risk:
     given: tuple[str, ...]
 
     @property
+    def judged(self) -> float:
+        """What a limit is set on: the largest share of any field, or of any name at all.
+
+        Parts that many people share, such as a month of birth, identify nobody and are only told.
+        """
+        shares = [each.share for each in self.fields if each.field not in PARTS]
+        return max([self.any_name, *shares])
+
+    @property
     def worst(self) -> FieldRisk | None:
-        """The field of which most was rightly named, None where no field was attacked."""
-        return max(self.fields, key=lambda each: each.share, default=None)
+        """The field of which most was rightly named, parts left out; None where there is none."""
+        judged = [each for each in self.fields if each.field not in PARTS]
+        return max(judged, key=lambda each: each.share, default=None)
 
     def as_record(self) -> dict[str, Any]:
         """Return the risk as plain values: shares, never values."""

@@ -1,0 +1,121 @@
+"""The attack on a source by itself, before anything is encoded to be sent."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from linkage import pipeline
+from linkage.config.schema import Config
+from linkage.errors import ConfigError, Fault
+from linkage.execution import home_of
+from linkage.pipeline import Observer, Stage
+from linkage.privacy.attack.assess import assess
+from linkage.privacy.attack.risk import Risk
+from linkage.privacy.attack.target import ValueList
+from linkage.privacy.delivering import only_source, standardised
+from linkage.privacy.encoder import encode
+from linkage.privacy.groups import coarsen
+from linkage.privacy.identifiers import require_groups, trees
+from linkage.privacy.keys import Key
+from linkage.privacy.manifest import GROUP
+from linkage.privacy.profiles import schema_for
+from linkage.privacy.schema import Schema
+from linkage.runs.inputs import hash_inputs
+from linkage.runs.lock import hold
+from linkage.runs.publish import private_folder
+from linkage.runs.signals import stopping
+from linkage.runs.storage import storage
+from linkage.runs.workspace import Workspace
+from linkage.stages import STAGES
+
+_READS = ("ingest", "standardise")
+
+
+def attack(
+    config: Config,
+    source: str,
+    key: Key,
+    lists: Mapping[str, ValueList],
+    observer: Observer,
+) -> Risk:
+    """Return what attacks name of a source, encoded as it would be sent.
+
+    Records and encodings lie in a private folder that is gone afterwards, even on failure; of what
+    is found only shares are kept.
+
+    Raises
+    ------
+    ConfigError
+        R522.
+    """
+    schema = schema_of(config, source)
+    require_groups(config, source)
+    only = only_source(config, source)
+    inputs = hash_inputs(only.sources)
+    readable = [*(each.path for each in inputs.values()), *only.lookups]
+    found: list[Risk] = []
+
+    def attacking(workspace: Workspace, config: Config) -> None:
+        found.append(_attacked(workspace, config, source, schema, key, lists))
+
+    stage = Stage("attack", (f"records_{source}",), (), lambda config: config.groups, attacking)
+    stages = (*(each for each in STAGES if each.name in _READS), stage)
+    home = home_of(config)
+    with stopping() as stop, hold(home), _folder(home / ".attack") as folder:
+        with Workspace(folder, config.engine, readable) as workspace:
+            stop.wake(workspace.connection.interrupt)
+            pipeline.run(stages, only, workspace, inputs, observer)
+    return found[0]
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[Path]:
+    """Make a private folder that is gone when the block ends; first what a killed one left is."""
+    with storage(folder, "making the folder of an attack"):
+        shutil.rmtree(folder, ignore_errors=True)
+        private_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def schema_of(config: Config, source: str) -> Schema:
+    """Return the schema under which ``source`` would be encoded."""
+    if source not in config.sources:
+        message = f'there is no source called "{source[:60]}"'
+        raise ConfigError(Fault("R522", message, f"give one of: {', '.join(config.sources)}"))
+    if config.privacy is None:
+        message = "the configuration does not say how to encode: it has no privacy section"
+        fix = "write  privacy: {project: ..., fields: [...]} , the same as every owner's"
+        raise ConfigError(Fault("R522", message, fix, path="privacy"))
+    return schema_for(config.privacy)
+
+
+def _attacked(
+    workspace: Workspace,
+    config: Config,
+    source: str,
+    schema: Schema,
+    key: Key,
+    lists: Mapping[str, ValueList],
+) -> Risk:
+    table = f"records_{source}"
+    held = workspace.schema(table).names
+    wanted = [name for name in standardised(schema) if name in held]
+    records = _whole(workspace.row_groups(table, wanted, encoded=wanted))
+    names = [f"{GROUP}{name}" for name in config.groups]
+    groups = None
+    if names:
+        held_groups = _whole(workspace.row_groups(table, names, encoded=names))
+        columns = {name.removeprefix(GROUP): held_groups[name].combine_chunks() for name in names}
+        leaving = coarsen(columns, trees(config), config.disclosure.threshold)
+        groups = pa.table({name: each.cast(pa.string()) for name, each in leaving.columns.items()})
+    return assess(records, encode(records, schema, key), schema, groups, lists)
+
+
+def _whole(batches: Iterator[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
