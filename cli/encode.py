@@ -14,6 +14,9 @@ import typer
 if TYPE_CHECKING:
     from linkage.privacy.delivering import Delivered
 
+_LEAST = 0.001
+"""The least share that is told exactly."""
+
 
 def encode(
     config: Annotated[Path, typer.Argument(help="The configuration, a YAML file.")],
@@ -78,4 +81,8 @@ def _said(found: Delivered) -> Iterator[str]:
     for name, share in found.withheld.items():
         if share:
             label, most = found.hardest_hit[name]
-            yield f"group {name}: withheld of {share:.1%}; most of {label}, {most:.0%}"
+            yield f"group {name}: withheld of {_share(share)}; most of {label}, {_share(most)}"
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}" if share >= _LEAST else f"under {_LEAST:.1%}"

@@ -106,19 +106,18 @@ def test_the_map_stays_private_and_says_whose_the_ids_are(owner):
 
 
 def test_the_same_value_has_the_same_encoding_in_both_sources(owner):
-    """Told by the map: who has the same first name agrees on all words of the filter."""
+    """Told by the maps: who was born on the same day has the same token, and nobody else has."""
     owner.encode("out_a", "private_a")
     owner.encode("out_b", "private_b", source="b")
-    words = [f"first_name_{word}" for word in range(8)]
     seen = {}
     for source in "ab":
         lines = (owner.folder / f"{source}.csv").read_text().splitlines()[1:]
-        names = {line.split(",")[0]: line.split(",")[1] for line in lines}
+        born = {line.split(",")[0]: line.split(",")[5] for line in lines}
         local = {rid: key for key, rid in owner.ids(f"private_{source}").items()}
         for row in owner.table(f"out_{source}").to_pylist():
-            filled = tuple(row[word] for word in words)
-            assert seen.setdefault(names[local[row["rid"]]], filled) == filled
-    assert len(set(seen.values())) == len(seen)
+            token = row["date_of_birth_text"]
+            assert seen.setdefault(born[local[row["rid"]]], token) == token
+    assert len(set(seen.values())) == len(seen) > 100
 
 
 def test_a_second_delivery_needs_the_first(owner):
@@ -150,7 +149,7 @@ def test_later_deliveries_keep_the_ids_of_those_who_stay_and_give_new_ones_to_th
 
 def test_another_key_or_schema_is_a_rotation_and_gives_new_ids(owner):
     owner.encode("1", "p1")
-    owner.write(PRIVACY.replace("sex]", "sex], profile: high"))
+    owner.write(PRIVACY.replace("sex]", "sex], profile: high, max_risk: 0.5"))
     owner.refused("R511", "2", "p2", "--previous", "p1")
     assert main(["key", "rotate", "key", "--out", "key2"]) == 0
     assert owner.encode("2", "p2", "--previous", "p1", key="key2") == 0, owner.said.err
@@ -225,7 +224,7 @@ def test_a_failure_in_the_middle_wipes_the_records(owner, monkeypatch):
     def fails(*given):
         raise ValueError("elena jarvis")
 
-    monkeypatch.setattr("linkage.privacy.delivering.write_folder", fails)
+    monkeypatch.setattr("linkage.privacy.encoding_stages.write_folder", fails)
     assert owner.encode() == 70
     assert "elena" not in owner.said.err
     assert {each for each in owner.everything() if each.name.endswith(".building")} == set()
@@ -238,7 +237,7 @@ def test_a_stop_leaves_no_folder_and_what_a_kill_leaves_is_swept_by_the_next(
 ):
     building = Folders(owner.folder / "out", owner.folder / "private").building
     slow = (
-        "import sys, time; import linkage.privacy.delivering as d; from cli.main import main\n"
+        "import sys, time; import linkage.privacy.encoding_stages as d; from cli.main import main\n"
         "d.coarsen = lambda *given: time.sleep(60)\n"
         "main(['encode', 'config.yaml', '--source', 'a', '--key', 'key', '--out', 'out',"
         " '--private', 'private'])"
@@ -264,3 +263,17 @@ def test_what_is_printed_as_json_says_what_was_written(owner):
     said = json.loads(owner.said.out)
     assert (said["out"], said["private"], said["delivery"]["number"]) == ("out", "private", 1)
     assert said["withheld"] == {"sex": 0}
+
+
+def test_what_an_attack_names_too_much_of_does_not_leave(owner):
+    owner.write(PRIVACY.replace("sex]", "sex], max_risk: 0.000001"))
+    (owner.folder / "names.csv").write_text("value,count\nJARVIS,400\nHALEER,3\n")
+    owner.refused("R520", "out", "private", "--list", "surname=names.csv")
+    owner.refused("D420", "out", "private", "--list", "surname=a.csv")
+    assert owner.encode() == 4
+    owner.write(PRIVACY.replace("sex]", "sex], max_risk: 0.99"))
+    assert owner.encode() == 0, owner.said.err
+    risk = json.loads((owner.folder / "private/attack.json").read_text())
+    assert 0 < risk["judged"] <= 0.99
+    assert f"names {risk['judged']:.1%} of the records" in owner.said.err
+    assert {"first_name", "surname"} <= {each["field"] for each in risk["fields"]}

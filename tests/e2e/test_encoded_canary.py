@@ -32,7 +32,7 @@ sources:
     columns: {{{columns}}}
 groups:
   sex: {{source: {source}, column: sex, standard: sex}}
-privacy: {{project: P, fields: [first_name, surname, date_of_birth, sex, postcode]}}
+privacy: {{project: P, fields: [first_name, surname, date_of_birth, sex, postcode], max_risk: 0.99}}
 engine: {{temp: temp, threads: 1}}
 output: runs
 """
@@ -159,19 +159,14 @@ def sent(owner, unit):
     shutil.copytree(owner.folder / "out", unit.folder / owner.source)
 
 
+STAGES = "linkage.privacy.encoding_stages"
+DELIVERING = "linkage.privacy.delivering"
 WITHIN = (
-    "encode",
-    "coarsen",
-    "trees",
-    "identify",
-    "id_map",
-    "write_private",
-    "write_folder",
-    "new_folder",
-    "hash_inputs",
-    "next_delivery",
+    *((DELIVERING, name) for name in ("next_delivery", "hash_inputs", "new_folder")),
+    *((STAGES, name) for name in ("encode", "coarsen", "trees", "assess", "identify", "id_map")),
+    *((STAGES, name) for name in ("write_private", "write_folder")),
 )
-"""Functions that the encoding of a source calls, one after the other."""
+"""Functions that the encoding of a source calls."""
 
 
 @pytest.mark.parametrize("at", [0, 1], ids=OWNERS)
@@ -181,16 +176,15 @@ def test_an_owner(place, monkeypatch, at):
         owner.write(**spoil)
         owner.fails(*owner.encoding())
     owner.write()
-    module = "linkage.privacy.delivering"
-    for name in WITHIN:
+    for module, name in WITHIN:
         owner.fails_within(monkeypatch, module, name, *owner.encoding())
-    for name in ("coarsen", "id_map", "write_private", "write_folder"):
-        owner.fails_within(monkeypatch, module, name, *owner.encoding(), after=True)
-    stages = import_module(module).STAGES
+    for name in ("coarsen", "assess", "id_map", "write_private", "write_folder"):
+        owner.fails_within(monkeypatch, STAGES, name, *owner.encoding(), after=True)
+    stages = import_module(STAGES).STAGES
     for stage, after in itertools.product(stages[:2], (False, True)):
         failing = tuple(failing_stage(each, after) if each is stage else each for each in stages)
         with monkeypatch.context() as patched:
-            patched.setattr(f"{module}.STAGES", failing)
+            patched.setattr(f"{STAGES}.STAGES", failing)
             owner.fails(*owner.encoding())
     owner.fails(*owner.encoding(key="none"))
     owner.fails(*owner.encoding(private="out/private"))

@@ -9,7 +9,9 @@ import pytest
 from tests.e2e.conftest import QUICK, World, people, with_slips
 
 OWNERS = ("office", "health", "school")
-PRIVACY = "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex]}\n"
+PRIVACY = (
+    "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex], max_risk: 0.99}\n"
+)
 
 
 @pytest.fixture(scope="module")
