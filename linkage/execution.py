@@ -120,7 +120,8 @@ def _require_sources(config: Config) -> None:
     ConfigError
         C133.
     """
-    if len(config.sources) == 1 and config.linkage.type != "deduplicate":
+    alone = len(config.sources) == 1 and config.linkage.type != "deduplicate"
+    if alone and config.privacy is not None:
         raise ConfigError(
             Fault(
                 "C133",

@@ -277,3 +277,12 @@ def test_what_an_attack_names_too_much_of_does_not_leave(owner):
     assert 0 < risk["judged"] <= 0.99
     assert f"names {risk['judged']:.1%} of the records" in owner.said.err
     assert {"first_name", "surname"} <= {each["field"] for each in risk["fields"]}
+
+
+def test_what_is_there_to_be_encoded_alone_is_not_run(owner, capsys):
+    owner.write(change=lambda text: re.sub(r"(?s)  b:\n.*?(?=groups:)", "", text))
+    assert owner.encode() == 0, owner.said.err
+    for command in ("run", "plan"):
+        assert main([command, "config.yaml"]) == 2
+        assert "C133" in capsys.readouterr().err
+    assert main(["validate", "config.yaml"]) == 0
