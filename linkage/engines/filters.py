@@ -14,7 +14,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.engines.pairs import Flags, Index
-from linkage.privacy.schema import BITS, WORDS
+
+WORDS = 8
+"""Words of 64 bits in a filter."""
 
 _AT_A_TIME = 16_384
 """Pairs whose words are read at a time: as many as stay in a core's own memory."""
@@ -36,7 +38,7 @@ class Filters:
         ValueError
             When one has another length.
         """
-        whole = filters.cast(pa.binary(BITS // 8))
+        whole = filters.cast(pa.binary(8 * WORDS))
         data = whole.buffers()[1]
         words = np.frombuffer(data, "<u8") if data else np.zeros(0, np.uint64)
         words = words[whole.offset * WORDS :][: len(whole) * WORDS].reshape(-1, WORDS)

@@ -1,6 +1,7 @@
 """Pairs made, compared and counted in SQL, against the same done naively."""
 
 from collections import Counter
+from itertools import combinations
 
 import duckdb
 import numpy as np
@@ -290,3 +291,18 @@ def test_more_rules_than_bits_of_a_term_each_have_their_own(engine_of, people, m
     for row in engine.compare(many).to_pylist():
         left, right = records[row["record_l"]], records[row["record_r"]]
         assert row["rules"] == sum(meets(rule, left, right) << k for k, rule in enumerate(many))
+
+
+def test_chance_given_a_column_is_that_of_people_within_sources_who_agree_on_it(
+    whole, sources, compared
+):
+    counts = whole("link", once=("a", "c")).count_given("birth_year", 10**6, seed=1)
+    naive = Counter(
+        pattern(compared, left, right)
+        for name in ("a", "c")
+        for left, right in combinations(sources[name], 2)
+        if left["birth_year"] == right["birth_year"]
+    )
+    found = dict(zip(levels(counts, compared), counts["n"].to_pylist(), strict=True))
+    assert found == naive
+    assert whole("link").count_given("birth_year", 10**6, seed=1).num_rows == 0

@@ -59,6 +59,22 @@ def test_levels_of_random_pairs_leave_the_missing_out():
     assert random.levels(1, 2).tolist() == [18, 5]
 
 
+def test_a_comparison_that_is_given_something_is_told_by_pairs_that_agree_on_it():
+    given = comparison("name", 3, given="born")
+    gammas = np.array([[2, 1], [0, 1], [2, 0], [0, 0]])
+    counts = pa.table(
+        {
+            "code": coding((given, SEX)).encode(gammas),
+            "n": [3, 5, 70, 110],
+            "given": ["born", "born", "", ""],
+        }
+    )
+    random = random_pairs(counts, (given, SEX))
+    assert random.levels(0, 3).tolist() == [5, 0, 3]
+    assert random.levels(1, 2).tolist() == [180, 0]
+    assert random.n.tolist() == [70, 110]
+
+
 def test_gammas_stand_in_the_order_of_the_comparisons():
     table = pa.table({"gamma_sex": [1, 0], "gamma_name": [2, -1], "record_l": [0, 1]})
     assert gammas_of(table, (NAME, SEX)).tolist() == [[2, 1], [-1, 0]]
