@@ -64,7 +64,8 @@ def untold(tallies: Sequence[Tally], threshold: int) -> frozenset[Tally]:
     """Return the tallies of other thresholds that are not to be shown at all.
 
     Those of all records, or by a characteristic, where most counts between neighbouring thresholds
-    are small: these rates are the run's own, and to hide them one by one would cost others.
+    are small: these rates are the run's own, and to hide them one by one would cost others. Where
+    those of all records go, so do those of every characteristic, whose groups add up to them.
     """
     linked: dict[tuple[str | None, ...], dict[float, int]] = {}
     for each in tallies:
@@ -78,7 +79,10 @@ def untold(tallies: Sequence[Tally], threshold: int) -> frozenset[Tally]:
         small.setdefault(of[:-1], []).extend(each < threshold for each in between)
     sparse = {of for of, each in small.items() if 2 * sum(each) > len(each)}
     return frozenset(
-        each for each in tallies if each.measure == measures.LINKED_AT and _of(each)[:-1] in sparse
+        each
+        for each in tallies
+        if each.measure == measures.LINKED_AT
+        and not sparse.isdisjoint({_of(each)[:-1], (each.source, each.other, None)})
     )
 
 

@@ -1,5 +1,7 @@
 """What is linked under other thresholds is a count of people, and so is what lies in between."""
 
+from dataclasses import replace
+
 import pytest
 
 from linkage.config.schema import Disclosure
@@ -88,3 +90,15 @@ def test_where_most_of_what_lies_between_is_small_nothing_is_shown_by_that_chara
         by_group = [k for (m, _, group), k in found.items() if m == measures.LINKED_AT and group]
         assert by_group == [None] * 6
         assert found[measures.LINKED_AT, LOW, None] == 1875
+
+
+def test_where_those_of_all_records_are_left_out_their_groups_are_too():
+    counted = list(tallies({"F": (800, 870, 870, 900, 1000), "M": (700, 800, 800, 850, 1000)}))
+    whole = next(each for each in counted if each.measure == measures.LINKED)
+    finer = [factor for factor in measures.FACTORS if factor not in measures.FARTHEST]
+    # all records have more thresholds than their groups, and so more counts that are small
+    counted += [replace(whole, measure=measures.LINKED_AT, variable=each) for each in finer]
+    hidden = untold(counted, RULES.threshold)
+    assert hidden == {each for each in counted if each.measure == measures.LINKED_AT}
+    assert {each.characteristic for each in hidden} == {None, "sex"}
+    controlled(counted, [], RULES)  # no sum is left without its total
