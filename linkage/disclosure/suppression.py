@@ -5,15 +5,15 @@ denominator is its numerator and the rest. One mechanism then serves one-way tab
 both margins, nested classifications and rates alike.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
 from math import inf
+from typing import cast
 
 from linkage.disclosure.audit import Audit
+from linkage.disclosure.covering import Cover, Sides
 from linkage.disclosure.equations import Equation, Item, Limits
-
-_Dearness = Callable[[Item], tuple[int, int, str]]
+from linkage.disclosure.neighbours import Neighbours
 
 
 @dataclass(frozen=True)
@@ -85,98 +85,54 @@ def suppress(
     small = {item for item, count in counts.items() if count < threshold} - beyond.outside
     hidden = small | hidden | beyond.outside
     firm = {item for item, (_, greatest) in beyond.known.items() if greatest < inf}
-    own = [each for each in equations if beyond.outside.isdisjoint(each.items)]
+    order = _by_dearness(counts, equations, cost, hidden | firm)
+    number = {item: at for at, item in enumerate(order)}  # sets of numbers are quick to work with
 
-    def dearness(item: Item) -> tuple[int, int, str]:
-        return cost(item), counts[item], repr(item)
+    def numbers(items: Iterable[Item]) -> set[int]:
+        return {number[item] for item in items if item in number}
 
-    protected = (small | beyond.protected) - beyond.told
-    touching = _touching(equations)
-    audit = Audit(counts, equations, protected, threshold, beyond.known)
-    while True:
-        _cover(counts, own, threshold, hidden, firm, dearness)
-        narrow = audit.narrow(hidden)
-        beside = [_visible_beside(item, equations, touching, hidden, firm) for item in narrow]
-        more = {min(items, key=dearness) for items in beside if items}
-        if not more:
-            return frozenset(hidden - beyond.outside)
-        hidden |= more
+    sides = [_numbered(each, number) for each in equations]
+    own = [_numbered(each, number) for each in equations if beyond.outside.isdisjoint(each.items)]
+    cover = Cover(own, [counts[item] for item in order], threshold, numbers(firm))
+    audit = Audit(
+        dict(enumerate(counts[item] for item in order)),
+        [Equation(*each) for each in sides],
+        numbers((small | beyond.protected) - beyond.told),
+        threshold,
+        {number[item]: limits for item, limits in beyond.known.items() if item in number},
+    )
+    neighbours = Neighbours(sides, numbers(firm))
+    more = numbers(hidden)
+    while more:
+        cover.hide(more)
+        narrow = cast("list[int]", audit.narrow(cover.hidden))
+        beside = [neighbours.shown(at, cover.hidden) for at in narrow]
+        more = {min(each) for each in beside if each}
+    return frozenset(hidden | {order[at] for at in cover.hidden}) - beyond.outside
+
+
+def _by_dearness(
+    counts: Mapping[Item, int],
+    equations: Sequence[Equation],
+    cost: Callable[[Item], int],
+    settled: Set[Item],
+) -> list[Item]:
+    """Return the items of the equations, those first that are to be lost first.
+
+    Those that are ``settled``, which are not to be lost any more, come last.
+    """
+    items = dict.fromkeys(item for each in equations for item in each.items)
+    open_ = [item for item in items if item not in settled]
+    open_.sort(key=lambda item: (cost(item), counts[item], repr(item)))
+    return [*open_, *(item for item in items if item in settled)]
+
+
+def _numbered(equation: Equation, number: Mapping[Item, int]) -> Sides:
+    left, right = (tuple(number[item] for item in side) for side in (equation.left, equation.right))
+    return left, right
 
 
 def _difference(equation: Equation, counts: Mapping[Item, int]) -> int:
     return sum(counts[item] for item in equation.left) - sum(
         counts[item] for item in equation.right
     )
-
-
-def _touching(equations: Sequence[Equation]) -> dict[Item, list[int]]:
-    """Return which equations hold each item."""
-    touching: dict[Item, list[int]] = {}
-    for number, equation in enumerate(equations):
-        for item in equation.items:
-            touching.setdefault(item, []).append(number)
-    return touching
-
-
-def _cover(
-    counts: Mapping[Item, int],
-    equations: Sequence[Equation],
-    threshold: int,
-    hidden: set[Item],
-    firm: Set[Item],
-    dearness: _Dearness,
-) -> None:
-    """Hide counts until no equation gives one, or a small sum of some, away by itself.
-
-    The shortest equation goes first: a numerator falls with its rest before a margin looks for a
-    neighbour, which is then one of those that fell.
-    """
-    touching = _touching(equations)
-    waiting = [(len(equation.items), number) for number, equation in enumerate(equations)]
-    heapify(waiting)
-    while waiting:
-        equation = equations[heappop(waiting)[1]]
-        left = [item for item in equation.items if item not in hidden and item not in firm]
-        if left and _exposes(equation, counts, threshold, hidden - firm if firm else hidden):
-            more = min(left, key=dearness)
-            hidden.add(more)
-            for number in touching[more]:
-                heappush(waiting, (len(equations[number].items), number))
-
-
-def _exposes(
-    equation: Equation, counts: Mapping[Item, int], threshold: int, hidden: Set[Item]
-) -> bool:
-    left, right = (
-        [item for item in side if item in hidden] for side in (equation.left, equation.right)
-    )
-    n_hidden = len(left) + len(right)
-    if n_hidden in {0, len(equation.items)}:
-        return False
-    one_sided = not left or not right
-    return n_hidden == 1 or (one_sided and sum(counts[item] for item in left + right) < threshold)
-
-
-def _visible_beside(
-    item: Item,
-    equations: Sequence[Equation],
-    touching: Mapping[Item, Sequence[int]],
-    hidden: Set[Item],
-    firm: Set[Item],
-) -> set[Item]:
-    """Return published counts by which a reader knows something of the hidden ``item``.
-
-    Those that share an equation with it, and those at one remove, which may be cheaper to lose;
-    where neither has any, the nearest there are.
-    """
-    reached, found = {item}, set[Item]()
-    ring = 0
-    while ring < 2 or not found:
-        touched = {number for each in reached for number in touching[each]}
-        around = {other for number in touched for other in equations[number].items}
-        found |= around - hidden - firm
-        if around <= reached | found | firm:
-            break
-        reached |= around & hidden
-        ring += 1
-    return found
