@@ -186,21 +186,27 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Sequence[str]]] = {
 
 def write_tables(workspace: Workspace, released: pa.Table) -> None:
     """Write ``estimates.csv`` with every controlled estimate, and the tables by subject."""
-    rows = released.to_pylist()
-    workspace.publish(FOLDER / "estimates.csv", as_csv(rows, list(ESTIMATES.columns)))
-    for name, (shown, columns) in TABLES.items():
-        of_table = [row for row in rows if row["measure"] in shown]
-        workspace.publish(FOLDER / "tables" / f"{name}.csv", as_csv(of_table, columns))
+    # most rows stand in two files: each figure is written as text once
+    columns = {name: _column(released[name].to_pylist()) for name in ESTIMATES.columns}
+    measure = released["measure"].to_pylist()
+    workspace.publish(FOLDER / "estimates.csv", _as_csv(columns))
+    for name, (shown, wanted) in TABLES.items():
+        rows = [at for at, each in enumerate(measure) if each in shown]
+        of_table = {each: [columns[each][at] for at in rows] for each in wanted}
+        workspace.publish(FOLDER / "tables" / f"{name}.csv", _as_csv(of_table))
 
 
 def as_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
     """Return rows as the CSV of a release: no cell that a spreadsheet would take for a formula."""
+    held = list(rows)
+    return _as_csv({column: _column([row[column] for row in held]) for column in columns})
+
+
+def _as_csv(columns: Mapping[str, Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    held = list(rows)
-    written = (_column([row[column] for row in held]) for column in columns)
-    writer.writerows(zip(*written, strict=True))
+    writer.writerows(zip(*columns.values(), strict=True))
     return text.getvalue().encode("utf-8")
 
 
