@@ -39,6 +39,11 @@ class Grouping:
         cases = " ".join(f"WHEN {literal(a)} THEN {literal(b)}" for a, b in self.headings)
         return f"CASE {joined} {cases} ELSE {joined} END"
 
+    def group(self, values: Sequence[str | None]) -> str:
+        """Return what ``label`` gives for a record with these values of the characteristics."""
+        joined = CROSS.join(UNKNOWN if value is None else value for value in values)
+        return dict(self.headings).get(joined, joined)
+
 
 @dataclass(frozen=True)
 class GroupCounts:

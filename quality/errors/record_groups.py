@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.model.normalise import Index
+from linkage.sql import identifier
 from quality.groupings import Grouping
 from quality.run_tables import Tables
 
@@ -41,15 +43,47 @@ def record_groups(
     """Return the groups of the records of ``source``, in the order of their numbers."""
     if not groupings:
         return []
-    labels = ", ".join(f"{each.label} AS label_{at}" for at, each in enumerate(groupings))
+    columns = dict.fromkeys(name for each in groupings for name in each.characteristics)
+    wanted = ", ".join(identifier(f"group_{name}") for name in columns)
     table = workspace.connection.sql(
-        f"SELECT {labels} FROM {workspace.view(f'records_{source}')} ORDER BY record"  # noqa: S608 - quoted
+        f"SELECT record, {wanted} FROM {workspace.view(f'records_{source}')}"  # noqa: S608 - quoted
     ).to_arrow_table()
-    made = []
-    for at, grouping in enumerate(groupings):
-        coded = pc.dictionary_encode(table[f"label_{at}"].combine_chunks())
-        names = coded.dictionary.to_pylist()
-        order = np.argsort(np.argsort(names, kind="stable"), kind="stable")
-        group = order[coded.indices.to_numpy()].astype(np.int64)
-        made.append(RecordGroups(grouping.name, tuple(sorted(names)), group))
-    return made
+    record = table["record"].to_numpy()
+    if (np.diff(record) < 0).any():  # to put them in order takes longest, and they mostly are
+        table = table.take(np.argsort(record, kind="stable"))
+    coded = {name: _coded(table[f"group_{name}"]) for name in columns}
+    return [_crossed(each, [coded[name] for name in each.characteristics]) for each in groupings]
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[list[str | None], Index]:
+    """Return the groups of a characteristic, the last one missing, and which each record is of."""
+    found = pc.dictionary_encode(column.combine_chunks())
+    names = found.dictionary.to_pylist()
+    return [*names, None], found.indices.fill_null(len(names)).to_numpy().astype(np.int64)
+
+
+def _crossed(
+    grouping: Grouping, coded: Sequence[tuple[Sequence[str | None], Index]]
+) -> RecordGroups:
+    """Return the groups in which there are records, by name."""
+    kinds: list[tuple[str | None, ...]] = [()]
+    kind = np.zeros(len(coded[0][1]), dtype=np.int64)
+    for names, code in coded:
+        seen, kind = _occurring(kind * len(names) + code, len(kinds) * len(names))
+        kinds = [(*kinds[at // len(names)], names[at % len(names)]) for at in seen.tolist()]
+    named = [grouping.group(each) for each in kinds]
+    groups = sorted(set(named))  # a group may bear the name of those that are missing
+    number = {name: at for at, name in enumerate(groups)}
+    order = np.array([number[name] for name in named], dtype=np.int64)
+    return RecordGroups(grouping.name, tuple(groups), order[kind])
+
+
+def _occurring(code: Index, size: int) -> tuple[Index, Index]:
+    """Return the codes that occur among those below ``size``, and which of them each is."""
+    if size > len(code):
+        seen, at = np.unique(code, return_inverse=True)
+        return seen, at.astype(np.int64)
+    seen = np.flatnonzero(np.bincount(code, minlength=size))
+    place = np.zeros(size, dtype=np.int64)
+    place[seen] = np.arange(len(seen))
+    return seen, place[code]
