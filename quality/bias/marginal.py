@@ -56,10 +56,11 @@ def marginal_effects(fitted: Fitted, n: Reals, wanted: str | None = None) -> Ite
             moved = (*effects[:at], *effects[at + 1 :])
             alike = _alike(others, moved, share, float(intercept[0]))
             here = expit(alike.odds + effects[at][factor.reference])
+            slope = here * (1 - here)
             for group in range(len(factor.groups)):
                 if group != factor.reference:
                     there = expit(alike.odds + effects[at][group])
-                    yield _effect(fitted, factor, group, (there, here), alike)
+                    yield _effect(fitted, factor, group, there, (here, slope), alike)
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,23 @@ def _alike(
 
 
 def _effect(
-    fitted: Fitted, factor: Factor, group: int, p: tuple[Reals, Reals], alike: _Alike
+    fitted: Fitted,
+    factor: Factor,
+    group: int,
+    there: Reals,
+    reference: tuple[Reals, Reals],
+    alike: _Alike,
 ) -> Effect:
     """Return one effect; the columns of its own factor are moved, those of others summed.
 
-    ``p`` (kinds,) are the probabilities at the group and at the reference.
+    ``there`` (kinds,) are the probabilities at the group; of the reference they are given with
+    p (1 - p).
     """
-    there, here = p
-    steep, slope = there * (1 - there), here * (1 - here)
-    change = alike.share * (steep - slope)
+    here, slope = reference
+    steep = 1 - there
+    steep *= there  # in place: there are many kinds, and new memory for them costs more than sums
+    change = steep - slope
+    change *= alike.share
     sums = {each.name: each.sums(change) for each in alike.others}
     own = np.zeros(len(factor.groups))
     own[group] = alike.share @ steep
