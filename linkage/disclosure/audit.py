@@ -5,6 +5,8 @@ that no count is negative, and what earlier releases and the rows themselves say
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import product
+from math import ceil
 from operator import itemgetter
 
 import numpy as np
@@ -17,6 +19,7 @@ from linkage.disclosure.ties import Places
 _TOLERANCE = 1e-6
 _LEAST, _GREATEST = 1.0, -1.0
 _MANY = 20
+_UNLIMITED = 1000  # times all counts: as good as no limit
 _WORTHWHILE = 1 / 20  # of those left, what an objective for all has to clear
 
 
@@ -50,6 +53,7 @@ class Audit:
     ) -> None:
         self._systems = Systems(counts, equations, known or {})
         self._width = width - _TOLERANCE
+        self._far = ceil(width) + 1.0
         place = self._systems.place
         self._protected = np.zeros(len(place), dtype=bool)
         self._protected[[place[item] for item in protected if item in place]] = True
@@ -64,9 +68,9 @@ class Audit:
         found: list[Item] = []
         touched: set[int] = set()
         left = self._left(hidden)
-        for at, system in left:
+        for at, systems in left:
             rows = self._systems.rows(at)
-            if touched.isdisjoint(rows) and not self._widen(at, system):
+            if touched.isdisjoint(rows) and not self._widen(at, systems):
                 found.append(self._systems.items[at])
                 touched.update(rows)
         return found
@@ -77,17 +81,22 @@ class Audit:
         What a reader knows of them, this release does not say; they are protected no longer.
         """
         left = self._left(self._systems.place.keys())
-        found = [at for at, system in left if not self._widen(at, system)]
+        found = [at for at, systems in left if not self._widen(at, systems)]
         self._protected[found] = False
         return frozenset(self._systems.items[at] for at in found)
 
-    def _left(self, hidden: Set[Item]) -> list[tuple[int, System | None]]:
-        """Return where protected items stand that many objectives at once do not clear."""
+    def _left(self, hidden: Set[Item]) -> list[tuple[int, tuple[System, ...]]]:
+        """Return where protected items stand that many objectives at once do not clear.
+
+        Each with where to look for its limits. First among changes of protected items as small as
+        matters: these are soon found, and mostly enough. What they leave open, all changes settle.
+        """
         fixed, systems = self._systems.among(hidden)
-        left: list[tuple[int, System | None]] = [(at, None) for at in fixed[self._open(fixed)]]
+        left: list[tuple[int, tuple[System, ...]]] = [(at, ()) for at in fixed[self._open(fixed)]]
         for system in systems:
-            self._widen_together(system)
-            left += [(at, system) for at in system.places[self._open(system.places)]]
+            near = system.near(self._open(system.places), self._far)
+            self._widen_together(near)
+            left += [(at, (near, system)) for at in system.places[self._open(system.places)]]
         return sorted(left, key=itemgetter(0))
 
     def _open(self, places: Places) -> NDArray[np.intp]:
@@ -109,12 +118,10 @@ class Audit:
             if before - len(left) < _WORTHWHILE * before:
                 break
 
-    def _widen(self, at: int, system: System | None) -> bool:
+    def _widen(self, at: int, systems: Iterable[System]) -> bool:
         """Look for the limits of one item; say whether they lie far enough apart."""
         place = np.array([at])
-        if system is None:
-            return False
-        for sign in (_GREATEST, _LEAST):
+        for system, sign in product(systems, (_GREATEST, _LEAST)):
             if not len(self._open(place)):
                 return True
             self._learn(system, np.flatnonzero(system.places == at), sign)
@@ -124,7 +131,7 @@ class Audit:
         """Widen what is known by one solution; where there is none, nothing is proved."""
         costs = np.zeros(len(system.places))
         costs[members] = sign
-        changes = system.extreme(costs)
+        changes = system.extreme(costs, self._far)
         if changes is not None:
             places = system.places
             self._low[places] = np.minimum(self._low[places], changes)
@@ -143,6 +150,7 @@ def feasible_range(
     ``known`` are the limits that a reader knows without this release.
     """
     known = known or {}
+    most = _UNLIMITED * (1 + sum(map(abs, counts.values())))
     systems = Systems(counts, equations, known)
     fixed, parts = systems.among(hidden)
     place = systems.place.get(item)
@@ -150,7 +158,7 @@ def feasible_range(
     for part in parts:
         costs = (part.places == place).astype(float)
         if costs.any():
-            found = (part.extreme(sign * costs) for sign in (_LEAST, _GREATEST))
+            found = (part.extreme(sign * costs, most) for sign in (_LEAST, _GREATEST))
             least, greatest = (0.0 if each is None else costs @ each for each in found)
             return float(count + least), float(count + greatest)
     is_free = item in hidden and place not in fixed

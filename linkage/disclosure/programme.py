@@ -7,6 +7,7 @@ import numpy as np
 import scipy  # its parts are loaded when they are first used
 from numpy.typing import NDArray
 
+Places = NDArray[np.intp]
 Reals = NDArray[np.float64]
 
 _PRIMAL = 4  # another objective leaves a solution feasible: the primal simplex method goes on
@@ -23,7 +24,7 @@ class Programme:
     matrix
         (rows, values).
     limits
-        The least and the greatest of each value, none of them infinite.
+        The least and the greatest of each value, which may be infinite; zero lies between them.
     """
 
     def __init__(self, matrix: scipy.sparse.csc_array, limits: tuple[Reals, Reals]) -> None:
@@ -31,16 +32,40 @@ class Programme:
         self._limits = limits
         self.n_values = matrix.shape[1]
 
-    def least(self, costs: Reals) -> Reals | None:
-        """Return the values for which ``costs`` times them add up to least; None if not found."""
+    def within(self, columns: Places, most: float) -> "Programme":
+        """Return the same with some of the values no further than ``most`` from zero."""
+        low, high = (each.copy() for each in self._limits)
+        low[columns], high[columns] = self._near(columns, most)
+        return Programme(self._matrix, (low, high))
+
+    def least(self, costs: Reals, most: float) -> Reals | None:
+        """Return the values for which ``costs`` times them add up to least; None if not found.
+
+        Those that have a cost are sought no further than ``most`` from zero: how far they could go
+        beyond is not asked, and to find out takes the longest.
+        """
+        asked = np.flatnonzero(costs)
+        low, high = self._near(asked, most)
         if not self._matrix.shape[0]:
-            return np.where(costs > 0, *self._limits)
+            free = np.zeros(len(costs))
+            free[asked] = np.where(costs[asked] > 0, low, high)
+            return free
         solver = self._solver
         solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        own = self._limits[0][asked], self._limits[1][asked]
+        moved = not np.array_equal((low, high), own)  # to set limits costs, even as they were
+        if moved:
+            solver.changeColsBounds(len(asked), asked.astype(np.int32), low, high)
         solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        return np.array(solver.getSolution().col_value)
+        found = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        values = np.array(solver.getSolution().col_value) if found else None
+        if moved:
+            solver.changeColsBounds(len(asked), asked.astype(np.int32), *own)
+        return values
+
+    def _near(self, columns: Places, most: float) -> tuple[Reals, Reals]:
+        low, high = (each[columns] for each in self._limits)
+        return np.clip(-most, low, high), np.clip(most, low, high)
 
     @cached_property
     def _solver(self) -> "_Quiet":

@@ -6,7 +6,7 @@ one; where one is left, it cannot change.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used
@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from linkage.disclosure.equations import NOTHING_KNOWN, Equation, Item, Limits
 from linkage.disclosure.programme import Programme, Reals
 from linkage.disclosure.ties import Places, joined
-
-_UNLIMITED = 1000  # times all that is hidden: as good as no limit, and the programme stays bounded
 
 
 @dataclass(frozen=True)
@@ -38,14 +36,19 @@ class System:
     column: Places
     programme: Programme
 
-    def extreme(self, costs: Reals) -> Reals | None:
+    def near(self, members: Places, most: float) -> "System":
+        """Return the same with no changes of some items beyond ``most``."""
+        return replace(self, programme=self.programme.within(self.column[members], most))
+
+    def extreme(self, costs: Reals, most: float) -> Reals | None:
         """Return changes of the items that no reader can rule out, with the least total cost.
 
-        ``costs`` are (n,); None when the solver finds none.
+        ``costs`` are (n,); of an item that has one, changes up to ``most`` are looked for. None
+        when the solver finds none.
         """
         of_values = np.zeros(self.programme.n_values)
         np.add.at(of_values, self.column, self.signs * costs)
-        values = self.programme.least(of_values)
+        values = self.programme.least(of_values, most)
         return None if values is None else self.signs * values[self.column]
 
 
@@ -83,7 +86,6 @@ class Systems:
         self._matrix.eliminate_zeros()
         truth = np.array([counts[item] for item in self.items], dtype=float)
         limits = np.array([known.get(item, NOTHING_KNOWN) for item in self.items], dtype=float)
-        self._truth = truth
         self._limits = limits.reshape(-1, 2).T - truth
 
     def rows(self, place: int) -> list[int]:
@@ -124,9 +126,7 @@ class Systems:
         self, places: Places, signs: Reals, column: Places, n: int
     ) -> tuple[Reals, Reals]:
         """Return the limits of each value: those of all the items that it stands for."""
-        known = np.abs(self._limits[0][places]).sum()  # some items may be known to be more
-        limit = _UNLIMITED * (1 + self._truth[places].sum() + known)
-        least, greatest = np.clip(self._limits[:, places], -limit, limit)
+        least, greatest = self._limits[:, places]
         least, greatest = (
             np.where(signs > 0, least, -greatest),
             np.where(signs > 0, greatest, -least),
