@@ -9,7 +9,6 @@ from pathlib import Path
 from linkage import pipeline
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
-from linkage.execution import home_of
 from linkage.pipeline import Observer
 from linkage.privacy.attack.target import ValueList
 from linkage.privacy.deliveries import (
@@ -30,7 +29,7 @@ from linkage.privacy.profiles import schema_for
 from linkage.privacy.schema import Schema
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.lock import hold
-from linkage.runs.publish import private_folder, sync_folder
+from linkage.runs.publish import private_folder, publishing, sync_folder
 from linkage.runs.signals import stopping
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
@@ -87,21 +86,25 @@ def deliver(
     _require_free(folders)
     last = None if previous is None else read_delivery(previous)
     register = register_of(config.output, schema.project, source)
-    require_order(folders.private, register, last)
-    require_new(folders.private, "for what stays with the owner")
     delivery = next_delivery(schema, source, key, identifiers(config, source), last)
     rotated = last is not None and is_rotation(last, delivery)
     earlier = None if last is None or previous is None or rotated else read_map(previous, last)
     encoding = Encoding(source, schema, key, delivery, earlier, lists)
-    with stopping() as stop, hold(home_of(config)), _building(folders.building):
+    # whoever encodes into the same register waits: two deliveries would else both be the next
+    with stopping() as stop, hold(register.parent):
+        require_order(folders.private, register, last)
+        require_new(folders.private, "for what stays with the owner")
         only = only_source(config, source)
         inputs = hash_inputs(only.sources)
         readable = [*(each.path for each in inputs.values()), *only.lookups]
-        with Workspace(folders.building, config.engine, readable) as workspace:
+        with (
+            _building(folders.building),
+            Workspace(folders.building, config.engine, readable) as workspace,
+        ):
             stop.wake(workspace.connection.interrupt)
             pipeline.run(encoding.stages(), only, workspace, inputs, observer)
             said, risk = (workspace.read_json(name) for name in ("coarsened", "risk"))
-        _publish(folders, register, delivery)
+            _publish(folders, register, delivery)
     return Delivered(
         delivery,
         risk["judged"],
@@ -156,7 +159,9 @@ def _publish(folders: Folders, register: Path, delivery: Delivery) -> None:
         sync_folder(folders.private.parent)
     try:
         with recorded(register, delivery), new_folder(folders.out, _FOR_UNIT) as out:
-            shutil.copytree(folders.building / OUT, out, dirs_exist_ok=True)
+            for path in (folders.building / OUT).iterdir():
+                with path.open("rb") as made, publishing(out / path.name) as file:
+                    shutil.copyfileobj(made, file)
     except BaseException:
         shutil.rmtree(folders.private, ignore_errors=True)
         raise

@@ -1,6 +1,5 @@
 """The stages of a delivery: records in, encodings and an attack on them, two folders out."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from linkage.privacy.identity import id_map, identify
 from linkage.privacy.keys import Key
 from linkage.privacy.manifest import GROUP, RECORD_ID
 from linkage.privacy.schema import Band, Schema
-from linkage.runs.publish import private_folder
+from linkage.runs.publish import private_folder, publish
 from linkage.runs.workspace import Workspace
 from linkage.stages import STAGES
 
@@ -140,7 +139,7 @@ class Encoding:
             private_folder(folder)
         now = self.delivery
         write_private(private, now, id_map(rids, local, now.number, self.earlier))
-        shutil.copyfile(workspace.restricted / "risk.json", private / ATTACK)
+        publish(private / ATTACK, (workspace.restricted / "risk.json").read_bytes())
         write_folder(
             out,
             workspace.read("encodings").append_column(RECORD_ID, rids),

@@ -16,11 +16,12 @@ import pytest
 
 from cli.main import main
 from linkage.privacy.delivering import Folders
+from linkage.runs.lock import hold
 
 ROOT = Path(__file__).parents[2]
 PRIVACY = "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex]}\n"
 NEW = "new1,ann,lee,F,1,1990-01-02"
-LEFT = {Path(each) for each in ("runs", "runs/small", "runs/small/.lock", "runs/deliveries")}
+LEFT = {Path(each) for each in ("runs", "runs/deliveries", "runs/deliveries/.lock")}
 """What a refusal may leave: folders, and a file that says who holds them."""
 
 
@@ -286,3 +287,9 @@ def test_what_is_there_to_be_encoded_alone_is_not_run(owner, capsys):
         assert main([command, "config.yaml"]) == 2
         assert "C133" in capsys.readouterr().err
     assert main(["validate", "config.yaml"]) == 0
+
+
+def test_two_deliveries_at_once_are_one_after_the_other(owner):
+    with hold(owner.folder / "runs" / "deliveries"):
+        owner.refused("R410")
+    assert owner.encode() == 0
