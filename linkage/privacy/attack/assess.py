@@ -7,13 +7,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.privacy.attack import frequency, patterns
-from linkage.privacy.attack.classes import BORN, DATE, inputs, readable
+from linkage.privacy.attack.classes import inputs, readable
 from linkage.privacy.attack.risk import FREQUENCY, MINING, NAMES, FieldRisk, Risk, by_group
 from linkage.privacy.attack.target import Flags, Target, ValueList, Whole, target_of
 from linkage.privacy.joining import Columns
-from linkage.privacy.schema import Schema
+from linkage.privacy.schema import Schema, Token
 
 _Real = npt.NDArray[np.float64]
+
+BORN = ("birth_year", "birth_month", "birth_day")
+DATE = "date_of_birth"
 
 LEAST_GROUP = 10
 """Records of a group from which its share is told."""
@@ -66,7 +69,7 @@ def assess(
         rng = np.random.default_rng(seed)
         risk, right, weighing = _field(columns, encoded, schema, alike, target, rng)
         found.append(risk)
-        if name in NAMES:
+        if set(of) <= set(NAMES):
             any_name |= right
             weights = np.where(weights == 1, weighing, weights)
     labels = {} if groups is None else groups.to_pydict()
@@ -90,7 +93,7 @@ def _field(
     rng: np.random.Generator,
 ) -> tuple[FieldRisk, Flags, _Real]:
     """Return the risk of a field, whose value was rightly named, and what each record weighs."""
-    found = list(frequency.views(records, alike, target.name))
+    found = list(frequency.views(records, alike, target.of))
     aligned = frequency.attacked(found, target, rng)
     exact = frequency.attacked(found, target, None)
     mined = patterns.attacked(records, encoded, schema, target, rng)
@@ -111,19 +114,19 @@ def _field(
 
 
 def _attacked(schema: Schema, records: pa.RecordBatch) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the fields that stand in any encoding, each with its standardised columns.
+    """Yield what stands in any encoding, each with its standardised columns.
 
-    The names first. What is in a coarse column alone is readable, and slices of a name are not a
-    field of their own.
+    The names first, then names that are encoded together, then the rest and the whole date. What is
+    in a coarse column is readable, and slices of a name are not a field of their own.
     """
-    held: dict[str, None] = {}
-    for column in schema.columns:
-        if not readable(column):
-            held |= dict.fromkeys(inputs(column))
     told = {part for column in schema.columns if readable(column) for part in inputs(column)}
+    held = dict.fromkeys(part for column in schema.columns for part in inputs(column))
     fields = [name for name in held if name in records.schema.names and name not in told]
-    for name in sorted(fields, key=lambda each: (each not in NAMES, fields.index(each))):
-        yield name, (name,)
+    yield from ((name, (name,)) for name in fields if name in NAMES)
+    for column in schema.columns:
+        if isinstance(column, Token) and len(column.of) > 1 and set(column.of) <= set(NAMES):
+            yield column.name, column.of
+    yield from ((name, (name,)) for name in fields if name not in NAMES)
     if set(BORN) <= set(fields):
         yield DATE, BORN
 

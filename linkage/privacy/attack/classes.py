@@ -16,8 +16,6 @@ from linkage.config.columns import provided
 from linkage.privacy.attack.target import Whole
 from linkage.privacy.schema import Band, Encoded, Filter, Token, stored
 
-BORN = ("birth_year", "birth_month", "birth_day")
-DATE = "date_of_birth"
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 _GIVES = ("first_name", "middle_name", "surname", "postcode")
@@ -46,8 +44,6 @@ def shown(column: Encoded) -> frozenset[str]:
     for role in _GIVES:
         if role in found:
             found.update(provided(role))
-    if found.issuperset(BORN):
-        found.add(DATE)
     return frozenset(found)
 
 

@@ -1,6 +1,6 @@
 """Frequency alignment of one field, in every way that the encodings allow: the best is kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,8 +50,8 @@ def alike(encoded: pa.Table, schema: Schema) -> Alike:
     return Alike(encoded.num_rows, each)
 
 
-def views(records: Columns, encoded: Alike, name: str) -> Iterator[View]:
-    """Yield the ways to see which records share a value of ``name``.
+def views(records: Columns, encoded: Alike, of: Collection[str]) -> Iterator[View]:
+    """Yield the ways to see which records share the values of the columns ``of``.
 
     All that is joined by equal encodings; the same within what the linkage unit can read; and each
     salted column by itself within its salt, as if the attacker knew which records have which salt.
@@ -59,17 +59,17 @@ def views(records: Columns, encoded: Alike, name: str) -> Iterator[View]:
     showing = [
         (column, classes)
         for column, classes in encoded.same
-        if name in shown(column) and not readable(column)
+        if shown(column).issuperset(of) and not readable(column)
     ]
     if not showing:
         return
     whole = joined_classes(encoded.n, [classes for _, classes in showing])
     yield View(whole, np.zeros(encoded.n, np.int64))
     for column, classes in encoded.same:
-        if readable(column) and name not in inputs(column):
+        if readable(column) and set(of).isdisjoint(inputs(column)):
             yield View(whole, classes)
     for column, classes in showing:
-        if isinstance(column, Band) or not column.salt or name in column.salt:
+        if isinstance(column, Band) or not column.salt or not set(of).isdisjoint(column.salt):
             continue
         strata = records.joined(column.salt).codes.astype(np.int64)
         if encoded.n >= LEAST_STRATUM * (int(strata.max(initial=0)) + 1):

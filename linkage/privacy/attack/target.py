@@ -26,10 +26,12 @@ class ValueList:
 
 @dataclass(frozen=True)
 class Target:
-    """A clear column.
+    """A clear column, or several together.
 
     Parameters
     ----------
+    of
+        The standardised columns.
     codes
         The value of each record (n,), -1 where there is none.
     values
@@ -39,6 +41,7 @@ class Target:
     """
 
     name: str
+    of: tuple[str, ...]
     codes: Whole
     values: Names
     listed: npt.NDArray[np.float64] | None
@@ -49,19 +52,17 @@ class Target:
         return np.greater_equal(self.codes, 0)
 
 
-def target_of(
-    records: Columns, name: str, columns: Sequence[str], given: ValueList | None
-) -> Target:
-    """Return the values of ``columns`` together, with the list for them if one is given."""
-    coded = records.joined(columns)
+def target_of(records: Columns, name: str, of: Sequence[str], given: ValueList | None) -> Target:
+    """Return the values of the columns ``of`` together, with the list for them if one is given."""
+    coded = records.joined(of)
     own: list[str] = coded.values.to_pylist()
     codes = coded.codes.astype(np.int64)
     if given is None:
-        return Target(name, codes, np.array(own, str), None)
+        return Target(name, tuple(of), codes, np.array(own, str), None)
     known = set(own)
     values = [*own, *(value for value in given.counts if value not in known)]
     listed = np.array([given.counts.get(value, 0.0) for value in values])
-    return Target(name, codes, np.array(values, str), listed)
+    return Target(name, tuple(of), codes, np.array(values, str), listed)
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,14 @@ def test_the_blocks_of_dates_are_found_from_their_pairs(records: pa.Table, key: 
     assert found.exact > 0.7  # all months but two that are as frequent as each other
 
 
+def test_names_encoded_together_are_named_together(key: Key) -> None:
+    records = pa.table(
+        {"first_name": ["A"] * 5 + ["B"] * 3, "surname": ["C"] * 8, "sex": ["1"] * 8}
+    )
+    risk = _risk(records, key, Token("both", ("first_name", "surname"), False))
+    assert _field(risk, "both").exact == 1
+
+
 def test_the_shares_of_groups_make_up_the_whole(records: pa.Table, key: Key) -> None:
     risk = _risk(records, key, Token("t", ("surname",), False), Token("sex", ("sex",), True))
     by_sex = [each for each in risk.by_group if each.characteristic == "sex"]
