@@ -12,13 +12,14 @@ from benchmarks.speed.plain_splink import MODES, RULES, SOURCES
 from benchmarks.speed.watched import Watched, watch
 from linkage.sql import literal
 
-DEFAULTS, BEST = "splink, defaults", "splink, best practice"
+DEFAULTS, BEST, TUNED = "splink, defaults", "splink, best practice", "splink, tuned"
+SPLINK = (DEFAULTS, BEST, TUNED)
 OURS, LISTED = "linkage", "linkage, levels as splink's"
-ENGINES = (DEFAULTS, BEST, OURS, LISTED)
+ENGINES = (*SPLINK, OURS, LISTED)
 
 Settings = Mapping[str, object]
 
-_MODES = dict(zip((DEFAULTS, BEST), MODES, strict=True))
+_MODES = dict(zip(SPLINK, MODES, strict=True))
 _FILES = Path(__file__).parent / "files.yaml"
 _NAME = {"kind": "jaro_winkler", "levels": [0.92, 0.88, 0.7], "term_frequency": True}
 AUTOMATIC: Settings = {

@@ -12,6 +12,7 @@ from benchmarks.speed.cost import MEMORY, PEAK, TERMS, fitted, predicted, sized
 from benchmarks.speed.engines import candidate_pairs, quality
 from benchmarks.speed.growth import Point, drawing, points
 from benchmarks.speed.heavy import compare
+from benchmarks.speed.plain_splink import MODES, Mode
 from benchmarks.speed.scale import fill
 from benchmarks.speed.table import page
 from benchmarks.speed.watched import LINKS, START, WHOLE, watch
@@ -182,14 +183,31 @@ def test_ratios_are_splinks_figures_over_each_row():
 
     taken = [
         *row("splink, defaults", 80.0, 1000.0),
-        *row("splink, best practice", 20.0, 500.0),
+        *row("splink, best practice", 30.0, 600.0),
+        *row("splink, tuned", 20.0, 500.0),
         *row("linkage", 10.0, 250.0),
     ]
     links = {"engine": "linkage", "n_per_side": 1_000, "links": 700}
     links |= {"precision": 0.9, "recall": 0.8, "f1": 0.847}
     text = page(taken, [links], 3)
-    assert "| 1,000 | linkage | 10.0 | 10.0 | 250 | 8.00, 4.00 | 2.00, 2.00 |" in text
+    assert "| 1,000 | linkage | 10.0 | 10.0 | 250 | 8.00, 4.00 | 3.00, 2.40 | 2.00, 2.00 |" in text
+    assert "| linkage | splink, best practice | 3.00: 3 met | 2.40: 2 met |" in text
+    assert "| linkage | splink, tuned | 2.00: 3 missed | 2.00: 2 met |" in text
     assert "| 1,000 | linkage | 700 | 0.9000 | 0.8000 | 0.8470 |" in text
+
+
+def test_the_bar_stands_where_the_largest_size_is_and_its_mode_is_what_it_names():
+    assert MODES["best_practice"] == Mode(1e7, 1e6, em_term_frequency=True, lean=True)
+
+    def row(engine, n, wall):
+        about = {"engine": engine, "n_per_side": n, "pairs": None, "cpu_s": wall}
+        return [about | {"stage": s, "wall_s": wall, "peak_mb": 1.0} for s in (LINKS, WHOLE)]
+
+    small = [*row("splink, best practice", 10, 9.0), *row("linkage", 10, 1.0)]
+    large = [*row("splink, best practice", 100, 5.0), *row("linkage", 100, 2.0)]
+    text = page([*small, *large], [], 3)
+    assert "The bar, at 100 a side" in text
+    assert "| linkage | splink, best practice | 2.50: 3 missed | 1.00: 2 missed |" in text
 
 
 def test_scored_pairs_are_compared_one_by_one(tmp_path):
