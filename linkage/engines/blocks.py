@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from linkage.engines.columns import NONE, Codes, Columns
 from linkage.engines.pairs import Flags, Side
-from linkage.engines.threads import spread
+from linkage.runs.threads import spread
 
 Keys = npt.NDArray[np.int64]
 Index = npt.NDArray[np.intp]

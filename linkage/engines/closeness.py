@@ -20,7 +20,7 @@ from linkage.engines.conditions import Condition, Dice, Edits, Similar
 from linkage.engines.filters import Filters, alike
 from linkage.engines.letters import Letters, maybe_similar, maybe_within
 from linkage.engines.pairs import Answers, Flags, Index, Measured, Pairs
-from linkage.engines.threads import spread
+from linkage.runs.threads import spread
 
 Sides = tuple[str, str]
 Close: TypeAlias = Similar | Edits | Dice

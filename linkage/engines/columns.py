@@ -5,7 +5,7 @@ equality work on integers; what is worked out for a value, such as its term freq
 once. Arrays are over the records of all sources, whose numbers are their places.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,17 +45,23 @@ class Following:
     codes: Codes
 
 
-class Records:
-    """The records of one source in a Parquet file."""
+Held = Callable[[], Sequence[pa.RecordBatch] | None]
+"""Gives the batches of a table while they are held in memory, and None when not."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+
+class Records:
+    """The records of one source in a Parquet file, or as they were written to it."""
+
+    def __init__(self, path: Path, held: Held = lambda: None) -> None:
+        self._path, self._held = path, held
         with undamaged(path):
             self._metadata = pq.read_metadata(path)
             self.schema: pa.Schema = pq.read_schema(path)
 
     def read(self, column: str) -> pa.ChunkedArray:
         """Return a column; texts as dictionaries, one a chunk. Several threads may read at once."""
+        if batches := self._held():
+            return pa.chunked_array([batch.column(column) for batch in batches])
         with undamaged(self._path), self._opened(column) as file:
             return file.read(columns=[column], use_threads=False)[column]
 
@@ -108,6 +114,7 @@ class Columns:
         self._values: dict[tuple[str, ...], pa.Array] = {}
         self._codes: dict[str, Codes] = {}
         self._following: dict[str, Following] = {}
+        self._frequency: dict[str, npt.NDArray[np.int64]] = {}
         self._worth: dict[str, Reals] = {}
         self.version = 0
         """Changes when the codes of any column may have."""
@@ -132,6 +139,7 @@ class Columns:
             for column in family:
                 self._values.pop(self._family.pop(column, ()), None)
                 self._let_go(column)
+                self._frequency.pop(column, None)
                 self._worth.pop(column, None)
                 self._codes[column] = self._room.made(self.n)
                 self._family[column] = family
@@ -165,7 +173,10 @@ class Columns:
 
     def frequency(self, column: str) -> npt.NDArray[np.int64]:
         """Return how many records hold each value, by code."""
-        return np.bincount(self.codes(column) + 1, minlength=len(self.values(column)) + 1)[1:]
+        if column not in self._frequency:
+            counts = np.bincount(self.codes(column) + 1, minlength=len(self.values(column)) + 1)
+            self._frequency[column] = counts[1:]
+        return self._frequency[column]
 
     def worth(self, column: str) -> Reals:
         """Return the -log2 term frequency by code, 0 for a missing value.
@@ -210,10 +221,12 @@ class Columns:
         for name, each in self._records.items():
             for column in family:
                 into = self._codes[column][self._first[name] :][: each.n]
-                if column in each.schema.names:
-                    parts.append((into, *_encoded(each.read(column))))
-                else:
+                if column not in each.schema.names:
                     into[:] = NONE
+                    continue
+                for values, own in _encoded(each.read(column)):
+                    parts.append((into[: len(own)], values, own))
+                    into = into[len(own) :]
         kind = _common([values.type for _, values, _ in parts])
         every, places = _unified([values.cast(kind) for _, values, _ in parts])
         for (into, _, own), place in zip(parts, places, strict=True):
@@ -221,21 +234,18 @@ class Columns:
         return every
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, npt.NDArray[np.intp]]:
-    """Return the distinct values of a column, and each record's place among them or -1."""
+def _encoded(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, npt.NDArray[np.int32]]]:
+    """Yield the distinct values of some rows of a column, and each row's place among them or -1."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     data = _told_apart(column)
     if not pa.types.is_dictionary(data.type):
-        data = data.dictionary_encode()
-    data = data.unify_dictionaries()
-    if not data.num_chunks:
-        return pa.array([], kind), np.zeros(0, np.intp)
-    places = np.concatenate([c.indices.fill_null(NONE).to_numpy() for c in data.chunks])
-    values = data.chunk(0).dictionary
-    if pa.types.is_list(kind):
-        seen, first = np.unique(places, return_index=True)
-        values = column.combine_chunks().take(pa.array(first[seen >= 0]))
-    return values, places.astype(np.intp)
+        data = data.dictionary_encode().unify_dictionaries().combine_chunks()
+    for chunk in data.chunks if isinstance(data, pa.ChunkedArray) else [data]:
+        places, values = chunk.indices.fill_null(NONE).to_numpy(), chunk.dictionary
+        if pa.types.is_list(kind):
+            seen, first = np.unique(places, return_index=True)
+            values = column.combine_chunks().take(pa.array(first[seen >= 0]))
+        yield values, places
 
 
 def _told_apart(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -258,14 +268,13 @@ def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
 def _unified(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[npt.NDArray[np.int32]]]:
     """Return the distinct values of all parts, and the code of each part's values, -1 last."""
     compared = [_told_apart(pa.chunked_array([each])).combine_chunks() for each in parts]
-    every = pc.unique(pa.chunked_array(compared))
-    codes = [pc.index_in(each, every).to_numpy().astype(np.int32) for each in compared]
-    values = every
+    encoded = pa.chunked_array(compared).dictionary_encode().unify_dictionaries().combine_chunks()
+    codes, values = encoded.indices.to_numpy().astype(np.int32), encoded.dictionary
     if pa.types.is_list(parts[0].type):
-        values = pa.concat_arrays(parts).take(
-            pc.index_in(every, pa.chunked_array(compared).combine_chunks())
-        )
-    return values, [np.append(each, np.int32(NONE)) for each in codes]
+        _, first = np.unique(codes, return_index=True)
+        values = pa.concat_arrays(parts).take(pa.array(first))
+    ends = np.cumsum([len(each) for each in parts])[:-1]
+    return values, [np.append(each, np.int32(NONE)) for each in np.split(codes, ends)]
 
 
 def _families(

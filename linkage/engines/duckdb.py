@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.engines.asking import Asking
-from linkage.engines.columns import Columns, Records
+from linkage.engines.columns import Columns, Held, Records
 from linkage.engines.counts import Grouping, side_of
 from linkage.engines.levels import Levels
 from linkage.engines.order import first_of_each, in_order
@@ -26,11 +26,11 @@ from linkage.engines.pairs import Pairs
 from linkage.engines.room import Room
 from linkage.engines.sampling import ALL, Some, Sought
 from linkage.engines.tally import Tally
-from linkage.engines.threads import spread
 from linkage.engines.weights import Weights, heaviest, reaching
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.source_pairs import SourcePair, within_each
+from linkage.model.source_pairs import SourcePair
+from linkage.runs.threads import spread
 
 Made = TypeVar("Made")
 
@@ -48,6 +48,8 @@ class DuckDBEngine:
         What is compared with what.
     room
         Where columns of the records are kept.
+    held
+        For each source what may hold its records in memory, as they were written to their file.
     """
 
     def __init__(
@@ -56,11 +58,16 @@ class DuckDBEngine:
         records: Mapping[str, Path],
         source_pairs: Sequence[SourcePair],
         room: Room,
+        held: Mapping[str, Held] | None = None,
     ) -> None:
         self.source_pairs = tuple(source_pairs)
         self._room = room
         self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
-        self._records = {name: Records(records[name]) for name in self._first}
+        held = held or {}
+        self._records = {
+            name: Records(records[name], *([held[name]] if name in held else []))
+            for name in self._first
+        }
         self._connection = connection
         ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
         self._threads = int(threads)

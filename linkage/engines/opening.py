@@ -1,11 +1,13 @@
 """The engine that a configuration asks for, over the records of a run."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from linkage.config.schema import Engine as Settings
+from linkage.engines.columns import Held
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.protocol import Engine
 from linkage.engines.room import Room
@@ -33,7 +35,8 @@ def open_engine(workspace: Workspace, settings: Settings, pairs: Sequence[Source
 
 def _opened(workspace: Workspace, settings: Settings, pairs: Sequence[SourcePair]) -> Engine:
     records = records_of(workspace, pairs)
-    return engine_over(records, settings, pairs, workspace.connection, workspace.scratch)
+    held = {name: partial(workspace.recent.table, path.stem) for name, path in records.items()}
+    return engine_over(records, settings, pairs, workspace.connection, workspace.scratch, held)
 
 
 def engine_over(
@@ -42,11 +45,18 @@ def engine_over(
     pairs: Sequence[SourcePair],
     connection: duckdb.DuckDBPyConnection,
     scratch: Path,
+    held: Mapping[str, Held] | None = None,
 ) -> Engine:
-    """Return the engine of ``engine.backend`` over the files of records of ``pairs``."""
+    """Return the engine of ``engine.backend`` over the files of records of ``pairs``.
+
+    Parameters
+    ----------
+    held
+        For each source what may hold its records in memory, as they were written to their file.
+    """
     if settings.backend == "duckdb":
         room = Room(memory_limit(settings) // _SHARE, scratch)
-        return DuckDBEngine(connection, records, pairs, room)
+        return DuckDBEngine(connection, records, pairs, room, held)
     # imported where it is asked for: pyspark is an extra
     from linkage.engines.spark import SparkEngine  # noqa: PLC0415
     from linkage.engines.spark_session import open_session  # noqa: PLC0415

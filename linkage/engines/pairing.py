@@ -15,10 +15,10 @@ from linkage.engines.blocks import Keys, Meeting, Records, Sorted, keys, number_
 from linkage.engines.columns import NONE, Columns
 from linkage.engines.pairs import Flags, Index, Masks, Pairs, Side
 from linkage.engines.sampling import Some, Sought, drawn
-from linkage.engines.threads import spread
 from linkage.model.blocking import Rule
 from linkage.model.source_pairs import SourcePair, SourceSize
 from linkage.runs.read_ahead import ahead
+from linkage.runs.threads import spread
 
 Part = Callable[[], Pairs]
 Agreed = dict[tuple[str, str], Flags]

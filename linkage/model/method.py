@@ -117,7 +117,9 @@ def settle(workspace: Workspace, config: Config) -> None:
     # with what counting and scoring will ask for, so that records are loaded once
     later = _later(held, comparisons)
     engine.prepare(comparisons, [*keys, *asked, *later], tuple(groupings(config)))
-    counts = _chance(engine, comparisons, linkage.training)
+    for name in sources:
+        workspace.recent.let_go(f"records_{name}")  # the engine holds its own of them now
+    counts = engine.count_random(linkage.training.u_pairs, linkage.training.seed)
     workspace.write("random_patterns", counts)
     if auto:
         budget, seed = linkage.pair_budget, linkage.training.seed

@@ -16,17 +16,20 @@ from linkage import tables
 from linkage.config.schema import Engine
 from linkage.errors import Fault, StorageError
 from linkage.runs.ascending import Ascending
-from linkage.runs.connection import connect
+from linkage.runs.connection import connect, memory_limit
 from linkage.runs.database import querying
 from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_group_writer, row_groups
 from linkage.runs.parts import Parts
 from linkage.runs.publish import private_folder, publish, publishing
+from linkage.runs.recent import Recent, Writing, as_read
 from linkage.runs.scratch import scratch_of
 from linkage.runs.storage import storage, undamaged
 from linkage.runs.write_behind import behind
 from linkage.sql import identifier, literal
 
 _ROW_GROUP = 122_880  # DuckDB's own: one thread reads one row group
+_SHARE_RECENT = 32
+"""So small a part of what a run may take holds tables that the next stage reads."""
 
 Progress = Callable[[int, int | None, str], None]
 Parameters = Mapping[str, object] | Sequence[object] | None
@@ -62,6 +65,7 @@ class Workspace:
         self.parts = Parts(self.root / ".parts")
         self._views: set[str] = set()
         engine = engine or Engine()
+        self.recent = Recent(memory_limit(engine) // _SHARE_RECENT)
         self.scratch = scratch_of(self.root, engine.temp)
         with storage(self.root, "making the run folder"):
             shutil.rmtree(self.scratch, ignore_errors=True)
@@ -87,7 +91,8 @@ class Workspace:
     def clear(self) -> None:
         """Empty the database: what a stage hands on stands in the run folder and nowhere else.
 
-        Only what stands in ``held`` stays: what a later stage would make again just the same.
+        Only what stands in ``held`` stays: what a later stage would make again just the same; and
+        in ``recent``, until the next stage is done, tables that it would read just the same.
         """
         relations = self.connection.execute(
             "SELECT 'TABLE', database_name, schema_name, table_name FROM duckdb_tables() "
@@ -97,6 +102,7 @@ class Workspace:
         for kind, *name in relations:
             self.connection.execute(f"DROP {kind} {'.'.join(map(identifier, name))}")
         self._views.clear()
+        self.recent.turn()
         pa.default_memory_pool().release_unused()
 
     def close(self) -> None:
@@ -116,7 +122,7 @@ class Workspace:
         """Check ``table`` against its contract and publish it as ``restricted/<name>.parquet``."""
         if (contract := tables.contract(name)) is not None:
             tables.check(contract, table)
-        self._views.discard(name)
+        self._forget(name)
         with publishing(self.table_path(name)) as file:
             pq.write_table(table, file, row_group_size=_ROW_GROUP, **PARQUET)
 
@@ -171,7 +177,7 @@ class Workspace:
         key = contract.key if contract is not None else ()
         if contract is not None:
             tables.check(contract, decoded(schema).empty_table())
-        self._views.discard(name)
+        self._forget(name)
         if len(key) == 1:
             distinct = {*distinct, *key}
         rows = Ascending()
@@ -193,6 +199,10 @@ class Workspace:
 
             yield put
 
+    def handing_on(self, name: str, schema: pa.Schema, distinct: Collection[str]) -> Writing:
+        """Write as :meth:`writing` does, and hold the table for the next stage if there is room."""
+        return self.recent.keeping(name, self.writing(name, schema, distinct))
+
     def _unique(self, name: str, key: tuple[str, ...], path: Path) -> None:
         columns = ", ".join(map(identifier, key))
         repeated = self.connection.execute(
@@ -204,7 +214,7 @@ class Workspace:
 
     def remove(self, name: str) -> None:
         """Remove the table called ``name``, if it has been written."""
-        self._views.discard(name)
+        self._forget(name)
         self.table_path(name).unlink(missing_ok=True)
 
     def read(self, name: str) -> pa.Table:
@@ -232,6 +242,9 @@ class Workspace:
             Columns whose text comes as codes into the row group's distinct values.
         """
         path = self._written(name)
+        if (held := self.recent.table(name)) is not None:
+            yield from (as_read(batch, columns, encoded) for batch in held)
+            return
         with storage(path, "reading an intermediate table"), undamaged(path):
             yield from row_groups(path, columns, encoded)
 
@@ -246,6 +259,11 @@ class Workspace:
             )
             self._views.add(name)
         return quoted
+
+    def _forget(self, name: str) -> None:
+        """Forget what is known of a table that is written anew or removed."""
+        self._views.discard(name)
+        self.recent.let_go(name)
 
     def _written(self, name: str) -> Path:
         path = self.table_path(name)

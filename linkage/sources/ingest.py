@@ -95,7 +95,7 @@ class _Tables:
         n = 0
         with ExitStack() as unfinished:
             write = unfinished.enter_context(
-                self.workspace.writing(f"ingested_{name}", schema, ("record", "record_id"))
+                self.workspace.handing_on(f"ingested_{name}", schema, ("record", "record_id"))
             )
             try:
                 for batch in batches:

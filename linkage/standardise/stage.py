@@ -55,7 +55,7 @@ def standardise(
     with ExitStack() as tables:
         write = {
             name: tables.enter_context(
-                workspace.writing(f"records_{name}", way.schema, ("record_id",))
+                workspace.handing_on(f"records_{name}", way.schema, ("record_id",))
             )
             for name, way in ways.items()
         }

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from linkage.engines.threads import spread
+from linkage.runs.threads import spread
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
