@@ -2,7 +2,8 @@
 
 Three turns, the engines one after another in each, every run in a process of its own; medians are
 kept. Figures are of one machine: read the ratios. Writes speed.json, speed_links.json and speed.md
-to benchmarks/results, or to the folder that ``--results`` names.
+to benchmarks/results, and what they say of the bar to README.md and docs/explanation/scale.md; or
+all files to the folder that ``--results`` names, and no page.
 """
 
 import argparse
@@ -14,9 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from benchmarks.speed import population
+from benchmarks.speed import population, scale
 from benchmarks.speed.engines import ENGINES, Turn, quality, turn
-from benchmarks.speed.table import page
+from benchmarks.speed.table import bars, page
 
 RESULTS = Path(__file__).parents[1] / "results"
 SIZES = (100_000, 1_000_000)
@@ -42,6 +43,9 @@ def main() -> None:
     write_json(said.results / "speed.json", records)
     write_json(said.results / "speed_links.json", links)
     (said.results / "speed.md").write_text(page(records, links, said.turns), encoding="utf-8")
+    if said.results == RESULTS:
+        for each in (scale.PAGE, scale.README):
+            scale.put(each, {"splink": bars(records)})
 
 
 def measured(

@@ -1,4 +1,4 @@
-"""The tables of docs/explanation/scale.md, from the cost model."""
+"""The tables of docs/explanation/scale.md, from the cost model, and what stands beside splink."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,9 @@ from benchmarks.speed.cost import Record, Sized, predicted
 from benchmarks.speed.table import header
 from benchmarks.speed.watched import WHOLE
 
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "scale.md"
+_ROOT = Path(__file__).parents[2]
+PAGE = _ROOT / "docs" / "explanation" / "scale.md"
+README = _ROOT / "README.md"
 NATION = 60_000_000
 
 
@@ -22,6 +24,11 @@ def fill(
         "fit": _fit(costs, runs),
         "nation": _nation(costs, largest, disk_bytes),
     }
+    put(page, tables)
+
+
+def put(page: Path, tables: Mapping[str, Iterable[str]]) -> None:
+    """Put tables between their marks in a page."""
     text = page.read_text(encoding="utf-8")
     for name, rows in tables.items():
         place = re.search(rf"<!-- {name}: .*? -->\n(.*?)<!-- end -->", text, re.DOTALL)

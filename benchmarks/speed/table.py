@@ -43,7 +43,7 @@ def page(records: Sequence[Record], links: Sequence[Record], turns: int) -> str:
         duckdb=version("duckdb"),
         cores=os.cpu_count(),
     )
-    parts = [head, "## Files to links\n", *_ratios(records, LINKS), *_bars(records)]
+    parts = [head, "## Files to links\n", *_ratios(records, LINKS), *bars(records), ""]
     parts += ["## With the report\n", *_ratios(records, WHOLE)]
     parts += ["## How good the links are\n", *_links(links)]
     parts += ["## Stage by stage\n", *stages(records)]
@@ -70,7 +70,7 @@ def _over(mode: Record, each: Record) -> str:
     return ", ".join(f"{mode[name] / each[name]:.2f}" for name in ("wall_s", "peak_mb"))
 
 
-def _bars(records: Iterable[Record]) -> Iterator[str]:
+def bars(records: Sequence[Record]) -> Iterator[str]:
     """Yield whether our engines meet the bar at the largest size, beside both lean modes."""
     at = _at(records, LINKS)
     n = max(size for size, _ in at)
@@ -81,7 +81,6 @@ def _bars(records: Iterable[Record]) -> Iterator[str]:
             times = {name: at[n, mode][name] / at[n, engine][name] for name in BARS}
             met = (_met(times[name], bar) for name, (_, bar) in BARS.items())
             yield f"| {engine} | {mode} | {' | '.join(met)} |"
-    yield ""
 
 
 def _met(times: float, bar: float) -> str:

@@ -1,5 +1,6 @@
 """The speed benchmark: its population, how it watches a process, and what it makes of figures."""
 
+import json
 import sys
 from itertools import product
 from math import log
@@ -13,8 +14,9 @@ from benchmarks.speed.engines import candidate_pairs, quality
 from benchmarks.speed.growth import Point, drawing, points
 from benchmarks.speed.heavy import compare
 from benchmarks.speed.plain_splink import MODES, Mode
-from benchmarks.speed.scale import fill
-from benchmarks.speed.table import page
+from benchmarks.speed.run import RESULTS
+from benchmarks.speed.scale import PAGE, README, fill
+from benchmarks.speed.table import bars, page
 from benchmarks.speed.watched import LINKS, START, WHOLE, watch
 from linkage.standardise.postcodes import uk_postcode
 
@@ -164,6 +166,13 @@ def test_the_page_on_scale_is_filled_and_filled_again(tmp_path):
     assert "| 240 million |" in once
     fill(fitted(runs), runs, 1e9, place)
     assert place.read_text() == once
+
+
+def test_pages_that_quote_the_bar_say_what_the_records_say():
+    said = "\n".join(bars(json.loads((RESULTS / "speed.json").read_text())))
+    assert said.count("÷ this") == 2
+    for each in (PAGE, README, RESULTS / "speed.md"):
+        assert said in each.read_text()
 
 
 def test_growth_is_set_beside_n_log_n_of_the_smallest_size():
