@@ -28,10 +28,14 @@ from linkage.model.patterns import MOST_CODES, coding
 from linkage.model.roles import by_role
 from linkage.model.rule_terms import Term, terms_of
 from linkage.model.source_pairs import SourcePair, source_pairs
+from linkage.runs.threads import spread
 from linkage.runs.workspace import Workspace
 
 MOST_RULES = 62
 """The rules that a pair meets are the bits of one integer."""
+
+_RULES_AT_ONCE = 2
+"""Rules whose pairs are counted at a time: part of that is work for one thread."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +119,8 @@ def settle(workspace: Workspace, config: Config) -> None:
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
     _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
     # with what counting and scoring will ask for, so that records are loaded once
-    later = _later(held, comparisons)
-    engine.prepare(comparisons, [*keys, *asked, *later], tuple(groupings(config)))
-    for name in sources:
-        workspace.recent.let_go(f"records_{name}")  # the engine holds its own of them now
+    later = [Rule(key) for key in (address_key(held),) if key is not None]
+    _prepare(engine, workspace, config, comparisons, [*keys, *asked, *later])
     counts = engine.count_random(linkage.training.u_pairs, linkage.training.seed)
     workspace.write("random_patterns", counts)
     if auto:
@@ -126,8 +128,17 @@ def settle(workspace: Workspace, config: Config) -> None:
         random = random_pairs(counts, comparisons)
         chosen = choose_rules(engine, comparisons, random, terms, budget, seed, coarse)
     else:
-        chosen = Chosen(tuple(asked), tuple(map(engine.count_pairs, asked)), None)
-    _prove_any(chosen)
+        numbers = tuple(spread(engine.count_pairs, asked, _RULES_AT_ONCE))
+        chosen = Chosen(tuple(asked), numbers, None)
+    if not sum(chosen.n_pairs):
+        raise DataError(
+            Fault(
+                "D340",
+                "no pair of records meets any blocking rule",
+                "loosen linkage.blocking, or check that the sources hold the same people and that "
+                "their columns are written alike",
+            )
+        )
     method = Method(
         tuple(comparisons),
         keys + chosen.rules,
@@ -139,16 +150,17 @@ def settle(workspace: Workspace, config: Config) -> None:
     workspace.write_json("method", method.as_record())
 
 
-def _prove_any(chosen: Chosen) -> None:
-    if not sum(chosen.n_pairs):
-        raise DataError(
-            Fault(
-                "D340",
-                "no pair of records meets any blocking rule",
-                "loosen linkage.blocking, or check that the sources hold the same people and that "
-                "their columns are written alike",
-            )
-        )
+def _prepare(
+    engine: Engine,
+    workspace: Workspace,
+    config: Config,
+    comparisons: Sequence[Comparison],
+    rules: Sequence[Rule],
+) -> None:
+    """Have the engine load records, which are held in memory for it and for nothing else."""
+    engine.prepare(comparisons, rules, tuple(groupings(config)))
+    for name in config.sources:
+        workspace.recent.let_go(f"records_{name}")
 
 
 def _prove_countable(comparisons: Sequence[Comparison], rules: Sequence[Rule]) -> None:

@@ -105,7 +105,7 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
 def _plain(value: object) -> object:
     """Return ``value`` in the types of JSON."""
     if isinstance(value, Path):
-        return {"sha256": _hash_once(value, marks(value))} if value.is_file() else str(value)
+        return {"sha256": marked_hash(value, marks(value))} if value.is_file() else str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -119,8 +119,8 @@ def _plain(value: object) -> object:
 
 
 @lru_cache(maxsize=64)
-def _hash_once(path: Path, marks: tuple[int, ...]) -> str:
-    """Return the hash of a file, read once though many stages depend on it."""
+def marked_hash(path: Path, marks: tuple[int, ...]) -> str:
+    """Return the hash of a file, read once while its marks stay: the run and stages ask for it."""
     return file_hash(path)
 
 

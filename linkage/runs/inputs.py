@@ -6,7 +6,7 @@ from pathlib import Path
 
 from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
-from linkage.runs.fingerprints import file_hash, marks
+from linkage.runs.fingerprints import marked_hash, marks
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _hashed(path: Path) -> Input:
     if not path.is_file():  # to open a named pipe would wait for ever
         raise FileNotFoundError
     before = marks(path)
-    return Input(path, file_hash(path), before)
+    return Input(path, marked_hash(path, before), before)
 
 
 def _unreadable(name: str, path: Path) -> Fault:

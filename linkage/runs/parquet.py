@@ -85,6 +85,9 @@ def of_equal_size(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.R
     waiting: list[pa.RecordBatch] = []
     n = 0
     for batch in batches:
+        if not waiting and batch.num_rows == rows:
+            yield batch
+            continue
         waiting.append(batch)
         n += batch.num_rows
         if n >= rows:

@@ -162,7 +162,8 @@ def _write_numbered(
     """Write ``ingested_<source>`` and return how many rows there are."""
     others = list(zip(rows.columns.aliases, map(encoded_type, rows.types), strict=True))[1:]
     schema = pa.schema([*_ADDED, *others])
-    return into.write(rows.name, schema, _numbered(of_equal_size(batches, ROWS), schema, offset))
+    numbered = _numbered(of_equal_size(batches, ROWS), schema, offset)
+    return into.write(rows.name, schema, ahead(numbered))
 
 
 def _numbered(

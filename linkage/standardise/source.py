@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Source
 from linkage.config.source_settings import ENCODINGS
 from linkage.runs.parquet import encoded_type
-from linkage.sources.encodings import is_encoding
+from linkage.runs.threads import spread
 from linkage.sources.selection import Selection, origins, selection
 from linkage.standardise.ages import age_cleaner
 from linkage.standardise.analysed import analysed_cleaner
@@ -120,7 +120,7 @@ class Standardiser:
 
     def standardise(self, batch: pa.RecordBatch) -> Standardised:
         """Standardise a batch of the ingested table, the text in it as codes."""
-        found = [lookup.find(_raw(batch, aliases)) for aliases, lookup in self._lookups]
+        found = list(spread(partial(_found, batch), self._lookups, pa.cpu_count()))
         columns = _merged(found)
         require_weights(self._name, self._source, columns)
         for each in self._ages:
@@ -133,6 +133,11 @@ class Standardiser:
         kept = [batch.column(each) for each in _KEPT]
         arrays = [made.columns[name].array() for name in self.columns]
         return pa.RecordBatch.from_arrays([*kept, *arrays], schema=self.schema)
+
+
+def _found(batch: pa.RecordBatch, looked_up: tuple[list[str], Lookup]) -> Found:
+    aliases, lookup = looked_up
+    return lookup.find(_raw(batch, aliases))
 
 
 def _beside(variable: MissingVariable | AnalysisVariable) -> Cleaner:
