@@ -56,7 +56,9 @@ def one_to_one(p: Reals, focal: Index, opposite: Index, rank: Ranks) -> Flags:
     greedily, likeliest first, with more than :data:`MOST_FOR_OPTIMAL` records a side.
     """
     live = p > _NEGLIGIBLE
-    contested = live & ((_times(focal, live)[focal] > 1) | (_times(opposite, live)[opposite] > 1))
+    contested = live & (
+        (_times(focal, live).take(focal) > 1) | (_times(opposite, live).take(opposite) > 1)
+    )
     chosen = live & ~contested
     pairs = np.flatnonzero(contested)
     rows, columns = (np.unique(side[pairs], return_inverse=True)[1] for side in (focal, opposite))
@@ -150,9 +152,9 @@ def tied(p: Reals, record: Index, chosen: Flags) -> Flags:
     rivalled = np.zeros(n, dtype=bool)
     rivalled[record[others]] = True
     best = np.full(n, np.nan)
-    picked = np.flatnonzero(chosen & rivalled[record])  # few: most records are in one pair
+    picked = np.flatnonzero(chosen & rivalled.take(record))  # few: most records are in one pair
     best[record[picked]] = np.round(p[picked], 9)
     equals = others[np.round(p[others], 9) == best[record[others]]]
     ties = np.zeros(n, dtype=bool)
     ties[record[equals]] = True
-    return chosen & ties[record]
+    return chosen & ties.take(record)

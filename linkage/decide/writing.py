@@ -130,20 +130,20 @@ def _links(
     for at in _slices(len(links)):
         rows = links[at]
         p_lower, p_upper = sure.p_model(at)
-        left, right = candidates.left[rows], candidates.right[rows]
+        left, right = candidates.left.take(rows), candidates.right.take(rows)
         columns = {
             "source_l": crosswalk.source(left),
             "record_id_l": crosswalk.record_id(left),
             "source_r": crosswalk.source(right),
             "record_id_r": crosswalk.record_id(right),
-            "match_weight": weight[rows],
-            "match_probability": probability[rows],
+            "match_weight": weight.take(rows),
+            "match_probability": probability.take(rows),
             "p_link": sure.p_link[at],
             "p_model_lower": p_lower,
             "p_model_upper": p_upper,
             "grade": coded(np.zeros_like(rows), ["C"]),
-            "tie": decision.ties[rows],
-            "method": coded(candidates.key[rows] + 1, ["probabilistic", *keys]),
+            "tie": decision.ties.take(rows),
+            "method": coded(candidates.key.take(rows) + 1, ["probabilistic", *keys]),
             "entity": spine.names(left),
         }
         yield pa.RecordBatch.from_pydict(columns, _schema(LINKS))

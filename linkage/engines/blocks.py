@@ -82,7 +82,7 @@ class Meeting:
         """Let the records of two sides meet."""
         at, meets = _found(left.key, right.key)
         at, n, each = at[meets], left.n[meets], right.n
-        first, each = (right.ends - each)[at], each[at]
+        first, each = (right.ends - each).take(at), each.take(at)
         ends = np.cumsum(np.repeat(each, n))
         return cls(left.records[np.repeat(meets, left.n)], right.records, np.repeat(first, n), ends)
 

@@ -112,7 +112,7 @@ class Closeness:
             np.maximum(rank * frequent.m + place, 0).astype(np.intp)
         )
         rows = np.flatnonzero((rank | place) < 0)
-        answers[rows] = self._measured(sides, one[rows], other[rows])
+        answers[rows] = self._measured(sides, one.take(rows), other.take(rows))
         return answers
 
     def _tabled(self, sides: Sides) -> FrequentTexts:
@@ -157,16 +157,16 @@ class Closeness:
         """Return the answers for texts by their letters, or else by what the database says."""
         answers = np.zeros(len(one), self._kind(sides))
         present = np.flatnonzero((one >= 0) & (other >= 0))
-        places = one[present], other[present]
+        places = one.take(present), other.take(present)
         maybe = self._maybe(sides, places)
         near = np.flatnonzero(np.any(list(maybe.values()), axis=0))
         if not len(near):
             return answers
         texts = {
-            as_: self._columns.values(name[:-2]).take(pa.array(at[near]))
+            as_: self._columns.values(name[:-2]).take(pa.array(at.take(near)))
             for as_, name, at in zip(("one", "other"), sides, places, strict=True)
         }
-        flags = {f"maybe_{name}": flags[near] for name, flags in maybe.items()}
+        flags = {f"maybe_{name}": flags.take(near) for name, flags in maybe.items()}
         chosen = (f"CASE WHEN maybe_{name} THEN {_sql(name)} END AS {name}" for name in maybe)
         found = self._asking(", ".join(chosen), pa.table(texts | flags))
         for bit, leaf in enumerate(self._leaves[sides]):

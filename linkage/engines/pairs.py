@@ -96,7 +96,7 @@ class Pairs:
             for name, codes in self._of_records.items()
             if sides[name[-1]].records is self.sides[name[-1]].records
         }
-        return Pairs(self.columns, sides, self.rules[rows], _of_records=held)
+        return Pairs(self.columns, sides, self.rules.take(rows), _of_records=held)
 
     def _read(self, name: str) -> Codes:
         """Return the codes of the records of a side."""

@@ -104,9 +104,9 @@ def _narrowed(
         kept = (bound >= reached - _ROUNDING) | (pairs.rules & weights.always != 0)
         if not most or np.count_nonzero(kept) < _WORTH_TAKING * len(pairs):
             rows = np.flatnonzero(kept)
-            pairs, weight = pairs.only(rows), weight[rows]
-            gammas = {k: each[rows] for k, each in gammas.items()}
-            most = {k: each[rows] for k, each in most.items()}
+            pairs, weight = pairs.only(rows), weight.take(rows)
+            gammas = {k: each.take(rows) for k, each in gammas.items()}
+            most = {k: each.take(rows) for k, each in most.items()}
         if not most:
             return pairs, [gammas[k] for k in range(len(order))], weight
         k = next(iter(most))

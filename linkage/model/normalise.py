@@ -49,7 +49,7 @@ def one_sided(odds: Reals, record: Index, n_records: int) -> Normalised:
     """
     odds = np.minimum(odds, _ODDS_CAP)
     total = np.bincount(record, weights=odds, minlength=n_records)
-    return Normalised(odds / (1 + total[record]), 1 / (1 + total))
+    return Normalised(odds / (1 + total.take(record)), 1 / (1 + total))
 
 
 def two_sided(
@@ -75,22 +75,23 @@ def two_sided(
     strong = np.flatnonzero(odds > _WEAK)
     if len(strong) == len(odds):
         return one_sided(odds * _strong(odds, focal, opposite, sweeps), focal, n_focal)
-    strong_odds, rows, columns = odds[strong], focal[strong], opposite[strong]
+    strong_odds = odds.take(strong)
+    rows, columns = focal.take(strong), opposite.take(strong)
     free = _strong(strong_odds, rows, columns, sweeps)
     taken = np.bincount(columns, _asked(strong_odds, free, rows), n_opposite)
-    nu = (1 / (1 + taken))[opposite]
+    nu = (1 / (1 + taken)).take(opposite)
     nu[strong] = free
     return one_sided(odds * nu, focal, n_focal)
 
 
 def _strong(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
     """Return nu of the strong pairs."""
-    shared = np.bincount(opposite)[opposite] > 1
+    shared = np.bincount(opposite).take(opposite) > 1
     contested = np.zeros(int(focal.max(initial=-1)) + 1, dtype=bool)
     contested[focal[shared]] = True
-    met = np.flatnonzero(contested[focal])
+    met = np.flatnonzero(contested.take(focal))
     nu = np.ones_like(odds)
-    nu[met] = _swept(odds[met], focal[met], opposite[met], sweeps)
+    nu[met] = _swept(odds.take(met), focal.take(met), opposite.take(met), sweeps)
     return nu
 
 
@@ -99,7 +100,7 @@ def _swept(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
     nu = np.ones_like(odds)
     for _ in range(sweeps):
         mu = _asked(odds, nu, focal)
-        taken = np.bincount(opposite, mu)[opposite] - mu
+        taken = np.bincount(opposite, mu).take(opposite) - mu
         nu = 0.7 / (1 + np.maximum(taken, 0)) + 0.3 * nu
     return nu
 
@@ -107,6 +108,6 @@ def _swept(odds: Reals, focal: Index, opposite: Index, sweeps: int) -> Reals:
 def _asked(odds: Reals, nu: Reals, focal: Index) -> Reals:
     """Return mu: the odds that a focal record would give each candidate if that were free."""
     a = odds * nu
-    rivals = np.bincount(focal, a)[focal] - a
+    rivals = np.bincount(focal, a).take(focal) - a
     mu: Reals = odds / (1 + np.maximum(rivals, 0))
     return mu

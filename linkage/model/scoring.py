@@ -162,17 +162,17 @@ def _scored(table: pa.Table, model: Model) -> Scored:
     shared += exact_frequency(parameters, comparisons, gammas, household)
     exact = exact_frequency(parameters, comparisons, gammas)
     weights = model.log2_prior_odds + pattern_weights(parameters, gammas)
-    w_tf = table["log2_tf"].to_numpy() + exact[pattern]
-    weight = weights[pattern] + w_tf
+    w_tf = table["log2_tf"].to_numpy() + exact.take(pattern)
+    weight = weights.take(pattern) + w_tf
     p, unmatched = np.zeros(table.num_rows), np.full(table.num_rows, np.nan)
     for block in blocks:
         normalised = probabilities(evidence, model.fitted, block)
         p[block.rows] = normalised.p
         if block.competing:
-            unmatched[block.rows] = normalised.unmatched[block.focal]
+            unmatched[block.rows] = normalised.unmatched.take(block.focal)
     columns = {
         "w_tf": w_tf,
-        "w_household": shared[pattern] + table["log2_tf_household"].to_numpy(),
+        "w_household": shared.take(pattern) + table["log2_tf_household"].to_numpy(),
         "match_weight": weight,
         "match_probability": 1 / (1 + np.exp2(-np.clip(weight, -1000, 1000))),
         "p_record": p,
@@ -214,7 +214,7 @@ def _worth_keeping(scored: Scored, group: Index, n_keys: int) -> Flags:
     kept: Flags = (
         (scored.columns["match_weight"] >= WEIGHT_FLOOR)
         | (scored.columns["p_record"] >= 0.001)
-        | (group[left] == group[right])
+        | (group.take(left) == group.take(right))
         | (scored.table["rules"].to_numpy() & ((1 << n_keys) - 1) > 0)
     )
     return kept
@@ -237,13 +237,13 @@ def _candidates(
     for start in range(0, len(kept), _ROWS):
         rows = kept[start : start + _ROWS]
         columns: dict[str, Any] = {
-            "pattern": place[scored.pattern[rows]].astype(np.int32),
-            "rules": rules[rows],
-            **{name: values[rows] for name, values in scored.columns.items()},
+            "pattern": place.take(scored.pattern.take(rows)).astype(np.int32),
+            "rules": rules.take(rows),
+            **{name: values.take(rows) for name, values in scored.columns.items()},
         }
         for side, records in sides.items():
-            columns[f"record_{side}"] = records[rows]
-            columns[f"source_{side}"] = source_of(records[rows], model.pairs)
+            columns[f"record_{side}"] = records.take(rows)
+            columns[f"source_{side}"] = source_of(records.take(rows), model.pairs)
         yield pa.RecordBatch.from_pydict(columns, _SCHEMA)
 
 

@@ -124,8 +124,8 @@ def likelihood_ratios(
         parameters, comparisons, gammas, chosen
     )
     return (
-        match[block.pattern] + block.log2_tf,
-        household[block.pattern] + block.log2_tf_household,
+        match.take(block.pattern) + block.log2_tf,
+        household.take(block.pattern) + block.log2_tf_household,
     )
 
 

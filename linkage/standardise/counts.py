@@ -39,7 +39,7 @@ class RuleCounts:
 
     def _add(self, found: Found, grouping: str, groups: Encoded) -> None:
         labels = [NO_GROUP, *groups.values.to_pylist()]
-        fired = found.fired[found.codes]
+        fired = found.fired.take(found.codes)
         (hit,) = np.nonzero(fired)
         fired, in_group = fired[hit], groups.codes[hit] + 1
         for at, rule in enumerate(found.cleaner.rules):

@@ -45,7 +45,7 @@ class Encoded:
 
     def at(self, codes: npt.NDArray[np.intp]) -> "Encoded":
         """Return the column that holds, for each of ``codes``, what stands there in this one."""
-        return Encoded(self.codes[codes], self.values)
+        return Encoded(self.codes.take(codes), self.values)
 
     def otherwise(self, other: "Encoded") -> "Encoded":
         """Return this column with the gaps filled from ``other``."""
