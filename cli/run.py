@@ -34,11 +34,13 @@ def run(
     """
     from cli.gates import hold_to_gates
     from cli.loading import load_checked
+    from cli.memory import settle_arrow
     from cli.progress import observer
     from cli.stages import all_stages, kept
     from linkage.execution import execute
     from linkage.privacy.received import remember, require_following
 
+    settle_arrow()
     loaded = load_checked(config)
     require_following(loaded.config)
     with observer(log_format, sys.stderr) as watching:

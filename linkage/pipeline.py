@@ -1,7 +1,8 @@
 """Stages in general: what one is, what a list of them would do, and doing it, with resume.
 
 Knows no stage in particular. A stage hands on what it wrote to its run folder and nothing else: the
-database is emptied after each, so that a resumed run finds what an undisturbed one does.
+database is emptied after each, so that a resumed run finds what an undisturbed one does. A table
+may be held in memory for the next stage, just as its file gives it back.
 """
 
 from collections.abc import Callable, Mapping, Sequence
