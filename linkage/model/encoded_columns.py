@@ -106,6 +106,14 @@ class Held:
         told = {part for token in self.salts(name) for part in self.columns[token].of}
         return set(self.columns[name].salt) <= told
 
+    def can_differ(self, name: str) -> bool:
+        """Say whether it tells anything that two encodings of a column differ.
+
+        Where plain tokens tell a part of its salt, the rest of it, such as an initial of another
+        name, is nearly always the same of one person.
+        """
+        return not self.columns[name].salt or bool(self.salts(name))
+
     def apart(self, name: str) -> str:
         """Return the condition that a pair tells nothing of a column: a value misses, or a salt."""
         missing = [f"{side(name)} IS NULL" for side in (left, right)]

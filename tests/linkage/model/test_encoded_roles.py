@@ -80,6 +80,29 @@ def test_names_are_compared_where_a_salt_agrees(label_of, other, label):
     assert label_of(comparison("surname"), record(), other, KINDS) == label
 
 
+@pytest.mark.parametrize(
+    ("salt", "postcode", "label"),
+    [
+        ((*HOME, "first_initial"), 5, "different"),  # an initial is mostly the same of one person
+        ((*HOME, "first_initial"), 6, "missing"),
+        (("first_initial",), 5, "missing"),
+    ],
+)
+def test_what_differs_tells_something_where_a_part_of_its_salt_agrees(
+    label_of, salt, postcode, label
+):
+    said = Column(column="x", kind="filter", of=("surname",), salt=salt, levels=(0.8,))
+    (made,) = (
+        each
+        for each in by_encoding({"surname_salted": said, "home": COLUMNS["home"]})
+        if each.name == "surname"
+    )
+    kinds = {"surname_salted": "BLOB", "home": "UBIGINT"}
+    left, right = {"surname_salted": NAME, "home": 5}, {"surname_salted": FAR, "home": postcode}
+    assert label_of(made, left, right, kinds) == label
+    assert label_of(made, left, left | {"home": postcode}, kinds) == "equal"
+
+
 def test_how_often_names_agree_by_chance_is_asked_of_those_born_on_one_day():
     assert comparison("surname").given == "born"
     assert comparison("surname").family
