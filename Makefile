@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-coverage | bench-bias | bench-expected | bench-recovery | bench-disclosure | bench-encoding | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-accuracy | bench-populations | bench-coverage | bench-bias | bench-expected | bench-recovery | bench-disclosure | bench-encoding | bench-encoded | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEOPLE ?= 50000
 
-.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-coverage bench-bias bench-expected bench-recovery bench-disclosure bench-encoding docs clean
+.PHONY: help demo test test-long check bench bench-large bench-accuracy bench-populations bench-coverage bench-bias bench-expected bench-recovery bench-disclosure bench-encoding bench-encoded docs clean
 
 help:
 	@sed -n 1p Makefile
@@ -85,6 +85,9 @@ bench-disclosure: .make/test
 bench-encoding: .make/test
 	@$(BIN)/python -m benchmarks.privacy.clkhash_oracle
 	@$(BIN)/python -m benchmarks.privacy.encoding_speed
+
+bench-encoded: .make/test
+	@$(BIN)/python -m benchmarks.privacy.accuracy
 
 docs: .make/demo
 	@$(BIN)/python docs/generate.py
