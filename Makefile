@@ -88,6 +88,8 @@ bench-encoding: .make/test
 
 bench-encoded: .make/test
 	@$(BIN)/python -m benchmarks.privacy.accuracy
+	@$(BIN)/python -m benchmarks.privacy.beside_anonlink
+	@$(BIN)/python -m benchmarks.privacy.large
 
 docs: .make/demo
 	@$(BIN)/python docs/generate.py

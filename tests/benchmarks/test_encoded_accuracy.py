@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.privacy import beside_anonlink, large
 from benchmarks.privacy.accuracy import RESULTS
 from benchmarks.privacy.accuracy_table import SAME, page
 from benchmarks.privacy.cases import BARS, POPULATION
@@ -102,3 +103,17 @@ def test_encoded_pairs_are_scored_within_three_times_the_cost_of_clear_ones():
 
 def test_the_page_is_that_of_the_figures():
     assert (RESULTS / "privacy_accuracy.md").read_text(encoding="utf-8") == page(RECORDS)
+
+
+def test_a_million_a_side_fit_into_eight_gigabytes():
+    records = json.loads((RESULTS / "privacy_large.json").read_text(encoding="utf-8"))
+    (whole,) = [each for each in records if each["stage"] == "whole run"]
+    assert whole["n_per_side"] == 1_000_000
+    assert whole["peak_mb"] <= 8_000
+    assert (RESULTS / "privacy_large.md").read_text(encoding="utf-8") == large.page(records)
+
+
+def test_the_page_beside_anonlink_is_that_of_the_figures():
+    records = json.loads((RESULTS / "privacy_anonlink.json").read_text(encoding="utf-8"))
+    written = (RESULTS / "privacy_anonlink.md").read_text(encoding="utf-8")
+    assert written == beside_anonlink.page(records)
