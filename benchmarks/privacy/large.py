@@ -60,8 +60,8 @@ Links {links:,}, precision {precision:.4f}, recall {recall:.4f}. Most memory **{
 Encoding took {encoding:,.0f} CPU seconds a million records, reading and cleaning included.
 
 The draws of linkages have an R-hat of {rhat:.2f} and are worth {effective:,.0f} independent ones.
-With an R-hat above {limits.rhat:g} or draws worth fewer than {limits.effective_draws}, a run at its default is finished all
-the same and ends with exit code 4.
+With an R-hat above {limits.rhat:g} or draws worth fewer than {limits.effective_draws}, a run at its
+default is finished all the same and ends with exit code 4.
 
 | stage | CPU s | most memory, MB | pairs |
 |---|---|---|---|
