@@ -75,12 +75,14 @@ def name(value: str, held: Held) -> Comparison:
         return filtered(value, held, held.of(value))
     made = filtered(value, held, held.of(value), beside=(whole,))
     told: list[Level] = []
+    read = list(made.columns)
     if turned is not None:
         swap = f"{left(whole)} = {right(turned)}"
         told.append(Level("swapped with the first name", swap, missing=value != _FAMILY))
+        read.append(turned)
     if held.sounds and value == _FAMILY:
         told.append(Level("names sound alike", any_equal(held.sounds)))
-    read = (*made.columns, *((turned,) if turned else ()), *(held.sounds if told else ()))
+        read += held.sounds
     first, *rest = made.levels
     return replace(made, levels=(first, *told, *rest), columns=tuple(dict.fromkeys(read)))
 

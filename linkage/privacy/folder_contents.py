@@ -156,7 +156,7 @@ def _records(name: str, delivery: Delivery, file: pq.ParquetFile) -> Iterator[Fa
         yield fault("D407", name, message, _ENCODE, path)
     if not filled:
         message = "no record has a value in any encoded column"
-        fix = "let the owner see what link audit says of the source, and encode again"
+        fix = "let the owner see what link audit-sources says of it, and encode again"
         yield fault("D408", name, message, fix, path)
     for group in sorted(unknown):
         message = f"{group} holds codes that the manifest does not declare"

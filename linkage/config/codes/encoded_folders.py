@@ -88,6 +88,6 @@ ENCODED_FOLDERS: dict[str, Entry] = {
         "an encoded folder without any value",
         "Every encoded column is empty in every record: the owner's columns were mapped wrongly, "
         "or every salt was missing.",
-        "Let the owner look at the source with `link audit` and encode again.",
+        "Let the owner look at the source with `link audit-sources` and encode again.",
     ),
 }
