@@ -212,3 +212,7 @@ def test_a_file_is_read_whatever_its_name(session, tmp_path):
     pq.write_table(pa.table({"record": [7]}), folder / "records.parquet")
     people = load(session, {"a": folder / "records.parquet"}, (), ()).everyone
     assert people.toArrow().to_pylist() == [{"source": 0, "record": 7}]
+
+
+def test_chance_given_a_column_is_that_of_duckdb(ready):
+    same(*(engine.count_given("birth_year", 10**6, seed=1) for engine in ready("link")))
