@@ -224,5 +224,13 @@ def _column(array: pa.Array, tree: Mapping[str, str]) -> _Column:
 
 
 def _array(column: _Column) -> pa.DictionaryArray:
-    indices = pa.array(column.codes.astype(np.int32), mask=column.codes < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(column.labels, pa.string()))
+    """Return labels with no others beside them: a file holds the whole dictionary of a column."""
+    left = sorted(
+        (column.labels[code], code) for code in np.unique(column.codes[column.codes >= 0])
+    )
+    places = np.full(len(column.labels) + 1, -1, np.int32)  # the last one stands for -1
+    places[[code for _, code in left]] = np.arange(len(left))
+    indices = pa.array(places[column.codes], mask=column.codes < 0)
+    return pa.DictionaryArray.from_arrays(
+        indices, pa.array([each for each, _ in left], pa.string())
+    )

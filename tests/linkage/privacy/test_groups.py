@@ -48,6 +48,14 @@ def test_a_small_joint_cell_of_large_groups_is_found():
     assert cells(found) == {("F", "a"): 50, ("M", "b"): 43, (None, "b"): 10}
 
 
+def test_a_label_that_is_withheld_does_not_stay_in_the_dictionary():
+    """A Parquet file holds all of it, in whatever order."""
+    given_columns = columns((("F", "b"), 30), (("F", "rare"), 1), (("F", "a"), 30))
+    found = coarsen(given_columns, {}, 10)
+    assert found.columns["g1"].dictionary.to_pylist() == ["a", "b"]
+    assert cells(found)["F", "a"] + cells(found)["F", "b"] < 61
+
+
 def test_few_lost_codes_cost_less_than_a_whole_characteristic():
     """Five of 405 would be rolled up with everyone; instead they and five others lose one code."""
     given_columns = columns(
