@@ -99,7 +99,8 @@ def _attributes(path: Path, id_column: str) -> pa.Table:
     names = reader.schema(_NAME, source).names
     if id_column not in names:
         message = f"the attributes have no column {id_column}"
-        fix = f"give one of: {', '.join(names[:20])}"
+        # none is named: the first line of a file without column names is a person
+        fix = "give a column of the file, whose first line names them all"
         raise DataError(Fault("D412", message, fix, file=path))
     batches = [*reader.batches(_NAME, source, range(len(names)))]
     return pa.Table.from_batches(batches).rename_columns(names)

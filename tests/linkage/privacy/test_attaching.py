@@ -94,8 +94,11 @@ def test_what_is_no_file_of_pseudonyms_is_refused(owner, content):
 
 
 def test_attributes_without_the_id_column_are_refused(owner):
-    with pytest.raises(DataError, match="D412"):
+    """What the file has instead is not told: without a header it is a person."""
+    with pytest.raises(DataError, match="D412") as raised:
         owner.attach(person=["p1"], income=[1])
+    (fault,) = raised.value.faults
+    assert "person" not in fault.message + fault.fix
 
 
 def test_attributes_of_other_people_are_refused(owner):
