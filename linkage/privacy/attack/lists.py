@@ -65,8 +65,8 @@ def _rows(path: Path) -> Iterator[tuple[str, float]]:
                 raise _fault(path, 1, "its header is not  value,count")
             for row in rows:
                 yield _row(path, rows.line_num, row)
-    except (OSError, UnicodeDecodeError) as error:
-        raise _fault(path, None, "it cannot be read as UTF-8 text") from error
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise _fault(path, None, "it cannot be read as UTF-8 text") from None
 
 
 def _row(path: Path, line: int, row: Sequence[str]) -> tuple[str, float]:

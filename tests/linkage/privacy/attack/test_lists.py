@@ -31,10 +31,11 @@ def test_names_are_cleaned_as_records_are_and_give_their_sounds(tmp_path: Path) 
         ("value,count\nKANARY,-1\n", 2),
         ("value,count\nKANARY,nan\n", 2),
         ("", 1),
+        (f"value,count\nKANARY{'Y' * 200_000},1\n", None),
     ],
 )
 def test_the_line_that_is_wrong_is_told_and_not_its_value(
-    tmp_path: Path, text: str, line: int
+    tmp_path: Path, text: str, line: int | None
 ) -> None:
     with pytest.raises(DataError, match="D420") as raised:
         read_lists([f"surname={_list(tmp_path, text)}"])
