@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linkage.errors import DataError, Fault
+from linkage.privacy.keys import same_check
 from linkage.privacy.manifest import ENCODED, MANIFEST, SCHEMA, Manifest, manifest_of
 from linkage.privacy.schema import Schema, schema_of
 
@@ -80,7 +81,7 @@ def _against(first: str, one: Delivery, name: str, other: Delivery) -> Iterator[
         message = f"{first} and {name} were encoded in different ways: {', '.join(drifted)}"
         fix = "let both owners write the same privacy section and use one version of the toolkit"
         yield fault("D405", name, message, fix, other.path)
-    elif other.manifest.key_check != one.manifest.key_check:
+    elif not same_check(other.manifest.key_check, one.manifest.key_check):
         message = f"{first} and {name} were encoded with different keys"
         fix = "let the owners compare  link key show-id  and encode again with one key"
         yield fault("D406", name, message, fix, other.path)

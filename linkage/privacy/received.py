@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from linkage.config.schema import Config
 from linkage.errors import DataError, Fault
 from linkage.privacy.folder import fault, opened
+from linkage.privacy.keys import same_check
 from linkage.privacy.manifest import ENCODED, RECORD_ID
 from linkage.runs.publish import publish
 from linkage.runs.storage import storage, undamaged
@@ -70,7 +71,7 @@ def _faults(config: Config, name: str) -> Iterator[Fault]:
     if not register.exists():
         return
     last = _read(register)
-    if (last.schema, last.key_check) != (now.schema, now.key_check):
+    if last.schema != now.schema or not same_check(last.key_check, now.key_check):
         return
     folder = _folder(config, name)
     if now.delivery < last.delivery:
