@@ -1,7 +1,7 @@
 """The stages of a delivery: records in, encodings and an attack on them, two folders out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -45,14 +45,17 @@ def only_source(config: Config, source: str) -> Config:
 
 @dataclass(frozen=True)
 class Encoding:
-    """What the stages of one delivery share. Its key is in no settings, so it is hashed nowhere."""
+    """What the stages of one delivery share. Its key is in no settings, so it is hashed nowhere.
+
+    What it prints holds neither key bytes nor ids.
+    """
 
     source: str
     schema: Schema
     key: Key
     delivery: Delivery
-    earlier: pa.Table | None
-    lists: Mapping[str, ValueList]
+    earlier: pa.Table | None = field(repr=False)
+    lists: Mapping[str, ValueList] = field(repr=False)
 
     def stages(self) -> Sequence[Stage]:
         """Return the stages: those of a run that read the source, then those of a delivery."""

@@ -8,7 +8,7 @@ another. That costs one hash a salt, and not one for each part under each salt.
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b, shake_128
 
 import numpy as np
@@ -42,7 +42,7 @@ class Hashing:
     share that many out, so that the number of bits does not tell how long the value is.
     """
 
-    key: bytes
+    key: bytes = field(repr=False)
     length: int
     per_token: int
     per_value: int | None = None
