@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from linkage.errors import ConfigError, DataError, Fault, RefusedError
 from linkage.privacy.keys import Key
 from linkage.privacy.schema import Schema
+from linkage.privacy.sealing import seal
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import publish, publishing
@@ -96,11 +97,14 @@ def read_delivery(folder: Path) -> Delivery:
 def read_map(folder: Path, delivery: Delivery) -> pa.Table:
     """Return the map of a private folder, once it is known to be the one that was written.
 
+    The process is sealed: it knows who is who.
+
     Raises
     ------
     DataError
         D410 when it is not.
     """
+    seal()
     path = folder / MAP
     with storage(path, "reading the map of record ids"):
         if file_hash(path) != delivery.id_map:

@@ -6,7 +6,6 @@ owner may read it, and no name leads to it in a roundabout way.
 
 import os
 import re
-import resource
 import secrets
 import stat
 from contextlib import suppress
@@ -16,6 +15,7 @@ from pathlib import Path
 from linkage.config.kinds import RUN_PATTERN
 from linkage.errors import Fault, RefusedError
 from linkage.privacy.keys import BYTES, Key
+from linkage.privacy.sealing import seal
 from linkage.runs.publish import private_folder, publish, sync_folder
 from linkage.runs.storage import storage
 
@@ -30,7 +30,9 @@ _SHORTEST = 32
 
 
 def make_key(path: Path, project: str, generation: int = 1) -> Key:
-    """Write a new key of 32 random bytes to ``path``, and return it.
+    """Write a new key of 32 random bytes to ``path``, and return it. The process is sealed.
+
+    What cannot be written whole is removed again.
 
     Raises
     ------
@@ -40,6 +42,7 @@ def make_key(path: Path, project: str, generation: int = 1) -> Key:
     if not _PROJECT.fullmatch(project) or len(project) > 80:
         message = "a project is named by letters, digits, points, hyphens and underscores"
         raise _refused("R503", message, "write it as in  --project P-2026-014", path)
+    seal()
     secret = secrets.token_bytes(BYTES)
     text = f"{_FIRST}\nproject {project} generation {generation}\n{secret.hex()}\n"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -50,17 +53,21 @@ def make_key(path: Path, project: str, generation: int = 1) -> Key:
         except FileExistsError:
             fix = "give a path where nothing is: a key is never written over"
             raise _refused("R505", "something stands there already", fix, path) from None
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink()
+            raise
         sync_folder(path.parent)
     return Key(project, generation, secret)
 
 
 def read_key(path: Path) -> Key:
-    """Return the key in the file at ``path``. From here on the process leaves no core dump.
+    """Return the key in the file at ``path``. From here on the process is sealed.
 
     Raises
     ------
@@ -124,7 +131,7 @@ def destroy_key(path: Path) -> Path:
 
 def _leave_no_core() -> None:
     """Leave no core dump of this process, whatever becomes of it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    seal()
 
 
 def _text(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Keys: the file alone holds the bytes, and it is read only when nobody else can read it."""
 
+import errno
 import os
 import pickle
 import re
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from linkage.errors import Exit, RefusedError
+from linkage.errors import Exit, RefusedError, StorageError
+from linkage.privacy.filters import Hashing
 from linkage.privacy.key_files import destroy_key, make_key, read_key, rotate_key
 from linkage.privacy.keys import Key
 
@@ -168,11 +170,32 @@ def test_a_destroyed_key_leaves_a_note_and_nothing_of_its_bytes(path, tmp_path):
     assert secret not in note.read_text()
 
 
-def test_whoever_has_read_a_key_leaves_no_core_dump(path):
+def test_a_key_that_cannot_be_written_whole_leaves_no_part(tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="R401"):
+        make_key(tmp_path / "p.key", "P-1")
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_is_derived_is_not_printed_either(path):
+    key = read_key(path)
+    own = key.derive("h", "surname", "filter")
+    shown = repr(Hashing(own, 512, 15))
+    assert repr(own) not in shown
+    assert own.hex() not in shown
+
+
+@pytest.mark.parametrize("call", ["read_key(path)", "make_key(path.with_name('other'), 'P-1')"])
+def test_whoever_holds_a_key_leaves_no_core_dump_and_is_read_by_no_other_process(path, call):
     code = (
-        "import resource, sys; from pathlib import Path;"
-        "from linkage.privacy.key_files import read_key; read_key(Path(sys.argv[1]));"
-        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+        "import ctypes, resource, sys; from pathlib import Path; path = Path(sys.argv[1]);"
+        f"from linkage.privacy.key_files import make_key, read_key; {call};"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0], end=' ');"
+        "dumpable = 3; prctl = getattr(ctypes.CDLL(None), 'prctl', lambda *given: 0);"
+        "print(prctl(dumpable, 0, 0, 0, 0))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
@@ -181,4 +204,4 @@ def test_whoever_has_read_a_key_leaves_no_core_dump(path):
         check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
     )
-    assert done.stdout == "0\n"
+    assert done.stdout == "0 0\n"
