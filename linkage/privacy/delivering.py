@@ -1,14 +1,14 @@
 """From an owner's clear records to a folder of encodings, with nothing left lying between."""
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from linkage import pipeline
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
+from linkage.execution import home_of
 from linkage.pipeline import Observer
 from linkage.privacy.attack.target import ValueList
 from linkage.privacy.deliveries import (
@@ -29,9 +29,10 @@ from linkage.privacy.profiles import schema_for
 from linkage.privacy.schema import Schema
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.lock import hold
-from linkage.runs.publish import private_folder, publishing, sync_folder
+from linkage.runs.publish import publishing, sync_folder
 from linkage.runs.signals import stopping
 from linkage.runs.storage import storage
+from linkage.runs.wiped import sweep, wiped
 from linkage.runs.workspace import Workspace
 
 _FOR_UNIT = "for the linkage unit"
@@ -43,11 +44,6 @@ class Folders:
 
     out: Path
     private: Path
-
-    @property
-    def building(self) -> Path:
-        """Where everything is made: private, beside ``private``, and gone afterwards."""
-        return self.private.with_name(f".{self.private.name}.building")
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def deliver(
     """Encode ``source``, attack what would leave, and write both folders: whole, or not at all.
 
     The records are read and standardised as for any run, in a folder that is removed however this
-    ends; what a killed process left of it is removed by the next.
+    ends; what a killed process left of it is removed by the next that works beside it.
 
     Raises
     ------
@@ -97,14 +93,15 @@ def deliver(
         only = only_source(config, source)
         inputs = hash_inputs(only.sources)
         readable = [*(each.path for each in inputs.values()), *only.lookups]
+        sweep(home_of(config), config.engine.temp)
         with (
-            _building(folders.building),
-            Workspace(folders.building, config.engine, readable) as workspace,
+            wiped(folders.private, config.engine.temp) as building,
+            Workspace(building, config.engine, readable) as workspace,
         ):
             stop.wake(workspace.connection.interrupt)
             pipeline.run(encoding.stages(), only, workspace, inputs, observer)
             said, risk = (workspace.read_json(name) for name in ("coarsened", "risk"))
-            _publish(folders, register, delivery)
+            _publish(building, folders, register, delivery)
     return Delivered(
         delivery,
         risk["judged"],
@@ -137,29 +134,17 @@ def _require_free(folders: Folders) -> None:
     require_new(folders.out, _FOR_UNIT)
 
 
-@contextmanager
-def _building(folder: Path) -> Iterator[None]:
-    """Make a private folder that is gone when the block ends; first what a killed one left is."""
-    with storage(folder, "making the folder of an encoding"):
-        shutil.rmtree(folder, ignore_errors=True)
-        private_folder(folder)
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _publish(folders: Folders, register: Path, delivery: Delivery) -> None:
+def _publish(building: Path, folders: Folders, register: Path, delivery: Delivery) -> None:
     """Give both folders their names: the private one first, and back if the other cannot.
 
     So nothing leaves whose map is not kept.
     """
     with storage(folders.private, "writing the private folder"):
-        (folders.building / PRIVATE).rename(folders.private)
+        (building / PRIVATE).rename(folders.private)
         sync_folder(folders.private.parent)
     try:
         with recorded(register, delivery), new_folder(folders.out, _FOR_UNIT) as out:
-            for path in (folders.building / OUT).iterdir():
+            for path in (building / OUT).iterdir():
                 with path.open("rb") as made, publishing(out / path.name) as file:
                     shutil.copyfileobj(made, file)
     except BaseException:

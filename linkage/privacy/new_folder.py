@@ -1,13 +1,13 @@
 """A folder of results that appears whole or not at all, for its owner only."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from linkage.errors import ConfigError, Fault
-from linkage.runs.publish import private_folder, sync_folder
+from linkage.runs.publish import sync_folder
 from linkage.runs.storage import storage
+from linkage.runs.wiped import wiped
 
 
 def require_new(folder: Path, what: str) -> None:
@@ -35,14 +35,8 @@ def new_folder(folder: Path, what: str) -> Iterator[Path]:
         What the folder is for, for messages: "for the linkage unit".
     """
     require_new(folder, what)
-    building = folder.with_name(f".{folder.name}.building")
-    with storage(folder, f"writing the folder {what}"):
-        shutil.rmtree(building, ignore_errors=True)
-        private_folder(building)
-        try:
-            yield building
-            sync_folder(building)
-            building.rename(folder)
-            sync_folder(folder.parent)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+    with storage(folder, f"writing the folder {what}"), wiped(folder) as building:
+        yield building
+        sync_folder(building)
+        building.rename(folder)
+        sync_folder(folder.parent)

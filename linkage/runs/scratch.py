@@ -37,7 +37,7 @@ def reading(root: Path, temp: Path | None) -> Iterator[Path]:
     folders = (scratch.with_name(f"{scratch.name}-{n}") for n in count(1))
     with storage(scratch.parent, "making a scratch folder"):
         folder, descriptor = next(
-            (folder, held) for folder in folders if (held := _held(folder)) is not None
+            (folder, taken) for folder in folders if (taken := held(folder)) is not None
         )
         for left in folder.iterdir():
             shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -48,7 +48,7 @@ def reading(root: Path, temp: Path | None) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def _held(folder: Path) -> int | None:
+def held(folder: Path) -> int | None:
     """Make ``folder`` ours alone, and return what holds it; None where another process does."""
     private_folder(folder)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)

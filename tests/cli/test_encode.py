@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from cli.main import main
-from linkage.privacy.delivering import Folders
 from linkage.runs.lock import hold
 
 ROOT = Path(__file__).parents[2]
@@ -236,7 +235,7 @@ def test_a_failure_in_the_middle_wipes_the_records(owner, monkeypatch):
 def test_a_stop_leaves_no_folder_and_what_a_kill_leaves_is_swept_by_the_next(
     owner, number, swept_by
 ):
-    building = Folders(owner.folder / "out", owner.folder / "private").building
+    building = owner.folder / ".private.building"
     slow = (
         "import sys, time; import linkage.privacy.encoding_stages as d; from cli.main import main\n"
         "d.coarsen = lambda *given: time.sleep(60)\n"

@@ -62,6 +62,11 @@ RUNS: dict[str, Entry] = {
         "Ctrl-C was pressed, or the process was asked to terminate.",
         "Run the same command again: stages that are done are not repeated.",
     ),
+    "R412": Entry(
+        "another command is writing the folder",
+        "A command of encoded linkage is making the folder named in the message at this moment.",
+        "Wait until it has ended, or give a folder of another name.",
+    ),
     "R420": Entry(
         "not a finished run",
         "A command that reads a run was given a folder without a manifest.json: another folder, or "

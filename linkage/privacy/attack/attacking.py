@@ -1,9 +1,6 @@
 """The attack on a source by itself, before anything is encoded to be sent."""
 
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -25,9 +22,8 @@ from linkage.privacy.profiles import schema_for
 from linkage.privacy.schema import Schema
 from linkage.runs.inputs import hash_inputs
 from linkage.runs.lock import hold
-from linkage.runs.publish import private_folder
 from linkage.runs.signals import stopping
-from linkage.runs.storage import storage
+from linkage.runs.wiped import wiped
 from linkage.runs.workspace import Workspace
 from linkage.stages import STAGES
 
@@ -64,23 +60,12 @@ def attack(
     stage = Stage("attack", (f"records_{source}",), (), lambda config: config.groups, attacking)
     stages = (*(each for each in STAGES if each.name in _READS), stage)
     home = home_of(config)
-    with stopping() as stop, hold(home), _folder(home / ".attack") as folder:
+    temp = config.engine.temp
+    with stopping() as stop, hold(home), wiped(home / "attack", temp) as folder:
         with Workspace(folder, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)
             pipeline.run(stages, only, workspace, inputs, observer)
     return found[0]
-
-
-@contextmanager
-def _folder(folder: Path) -> Iterator[Path]:
-    """Make a private folder that is gone when the block ends; first what a killed one left is."""
-    with storage(folder, "making the folder of an attack"):
-        shutil.rmtree(folder, ignore_errors=True)
-        private_folder(folder)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def schema_of(config: Config, source: str) -> Schema:
