@@ -44,7 +44,7 @@ def _ended(program: str, error: BaseException) -> Exit:
     if isinstance(error, typer.TyperException):
         return _misused(program, error)
     if isinstance(error, KeyboardInterrupt | typer.Abort | _Terminated):
-        _say(f"{program}: stopped; what was finished is kept")
+        say(f"{program}: stopped; what was finished is kept")
         return Exit.TERMINATED if isinstance(error, _Terminated) else Exit.INTERRUPTED
     if isinstance(error, OSError) and error.errno is not None:
         return _refused(program, error)
@@ -59,10 +59,10 @@ def _misused(program: str, error: typer.TyperException) -> Exit:
     context = getattr(error, "ctx", None)
     message = error.format_message()
     if message.startswith("Usage:"):  # nothing was asked: the message is the help itself
-        _say(message)
+        say(message)
         return Exit.USAGE
-    _say(f"{program}: {message}")
-    _say(f"See: {program if context is None else context.command_path} --help")
+    say(f"{program}: {message}")
+    say(f"See: {program if context is None else context.command_path} --help")
     return Exit.USAGE
 
 
@@ -74,19 +74,19 @@ def _refused(program: str, error: OSError) -> Exit:
         os.close(nowhere)
     if not isinstance(error, BrokenPipeError):
         reason = os.strerror(error.errno or 0)
-        _say(f"{program}: the system refused to read or write: {reason}")
+        say(f"{program}: the system refused to read or write: {reason}")
     return Exit.STORAGE
 
 
 def _failed(program: str, error: BaseException) -> Exit:
     if isinstance(error, MemoryError):
-        _say(f"{program}: not enough memory; give engine.memory less than the machine has")
+        say(f"{program}: not enough memory; give engine.memory less than the machine has")
         return Exit.STORAGE
-    _say(f"{program}: a fault of ours: {type(error).__name__} at {_origin(error)}")
+    say(f"{program}: a fault of ours: {type(error).__name__} at {origin(error)}")
     return Exit.BUG
 
 
-def _origin(error: BaseException) -> str:
+def origin(error: BaseException) -> str:
     """Return where an exception was raised: our innermost line, and the library's beyond it."""
     frames = [
         (frame.f_globals.get("__name__", "?"), line)
@@ -97,7 +97,8 @@ def _origin(error: BaseException) -> str:
     return ", in ".join(f"{module}:{line}" for module, line in places)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Write a line to standard error."""
     with suppress(OSError, ValueError):  # there may be nobody to tell
         sys.stderr.write(f"{text}\n")
 

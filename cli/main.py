@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import memory
+from cli import memory, quiet
 from cli.ending import guarded
 from linkage.errors import Exit
 
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000)  # imports make a hundred thousand objects, and all of them stay
     os.umask(0o077)  # before anything is written: whatever we make is about people
     memory.settle()
+    quiet.settle()
     # NumPy's algebra would start a thread a core, and no matrix of ours is large enough for them
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
