@@ -1,254 +1,253 @@
 """A planted person and a key, looked for in every byte that encoded linkage writes, by each role.
 
 The person stands in both sources. The owners' own files may hold them: records, key, and the map,
-which holds the id alone. Nothing else may, whether a command succeeds or fails, and at the linkage
-unit nothing at all.
+which holds the id alone. Nothing else may, whether a command succeeds, fails, finds no room or is
+killed; and at the linkage unit nothing at all. As root the roles are Unix users of their own.
 """
 
-import csv
 import itertools
+import json
+import os
 import shutil
+import tempfile
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from cli.main import main
 from cli.stages import all_stages
-from tests.e2e.test_canary import COLUMNS, FAULTY_INPUT, VALUES, forms, raised, rows_of, seen_in
-from tests.e2e.test_canary import KINDS as CYCLE
+from tests.e2e.machine import APART
+from tests.e2e.roles import AREA, OWN, Owner, Role, content, reached
+from tests.e2e.test_canary import FAULTY_INPUT, FORMS, KINDS, VALUES, forms, packed, raised, seen_in
 
-KINDS = itertools.cycle([next(CYCLE) for _ in range(9)])
+AS = "users of their own" if APART else "folders of one user"
 OWNERS = {"office": "a", "health": "b"}
-CONFIG = """version: 1
-name: small
-sources:
-  {source}:
-    path: records.csv
-    id: id
-    one_record_per_person: true
-    columns: {{{columns}}}
-groups:
-  sex: {{source: {source}, column: sex, standard: sex}}
-privacy: {{project: P, fields: [first_name, surname, date_of_birth, sex, postcode], max_risk: 0.99}}
-engine: {{temp: temp, threads: 1}}
-output: runs
-"""
 UNIT = """version: 1
 name: small
 sources:
   a: {encoded: a, one_record_per_person: true}
   b: {encoded: b, one_record_per_person: true}
-groups: {sex: {source: a, column: group_sex}}
+groups:
+  sex: {source: a, column: group_sex}
+  area: {source: a, column: group_area}
 quality: {draws: 0}
 engine: {temp: temp, threads: 1}
 output: runs
 """
-OWN = {"records.csv", "attributes.csv", "key", "map.parquet"}
 
 
-class Role:
-    """A folder of one role, and a command line of which every word and byte is searched."""
+class Place:
+    """A key, and the three roles in folders beside each other."""
 
-    def __init__(self, folder, capfd, secret):
-        folder.mkdir(exist_ok=True)
-        self.folder, self.capfd, self.secret, self.failures = folder, capfd, secret, 0
+    def __init__(self, folder, key=None):
+        folder.chmod(0o755)
+        (folder / "temp").mkdir()
+        (folder / "temp").chmod(0o1777)
+        if key is None:
+            key = folder / "made"
+            assert main(["key", "new", "--project", "P", "--out", str(key)]) == 0
+        text = key.read_text().splitlines()[-1]
+        secret = forms(text) | packed(bytes.fromhex(text))
+        self.key, self.folder = key, folder
+        self.owners = [
+            Owner(folder / name, i, secret, of) for i, (name, of) in enumerate(OWNERS.items())
+        ]
+        for owner in self.owners:
+            shutil.copy(key, owner.folder / "key")
+        self.unit = Role(folder / "unit", 2, FORMS | secret | forms(AREA))
+        (self.unit.folder / "unit.yaml").write_text(UNIT)
 
-    def call(self, *arguments):
-        code = main(list(map(str, arguments)))
-        told = self.capfd.readouterr()
-        assert self.seen((told.out + told.err).encode()) == []
-        assert "Traceback" not in told.err
-        for path in self.written():
-            assert self.seen(content(path)) == [], path
-        return code, told
+    def send(self, folder):
+        """Give the unit what the owners encoded in ``folder``."""
+        for owner in self.owners:
+            sent = folder / owner.folder.name / "out"
+            shutil.copytree(sent, self.unit.folder / owner.source, dirs_exist_ok=True)
 
-    def written(self):
-        """Every file but the owner's own; and there is no folder of records in between."""
-        paths = [*self.folder.rglob("*")]
-        assert [path for path in paths if path.match(".?*.building")] == [], "not wiped"
-        return [path for path in paths if path.is_file() and path.name not in OWN]
+    @property
+    def run(self):
+        return ("run", self.unit.folder / "unit.yaml")
 
-    def seen(self, data):
-        return [*seen_in(data), *("the key" for each in self.secret if each in data)]
-
-    def succeeds(self, *arguments):
-        code, told = self.call(*arguments)
-        assert code == 0, told.err
-        return told.out
-
-    def fails(self, *arguments):
-        code, told = self.call(*arguments)
-        assert code not in {0, 1}, told.err
-        self.failures += 1
-        return told.err
-
-    def fails_within(self, patched, module, name, *arguments, after=False):
-        """Fail where a function of ours is called, or once it has done its work."""
-        real, kind = getattr(import_module(module), name), next(KINDS)
-
-        def function(*given, **named):
-            if after:
-                real(*given, **named)
-            raise raised(kind)
-
-        with patched.context() as within:
-            within.setattr(f"{module}.{name}", function)
-            self.fails(*arguments)
+    def giving(self, project="s", out="names"):
+        latest = self.unit.folder / "runs/small/latest"
+        return ("pseudonyms", latest, "--project", project, "--out", self.unit.folder / out)
 
 
-def content(path):
-    """What stands in a file: its bytes, and of a table its texts as they were before packing."""
-    data = path.read_bytes()
-    if path.suffix != ".parquet":
-        return data
+@pytest.fixture(scope="module", params=[AS])
+def world():
+    """A place where everything has succeeded once, in this process: then it is imported."""
+    folder = Path(tempfile.mkdtemp(prefix="link-canary-"))
     try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException):  # one that was damaged on purpose
-        return data
-    columns = [
-        column.cast(pa.string())
-        for column in table.columns
-        if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
-    ]
-    texts = (text for column in columns for text in column.unique().to_pylist() if text)
-    return data + "\n".join(texts).encode()
+        made = Place(folder)
+        for owner in made.owners:
+            here(*owner.encoding())
+        made.send(folder)
+        here(*made.run)
+        here(*made.giving())
+        made.owners[0].named()
+        here(*made.owners[0].attaching())
+        here(*made.owners[0].attacking())
+        yield made
+    finally:
+        shutil.rmtree(folder)
 
 
-class Owner(Role):
-    """A role with records, a key and a configuration."""
-
-    def __init__(self, folder, capfd, secret, source):
-        super().__init__(folder, capfd, secret)
-        self.source, self.n = source, 0
-        columns = ", ".join(f"{role}: {column}" for role, column in COLUMNS.items())
-        (folder / "config.yaml").write_text(CONFIG.format(source=source, columns=columns))
-        self.write()
-
-    def write(self, change=lambda rows: rows, text=lambda data: data):
-        rows = change(rows_of(self.source))
-        path = self.folder / "records.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        path.write_bytes(text(path.read_bytes()))
-
-    def encoding(self, key="key", out="out", private="private", *more):
-        paths = ("--key", self.folder / key, "--out", self.folder / out)
-        rest = ("--private", self.folder / private, *more)
-        return ("encode", self.folder / "config.yaml", "--source", self.source, *paths, *rest)
+def here(*arguments):
+    assert main(list(map(str, arguments))) == 0
 
 
 @pytest.fixture
-def place(tmp_path, capfd, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "unit"))
-    key = tmp_path / "office" / "key"
-    assert main(["key", "new", "--project", "P", "--out", str(key)]) == 0
-    text = key.read_text().splitlines()[-1]
-    secret = {bytes.fromhex(text), *forms(text)}
-    capfd.readouterr()
-    owners = [Owner(tmp_path / name, capfd, secret, of) for name, of in OWNERS.items()]
-    shutil.copy(key, owners[1].folder / "key")
-    return (*owners, Role(tmp_path / "unit", capfd, secret))
-
-
-def sent(owner, unit):
-    shutil.copytree(owner.folder / "out", unit.folder / owner.source)
+def place(world):
+    folder = Path(tempfile.mkdtemp(dir=world.folder))
+    return Place(folder, world.key)
 
 
 STAGES = "linkage.privacy.encoding_stages"
 DELIVERING = "linkage.privacy.delivering"
+ATTACKING = "linkage.privacy.attack.attacking"
 WITHIN = (
-    *((DELIVERING, name) for name in ("next_delivery", "hash_inputs", "new_folder")),
-    *((STAGES, name) for name in ("encode", "coarsen", "trees", "assess", "identify", "id_map")),
-    *((STAGES, name) for name in ("write_private", "write_folder")),
+    *(f"{DELIVERING}.{name}" for name in ("next_delivery", "hash_inputs", "new_folder")),
+    *(f"{STAGES}.{name}" for name in ("encode", "coarsen", "trees", "assess", "identify")),
+    *(f"{STAGES}.{name}" for name in ("id_map", "write_private", "write_folder")),
 )
 """Functions that the encoding of a source calls."""
 
 
 @pytest.mark.parametrize("at", [0, 1], ids=OWNERS)
 def test_an_owner(place, monkeypatch, at):
-    owner = place[at]
-    for spoil, _ in FAULTY_INPUT.values():
+    owner = place.owners[at]
+    for spoil, code in FAULTY_INPUT.values():
         owner.write(**spoil)
-        owner.fails(*owner.encoding())
+        owner.fails(*owner.encoding(), code=code)
     owner.write()
-    for module, name in WITHIN:
-        owner.fails_within(monkeypatch, module, name, *owner.encoding())
+    for function in WITHIN:
+        owner.fails_within(monkeypatch, function, raised(next(KINDS)), *owner.encoding())
     for name in ("coarsen", "assess", "id_map", "write_private", "write_folder"):
-        owner.fails_within(monkeypatch, STAGES, name, *owner.encoding(), after=True)
-    stages = import_module(STAGES).STAGES
-    for stage, after in itertools.product(stages[:2], (False, True)):
-        failing = tuple(failing_stage(each, after) if each is stage else each for each in stages)
-        with monkeypatch.context() as patched:
-            patched.setattr(f"{STAGES}.STAGES", failing)
-            owner.fails(*owner.encoding())
-    owner.fails(*owner.encoding(key="none"))
-    owner.fails(*owner.encoding(private="out/private"))
-    owner.fails(*owner.encoding("key", "out", "private", "--previous", owner.folder))
+        failure, function = raised(next(KINDS)), f"{STAGES}.{name}"
+        owner.fails_within(monkeypatch, function, failure, *owner.encoding(), after=True)
+    fail_in_stages(owner, monkeypatch, import_module(STAGES), ("ingest", "standardise"))
+    for name in ("encode", "write_folder"):
+        killed = owner.encoding("elsewhere", "other")
+        owner.is_killed_within(monkeypatch, f"{STAGES}.{name}", *killed, after=True)
+    for room in (4_000, 10_000):
+        owner.fails(*owner.encoding(), room=room, code="R404")
+    fail_for_the_key(owner)
+    owner.fails(*owner.encoding(private="out/private"), code="R513")
+    owner.fails(*owner.encoding("out", "private", "--previous", owner.folder), code="R508")
+    fail_to_attack(owner, monkeypatch)
     owner.succeeds(*owner.encoding())
-    owner.fails(*owner.encoding("key", "out2", "private2"))
+    what_leaves_and_what_stays(owner)
+    owner.fails(*owner.encoding("out2", "private2"), code="R507")
     fail_to_attach(owner, monkeypatch)
     assert owner.failures >= 30
 
 
+def fail_in_stages(owner, monkeypatch, module, names):
+    for stage, after in itertools.product(module.STAGES, (False, True)):
+        if stage.name in names:
+            replaced = [failing_stage(s, after) if s is stage else s for s in module.STAGES]
+            with monkeypatch.context() as patched:
+                patched.setattr(module, "STAGES", tuple(replaced))
+                owner.fails(*owner.encoding())
+
+
+def fail_for_the_key(owner):
+    """Encode with no key, another project's, a damaged one and an open one; and make none."""
+    owner.fails(*owner.encoding(key="none"), code="R500")
+    owner.fails("key", "new", "--project", "P", "--out", owner.folder / "key", code="R505")
+    full = owner.folder / "full"
+    owner.fails("key", "new", "--project", "P", "--out", full, room=0)
+    assert not full.exists()
+    key = owner.folder / "key"
+    whole = key.read_text()
+    key.write_text(whole[:-9])
+    owner.fails(*owner.encoding(), code="R503")
+    key.write_text(whole.replace("project P ", "project Q "))
+    owner.fails(*owner.encoding(), code="R504")
+    key.write_text(whole)
+    key.chmod(0o640)
+    owner.fails("key", "show-id", key, code="R501")
+    key.chmod(0o600)
+    owner.succeeds("key", "show-id", key)
+
+
+def fail_to_attack(owner, monkeypatch):
+    names = owner.folder / "names.csv"
+    names.write_text(f"value,count\n{VALUES['last']},many\n")
+    owner.fails(*owner.attacking("--list", f"surname={names}"), code="D420")
+    for name in ("assess", "encode"):
+        failure, function = raised(next(KINDS)), f"{ATTACKING}.{name}"
+        owner.fails_within(monkeypatch, function, failure, *owner.attacking(), after=True)
+    owner.is_killed_within(monkeypatch, f"{ATTACKING}.encode", *owner.attacking())
+    names.write_text(f"value,count\n{VALUES['last']},4\n")
+    owner.succeeds(*owner.attacking("--list", f"surname={names}"))
+
+
+def what_leaves_and_what_stays(owner):
+    """What leaves holds not even the group of one; what stays holds ids, and in the map alone."""
+    for path in (owner.folder / "out").iterdir():
+        assert seen_in(content(path), owner.search.wanted | forms(AREA)) == [], path
+    private = owner.folder / "private"
+    assert private.stat().st_mode & 0o077 == 0
+    held = set(seen_in(content(private / "map.parquet"), owner.search.wanted))
+    assert {VALUES["id"]} <= held <= {each.decode(errors="replace") for each in forms(VALUES["id"])}
+    assert OWN & {path.name for path in private.iterdir()} == {"map.parquet"}
+
+
 def fail_to_attach(owner, monkeypatch):
     """Give a study's attributes, wrongly in every way, and then rightly."""
-    held = pq.read_table(owner.folder / "private" / "map.parquet")
-    names = pa.table({"rid": held["rid"], "pseudonym": [f"{i:032x}" for i in range(len(held))]})
-    pq.write_table(names, owner.folder / "names.parquet")
-    (owner.folder / "attributes.csv").write_text(f"id,last,income\n{VALUES['id']},x,7\n")
-
-    def attaching(column="id", out="attached", names="names.parquet"):
-        files = (
-            "--pseudonyms",
-            owner.folder / names,
-            "--attributes",
-            owner.folder / "attributes.csv",
-        )
-        where = ("--private", owner.folder / "private", "--out", owner.folder / out)
-        return ("attach", *files, *where, "--id", column)
-
-    owner.fails(*attaching())
-    (owner.folder / "attributes.csv").write_text(f"id,income\n{VALUES['id']},7\n")
-    owner.fails(*attaching(column="income"))
-    owner.fails(*attaching(column="nothing"))
-    owner.fails(*attaching(names="config.yaml"))
+    owner.named()
+    owner.attributes(f"id,last,income\n{VALUES['id']},x,7\n")
+    owner.fails(*owner.attaching(), code="R518")
+    owner.attributes(f"{VALUES['id']},{VALUES['last']}\na0002,x\n")
+    owner.fails(*owner.attaching(), code="D412")
+    owner.named()
+    owner.fails(*owner.attaching(column="income"), code="R518")
+    owner.fails(*owner.attaching(names="config.yaml"), code="D411")
+    owner.fails(*owner.attaching(), room=100)
     for name in ("read_map", "opened"):
-        owner.fails_within(monkeypatch, "linkage.privacy.attaching", name, *attaching())
-    owner.succeeds(*attaching())
+        failure, function = raised(next(KINDS)), f"linkage.privacy.attaching.{name}"
+        owner.fails_within(monkeypatch, function, failure, *owner.attaching(), after=True)
+    publishing = "linkage.privacy.new_folder.sync_folder"
+    owner.is_killed_within(monkeypatch, publishing, *owner.attaching(out="elsewhere"))
+    owner.succeeds(*owner.attaching())
     table = pq.read_table(owner.folder / "attached" / "attributes.parquet")
     assert table["income"].to_pylist() == ["7"]
+    damaged = shutil.copytree(owner.folder / "private", owner.folder / "damaged")
+    os.truncate(damaged / "map.parquet", 300)
+    owner.fails(*owner.attaching(out="attached2", private="damaged"), code="D410")
 
 
-def test_the_linkage_unit(place, monkeypatch):
-    *owners, unit = place
-    for owner in owners:
-        owner.succeeds(*owner.encoding())
-        sent(owner, unit)
-    (unit.folder / "unit.yaml").write_text(UNIT)
-    run = ("run", unit.folder / "unit.yaml")
+def test_the_linkage_unit(world, place, monkeypatch):
+    unit, run = place.unit, place.run
+    place.send(world.folder)
     for stage, after in itertools.product(all_stages(), (False, True)):
         package = import_module(f"{stage.function.__module__.partition('.')[0]}.stages")
         failing = failing_stage(stage, after)
         stages = tuple(failing if each.name == stage.name else each for each in package.STAGES)
         with monkeypatch.context() as patched:
             patched.setattr(package, "STAGES", stages)
-            unit.fails(*run)
+            assert stage.name in unit.fails(*run)
     for source in OWNERS.values():
         fail_on_damage(unit, source, run)
+    fail_on_what_must_not_be_sent(place)
     for name in ("require_following", "remember"):
-        unit.fails_within(monkeypatch, "linkage.privacy.received", name, *run)
+        function = f"linkage.privacy.received.{name}"
+        unit.fails_within(monkeypatch, function, raised(next(KINDS)), *run)
+    unit.fails(*run, room=2_000, code="R404")
+    for function in ("linkage.model.scoring.score", "linkage.privacy.received.remember"):
+        unit.is_killed_within(monkeypatch, function, *run, after=True)
     unit.succeeds(*run)
-    latest = unit.folder / "runs/small/latest"
-    given = ("pseudonyms", latest, "--project", "s", "--out", unit.folder / "names")
+    giving = place.giving()
     for name in ("pseudonyms", "output_secret", "publishing"):
-        unit.fails_within(monkeypatch, "linkage.privacy.giving", name, *given)
-    unit.fails(*given[:2], "--project", "no name", "--out", unit.folder / "names")
-    unit.succeeds(*given)
+        function = f"linkage.privacy.giving.{name}"
+        unit.fails_within(monkeypatch, function, raised(next(KINDS)), *giving)
+    unit.fails(*place.giving(project="no name"))
+    unit.is_killed_within(monkeypatch, "linkage.privacy.new_folder.sync_folder", *giving)
+    unit.fails(*giving, room=500, code="R404")
+    unit.succeeds(*giving)
     assert unit.failures >= 30
 
 
@@ -260,8 +259,27 @@ def fail_on_damage(unit, source, run):
     changed[len(whole) // 2] ^= 1
     for data in (whole[:-100], bytes(changed), b""):
         path.write_bytes(data)
-        unit.fails(*run)
+        unit.fails(*run, code="D401")
     path.write_bytes(whole)
+
+
+def fail_on_what_must_not_be_sent(place):
+    """Find clear text, a map, a key and another key's encodings in what was sent; spread none."""
+    unit, owner, sent = place.unit, place.owners[0], place.unit.folder / "a"
+    whole = {path.name: path.read_bytes() for path in sent.iterdir()}
+    for name, code in (("records.csv", "D403"), ("key", "D403")):
+        shutil.copy(owner.folder / name, sent / "attachment")
+        unit.fails(*place.run, code=code, spared=[sent])
+        (sent / "attachment").unlink()
+    clear = pq.read_table(sent / "encoded.parquet")
+    clear = clear.append_column("surname", [[VALUES["last"]] * len(clear)])
+    pq.write_table(clear, sent / "encoded.parquet")
+    unit.fails(*place.run, code="D402", spared=[sent])
+    (sent / "encoded.parquet").write_bytes(whole["encoded.parquet"])
+    manifest = json.loads(whole["manifest.json"])
+    (sent / "manifest.json").write_text(json.dumps({**manifest, "key_check": "0" * 16}))
+    unit.fails(*place.run, code="D406")
+    (sent / "manifest.json").write_bytes(whole["manifest.json"])
 
 
 def failing_stage(stage, after):
@@ -270,6 +288,7 @@ def failing_stage(stage, after):
     def function(workspace, config):
         if after:
             stage.function(workspace, config)
+        reached()
         raise raised(kind)
 
     return replace(stage, function=function)
