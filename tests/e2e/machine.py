@@ -6,6 +6,7 @@ import shutil
 import site
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -51,12 +52,23 @@ def opened(path, folder):
     return Path(shutil.copytree(path, folder / "copies" / path.name, ignore=left_out))
 
 
+def listed(session):
+    """What the process list shows of the processes of a session: arguments and environment."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended, or is closed to us
+            if os.getsid(int(folder.name)) == session:
+                for name in ("cmdline", "environ"):
+                    with suppress(PermissionError):
+                        yield name, (folder / name).read_bytes()
+
+
 class Machine:
     """A machine with a home for each user of the guide, and folders to exchange through."""
 
     def __init__(self, folder):
         self.folder = folder
         self.ids, self.member = {}, {}
+        self.shown = {"cmdline": set(), "environ": set()}
         for name in ("home", "programs", "linkage-toolkit"):
             (folder / name).mkdir(mode=0o755)
         folder.chmod(0o755)
@@ -123,19 +135,30 @@ class Machine:
         if APART and user != "root":
             number = self.ids[user]
             rights = {"user": number, "group": number, "extra_groups": self.member[user]}
-        done = subprocess.run(
+        with subprocess.Popen(
             ["bash", "-c", line],
             cwd=self.home(user),
             env={**self.environment, "HOME": str(self.home(user))},
             umask=0o022,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=300,
+            start_new_session=True,
             **rights,
-        )
-        assert (done.returncode == 0) == allowed, f"{user}$ {line}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        ) as process:
+            out, err = self._watched(process)
+        assert (process.returncode == 0) == allowed, f"{user}$ {line}\n{out}{err}"
+        return out
+
+    def _watched(self, process):
+        """Wait for a process, and keep what the process list shows of it and of its children."""
+        for _ in range(3_000):
+            for name, data in listed(process.pid):
+                self.shown[name] |= {data}
+            with suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=0.1)
+        process.kill()
+        raise TimeoutError
 
     def readable(self, user):
         """Every file of the machine that a user may read, but for the programs."""

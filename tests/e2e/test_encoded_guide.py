@@ -4,6 +4,7 @@ As root each of them is a Unix user of its own, so that what one may not read is
 Anyone else has only folders: then the rights of files are looked at, and the tests are named so.
 """
 
+import itertools
 import re
 import shutil
 import tempfile
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.e2e.machine import APART, ROOT, Machine, blocks
+from tests.e2e.test_canary import forms, packed, seen_in
 
 GUIDE = (ROOT / "docs" / "how-to" / "link-encoded.md").read_text(encoding="utf-8")
 AS = "users of their own" if APART else "folders of one user: only the rights of files are seen"
@@ -93,7 +95,7 @@ def words_of_ours():
 def texts(path):
     """Every text in a file: the values of a table, or the words of anything else."""
     if path.suffix != ".parquet":
-        return set(re.findall(r"[\w/ -]{5,}", path.read_text(errors="replace").upper()))
+        return texts_of(path.read_bytes())
     table = pq.read_table(path)
     columns = [
         column.cast(pa.string())
@@ -101,6 +103,10 @@ def texts(path):
         if pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
     ]
     return {text.upper() for column in columns for text in column.unique().to_pylist() if text}
+
+
+def texts_of(data):
+    return set(re.findall(r"[\w/ -]{5,}", data.decode(errors="replace").upper()))
 
 
 def test_links_arrive_and_are_right(machine):
@@ -144,6 +150,18 @@ def test_the_unit_holds_no_identifier_in_anything_that_it_may_read(machine):
     }
     assert seen == set()
     assert texts(machine.home("root") / "demo" / "census.parquet") & known
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no process list to read")
+def test_the_process_list_shows_neither_key_nor_identifier(machine):
+    """All that the commands of the guide were given, by argument or in the environment."""
+    key = (machine.home("office") / "keys/p014.key").read_text().splitlines()[-1]
+    arguments = b"\n".join(machine.shown["cmdline"])
+    assert b"encode" in arguments
+    assert b"HOME=" in b"\n".join(machine.shown["environ"])
+    shown = b"\n".join(itertools.chain(*machine.shown.values()))
+    assert seen_in(shown, forms(key) | packed(bytes.fromhex(key))) == []
+    assert texts_of(shown) & identifiers(machine) == set()
 
 
 CLOSED_TO_UNIT = (
