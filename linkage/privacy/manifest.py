@@ -6,10 +6,12 @@ from.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from linkage.config.kinds import RUN_PATTERN, SOURCE_PATTERN
 from linkage.privacy.schema import FORMAT
 
 ENCODED, SCHEMA, MANIFEST = "encoded.parquet", "schema.json", "manifest.json"
@@ -20,6 +22,8 @@ RECORD_ID = "rid"
 
 GROUP = "group_"
 """How the columns of groups begin: the only ones that are not encoded."""
+
+_LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ def manifest_of(record: Mapping[str, Any]) -> Manifest:
     """
     if record["format"] != FORMAT:
         raise ValueError("another format")
+    named = (record["project"], RUN_PATTERN), (record["source"], SOURCE_PATTERN)
+    if not all(re.fullmatch(pattern, name) and len(name) <= _LONGEST for name, pattern in named):
+        raise ValueError("no name")  # files of the linkage unit are called by them
     return Manifest(
         schema=str(record["schema"]),
         project=str(record["project"]),
