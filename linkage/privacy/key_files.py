@@ -75,7 +75,7 @@ def read_key(path: Path) -> Key:
         R500 when there is no such file, R501 when others may read or change it, R502 when it is no
         plain file of this user's, R503 when it does not hold a key.
     """
-    _leave_no_core()
+    seal()
     written = _WRITTEN.fullmatch(_text(path))
     if written is None:
         fix = "give the file that  link key new  wrote, whole and unchanged"
@@ -92,7 +92,7 @@ def read_secret(path: Path) -> bytes:
     RefusedError
         As :func:`read_key`; R503 when it is too short to be anything but a passphrase.
     """
-    _leave_no_core()
+    seal()
     secret = _text(path).strip()
     if len(secret) < _SHORTEST:
         message = f"a secret is at least {_SHORTEST} characters long"
@@ -127,11 +127,6 @@ def destroy_key(path: Path) -> Path:
     lines = (f"project {key.project} generation {key.generation}", f"check {key.check}", f"on {on}")
     publish(note, "".join(f"{line}\n" for line in lines).encode())
     return note
-
-
-def _leave_no_core() -> None:
-    """Leave no core dump of this process, whatever becomes of it."""
-    seal()
 
 
 def _text(path: Path) -> str:
