@@ -16,6 +16,7 @@ from linkage.errors import Exit
 
 COMMANDS: tuple[str, ...] = (
     "run",
+    "batch",
     "plan",
     "audit-sources",
     "init",

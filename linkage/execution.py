@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -17,11 +17,11 @@ from linkage.runs.fingerprints import digest, versions
 from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
 from linkage.runs.inputs import Input, hash_inputs
 from linkage.runs.journal import Journal
-from linkage.runs.lock import hold
+from linkage.runs.lock import Lock, hold
 from linkage.runs.manifest import manifest, opening
 from linkage.runs.publish import publish
 from linkage.runs.sharing import share_release
-from linkage.runs.signals import stopping
+from linkage.runs.signals import Stopping, stopping
 from linkage.runs.workspace import Workspace
 
 
@@ -84,24 +84,49 @@ def execute(
         Of the kind that says who can mend it. What is done so far stays, and the next call for
         this configuration goes on from there.
     """
-    _require_sources(config)
-    home = home_of(config)
-    with stopping() as stop, hold(home) as lock:
-        inputs = hash_inputs(config.sources)
-        folder = open_run(home, _identity(config, inputs))
-        lock.announce(folder.run)
-        journal = Journal(folder.root / "restricted", folder.run)
-        journal.opened(folder.resumed)
-        begun = opening(folder, config, inputs)
-        publish(folder.root / "manifest.json", _json(begun))
-        readable = [*(each.path for each in inputs.values()), *config.lookups]
-        readable += [] if config.quality.truth is None else [config.quality.truth]
-        with Workspace(folder.root, config.engine, readable) as workspace:
-            stop.wake(workspace.connection.interrupt)
-            done = pipeline.run(stages, config, workspace, inputs, _Both(journal, observer))
-        _describe(folder, config, text, begun, done, keep, journal)
-        share_release(folder.root, folder.root / "for_release", config.disclosure.release_group)
-        return folder.complete()
+    with stopping() as stop, hold(home_of(config)) as lock:
+        work = Work(tuple(stages), config, hash_inputs(config.sources), tuple(keep))
+        return carry_out(work, text, lock, stop, observer)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run is to do.
+
+    Parameters
+    ----------
+    inputs
+        The files that it reads.
+    keep
+        Names of the tables that stay in ``restricted/``.
+    about
+        What its manifest says beside what every manifest says.
+    """
+
+    stages: tuple[Stage, ...]
+    config: Config
+    inputs: Mapping[str, Input]
+    keep: tuple[str, ...]
+    about: Mapping[str, object] = field(default_factory=dict)
+
+
+def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Observer) -> Path:
+    """Do ``work`` under the lock of its home, and return the folder of the finished run."""
+    config, inputs = work.config, work.inputs
+    folder = open_run(home_of(config), _identity(work))
+    lock.announce(folder.run)
+    journal = Journal(folder.root / "restricted", folder.run)
+    journal.opened(folder.resumed)
+    begun = {**opening(folder, config, inputs), **work.about}
+    publish(folder.root / "manifest.json", _json(begun))
+    readable = [*(each.path for each in inputs.values()), *config.lookups]
+    readable += [] if config.quality.truth is None else [config.quality.truth]
+    with Workspace(folder.root, config.engine, readable) as workspace:
+        stop.wake(workspace.connection.interrupt)
+        done = pipeline.run(work.stages, config, workspace, inputs, _Both(journal, observer))
+    _describe(folder, config, text, begun, done, work.keep, journal)
+    share_release(folder.root, folder.root / "for_release", config.disclosure.release_group)
+    return folder.complete()
 
 
 def planned(
@@ -112,31 +137,11 @@ def planned(
     return pipeline.plan(stages, config, home_of(config) / BUILDING, inputs)
 
 
-def _require_sources(config: Config) -> None:
-    """Refuse to link one source to nothing, as a configuration for encoding may hold it.
-
-    Raises
-    ------
-    ConfigError
-        C133.
-    """
-    alone = len(config.sources) == 1 and config.linkage.type != "deduplicate"
-    if alone and config.privacy is not None:
-        raise ConfigError(
-            Fault(
-                "C133",
-                "there is one source, and nothing to link it to",
-                "encode it with  link encode , or add a source",
-                path="sources",
-            )
-        )
-
-
-def _identity(config: Config, inputs: Mapping[str, Input]) -> str:
+def _identity(work: Work) -> str:
     """Return the hash of what the run is about: its settings, sources and versions."""
-    about = config.resolved()
-    hashes = {name: each.sha256 for name, each in inputs.items()}
-    return digest({"config": about, "inputs": hashes, "versions": versions()})
+    hashes = {name: each.sha256 for name, each in work.inputs.items()}
+    about = {"config": work.config.resolved(), "inputs": hashes, "versions": versions()}
+    return digest({**about, **work.about})
 
 
 def _describe(

@@ -151,6 +151,12 @@ ENTITIES = Table(
     ("source", "record_id"),
     {"source": _text, "record_id": _text, "entity": _text},
 )
+ENTITY_EVENTS = Table(
+    "entity_events",
+    "batch x entity x what happened to it x other entity",
+    ("batch", "entity", "event", "other"),
+    {"batch": _int, "event": _text, "entity": _text, "other": _text},
+)
 STANDARDISATION_COUNTS = Table(
     "standardisation_counts",
     "source x column x rule x grouping x group",
@@ -302,6 +308,7 @@ TABLES: tuple[Table, ...] = (
     LINKS,
     DRAWS,
     ENTITIES,
+    ENTITY_EVENTS,
     STANDARDISATION_COUNTS,
     INGEST_COUNTS,
     TIE_COUNTS,

@@ -11,6 +11,7 @@ from typing import Literal
 
 from linkage.config import nodes
 from linkage.config.check_analyses import check_analyses
+from linkage.config.check_batch import check_batch
 from linkage.config.check_columns import check_columns
 from linkage.config.check_documentation import check_documentation
 from linkage.config.check_encoded import check_encoded
@@ -127,7 +128,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_analyses(draft)
     yield from check_governance(draft)
     yield from check_documentation(draft)
-    yield from check_privacy(draft)
+    yield from check_batch(draft)
 
 
 def _before(faults: Iterable[Fault], line: int) -> Iterator[Fault]:
@@ -169,6 +170,8 @@ def _anchored(config: Config, folder: Path) -> Config:
             "missingness": config.missingness.model_copy(
                 update={"coverage": at(config.missingness.coverage)}
             ),
+            "batch": config.batch
+            and config.batch.model_copy(update={"deliveries": at(config.batch.deliveries)}),
             "engine": config.engine.model_copy(update={"temp": at(config.engine.temp)}),
             "output": at(config.output),
         }

@@ -16,6 +16,7 @@ from linkage.config.kinds import (
     ColumnName,
     Day,
     Filled,
+    Flag,
     MemorySize,
     Place,
     Real,
@@ -36,6 +37,7 @@ __all__ = [
     "AnalysisVariable",
     "Approval",
     "AreaLookup",
+    "Batch",
     "Column",
     "Comparison",
     "Config",
@@ -153,6 +155,25 @@ class Disclosure(Section):
     )
 
 
+class Batch(Section):
+    """Deliveries that come one after the other, and how the spine grows by them."""
+
+    deliveries: Place = Field(
+        description="The folder of deliveries: deliveries/<source>/<delivery>/, each with a "
+        "manifest.json. A relative path starts as source paths do."
+    )
+    model: Literal["frozen", "refreshed"] = Field(
+        "frozen",
+        description="Whether a batch is linked by the model of the batch before it, or trains one "
+        "anew on all records.",
+    )
+    report: Flag = Field(
+        True,
+        description="Whether every batch has tables of all records and a report; without, a batch "
+        "costs little more than its new records.",
+    )
+
+
 class Approval(Section):
     """Who approved that the linkage treats groups of people differently, and why."""
 
@@ -222,6 +243,9 @@ class Config(Section):
     disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
     governance: Governance = Field(
         Governance(), description="Who approved what treats groups of people differently."
+    )
+    batch: Batch | None = Field(
+        None, description="Deliveries that link batch takes one after the other."
     )
     documentation: Documentation = Field(
         Documentation(), description="What the documents beside the report say of the producer."

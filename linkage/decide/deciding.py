@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.config.linkage_settings import Decide
-from linkage.decide.assignment import Flags, keyed_hash, many_to_one, one_to_one, tied
+from linkage.decide.assignment import Flags, Ranks, keyed_hash, many_to_one, one_to_one, tied
 from linkage.decide.clusters import LOG_ODDS_CAP, average_linkage, components, log_odds
 from linkage.decide.match_keys import met_alone, residue
 from linkage.decide.threshold import Cut, choose_cut, cut_of, fixed_cut
@@ -57,6 +57,7 @@ def decide(
     expected: float,
     seed: int,
     own: Reals | None = None,
+    rank: Ranks | None = None,
 ) -> Decision:
     """Return the links that ``assignment`` and the threshold make of the candidates.
 
@@ -67,6 +68,9 @@ def decide(
     own
         (P,) the threshold of the group of each pair, not a number where the cut is for it too. Of
         links one-to-one or many to one.
+    rank
+        (P,) a number of each pair by which ties are broken; a hash of its records' numbers where
+        not said.
     """
     n = n_records(pairs)
     if assignment == "clusters":
@@ -79,7 +83,8 @@ def decide(
     )
     once = (focal, opposite) if assignment == "one_to_one" else (focal,)
     p = residue(candidates.p, candidates.key, *once)
-    rank = keyed_hash(candidates.left, candidates.right, seed)
+    if rank is None:
+        rank = keyed_hash(candidates.left, candidates.right, seed)
     if assignment == "one_to_one":
         chosen = one_to_one(p, focal, opposite, rank)
     else:

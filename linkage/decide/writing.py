@@ -1,9 +1,11 @@
 """What the decide stage writes: links, entities, and the model's summary for the report."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,14 +26,15 @@ from linkage.decide.spine import Spine, draw_names, name_groups
 from linkage.decide.summary import describe, summarise
 from linkage.decide.ties import count_ties
 from linkage.model.method import Method, from_record, paired
+from linkage.model.source_pairs import SourcePair
 from linkage.runs.workspace import Workspace
 from linkage.tables import CANDIDATES, ENTITIES, LINKS, Table
 
 _ROWS = 122_880
 """Rows of a table that are made and written at a time."""
 
-_OF_LINKS = ("match_weight", "match_probability", "pattern", "w_tf")
-_READ = ("record_l", "record_r", "rules", "p_record", *_OF_LINKS)
+OF_LINKS = ("match_weight", "match_probability", "pattern", "w_tf")
+_READ = ("record_l", "record_r", "rules", "p_record", *OF_LINKS)
 _CODED = frozenset({"source_l", "source_r", "source", "grade", "method"})
 
 
@@ -47,9 +50,9 @@ def link(
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(Crosswalk.read, workspace, pairs)
         drawing = pool.submit(draw_names, n_records(pairs), seed)  # one for each, if none is linked
-        table = _candidates(workspace)
+        table = read_kept(workspace)
         candidates = read_candidates(table, method.n_keys)
-        table = table.select(_OF_LINKS)  # the rest is held twice
+        table = table.select(OF_LINKS)  # the rest is held twice
         focal = linkage.focal or next(iter(sources))
         own = own_thresholds(
             workspace, pairs[0], focal, linkage.decide.threshold_by_group, candidates
@@ -58,6 +61,46 @@ def link(
         spine = name_groups(decision.group, drawing.result())
         crosswalk = reading.result()
     pa.default_memory_pool().release_unused()  # what the thread that read held on to
+    made = Made(method, pairs, table, candidates, decision, spine, crosswalk)
+    write_decided(workspace, made, weights, sources, describe(decision, linkage, assignment))
+
+
+@dataclass(frozen=True)
+class Made:
+    """A decision, and what it was made of.
+
+    ``table`` holds, of each of the ``candidates``, what links tell of it.
+    """
+
+    method: Method
+    pairs: Sequence[SourcePair]
+    table: pa.Table
+    candidates: Candidates
+    decision: Decision
+    spine: Spine
+    crosswalk: Crosswalk
+
+
+def write_decided(
+    workspace: Workspace,
+    made: Made,
+    weights: Mapping[str, Any],
+    sources: Iterable[str],
+    described: Mapping[str, Any],
+) -> None:
+    """Write the tables of a decision.
+
+    Parameters
+    ----------
+    weights
+        ``weights.json``.
+    described
+        See :func:`linkage.decide.summary.describe`.
+    """
+    method, pairs, table = made.method, made.pairs, made.table
+    candidates, decision, spine, crosswalk = (
+        made.candidates, made.decision, made.spine, made.crosswalk
+    )
     sure = certainty(workspace, table, candidates, decision, pairs)
     links = _links(table, sure, candidates, decision, crosswalk, spine, method)
     per_link = round(len(spine.number) / max(decision.cut.n, 1))
@@ -69,12 +112,12 @@ def link(
         workspace.read_json("fitted"),
         weights,
         table["match_weight"].to_numpy()[decision.links],
-        describe(decision, linkage, assignment),
+        described,
     )
     workspace.write_json("training", summary)
 
 
-def _candidates(workspace: Workspace) -> pa.Table:
+def read_kept(workspace: Workspace) -> pa.Table:
     """Return the columns of ``candidates`` that are needed here."""
     schema = pa.schema([(name, CANDIDATES.columns[name]) for name in _READ])
     return pa.Table.from_batches(workspace.row_groups("candidates", _READ), schema)

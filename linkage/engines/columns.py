@@ -69,7 +69,7 @@ class Records:
         """Yield a column some rows at a time, texts as themselves; those of a dictionary once."""
         with undamaged(self._path), self._opened(column) as file:
             for batch in file.iter_batches(_LOOKED_AT, columns=[column], use_threads=False):
-                part = _told_apart(pa.chunked_array([batch.column(0)])).unify_dictionaries()
+                part = told_apart(pa.chunked_array([batch.column(0)])).unify_dictionaries()
                 for chunk in part.chunks:
                     yield chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
 
@@ -89,6 +89,36 @@ class Records:
         )
 
 
+class Held:
+    """Records that are in memory already: what :class:`Records` is of a file."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self.schema: pa.Schema = pa.schema(
+            pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+            for f in table.schema
+        )
+        self.n: int = table.num_rows
+
+    def read(self, column: str) -> pa.ChunkedArray:
+        """Return a column."""
+        return self._table[column]
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """How often each value of a column occurred among all records when a model was fitted."""
+
+    values: pa.Array
+    n: npt.NDArray[np.int64]
+
+    def worth(self, values: pa.Array) -> Reals:
+        """Return the -log2 term frequency of values; one that did not occur counts once."""
+        at = pc.index_in(values.cast(self.values.type), self.values).fill_null(NONE).to_numpy()
+        n = np.append(self.n, 1)[at]
+        return np.append(-np.log2(np.maximum(n, 1) / max(int(self.n.sum()), 1)), 0.0)
+
+
 class Columns:
     """Columns of the records of all sources, loaded when :meth:`hold` first asks for them.
 
@@ -100,12 +130,19 @@ class Columns:
         The number of the first record of each source.
     room
         Where they are kept.
+    frequencies
+        Of columns whose term frequencies are not those of these records, but a model's.
     """
 
     def __init__(
-        self, records: Mapping[str, Records], first: Mapping[str, int], room: Room
+        self,
+        records: Mapping[str, "Records | Held"],
+        first: Mapping[str, int],
+        room: Room,
+        frequencies: Mapping[str, Frequencies] | None = None,
     ) -> None:
         self._records, self._first, self._room = records, first, room
+        self._frequencies = frequencies or {}
         self.n = max((first[name] + each.n for name, each in records.items()), default=0)
         self.types: dict[str, pa.DataType] = {
             field.name: field.type for each in records.values() for field in each.schema
@@ -183,7 +220,9 @@ class Columns:
 
         A term frequency is a value's share of all values of all sources, as splink counts them.
         """
-        if column not in self._worth:
+        if column not in self._worth and column in self._frequencies:
+            self._worth[column] = self._frequencies[column].worth(self.values(column))
+        elif column not in self._worth:
             n = self.frequency(column)
             share = np.maximum(n, 1) / max(int(n.sum()), 1)
             self._worth[column] = np.append(-np.log2(share), 0.0)
@@ -237,7 +276,7 @@ class Columns:
 def _encoded(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, npt.NDArray[np.int32]]]:
     """Yield the distinct values of some rows of a column, and each row's place among them or -1."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    data = _told_apart(column)
+    data = told_apart(column)
     if not pa.types.is_dictionary(data.type):
         data = data.dictionary_encode().unify_dictionaries().combine_chunks()
     for chunk in data.chunks if isinstance(data, pa.ChunkedArray) else [data]:
@@ -248,7 +287,7 @@ def _encoded(column: pa.ChunkedArray) -> Iterator[tuple[pa.Array, npt.NDArray[np
         yield values, places
 
 
-def _told_apart(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def told_apart(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return ``values`` such that Arrow tells them apart just where the database does."""
     if pa.types.is_list(values.type):  # which Arrow cannot compare
         texts = [None if value is None else repr(value) for value in values.to_pylist()]
@@ -267,9 +306,10 @@ def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
 
 def _unified(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[npt.NDArray[np.int32]]]:
     """Return the distinct values of all parts, and the code of each part's values, -1 last."""
-    compared = [_told_apart(pa.chunked_array([each])).combine_chunks() for each in parts]
-    encoded = pa.chunked_array(compared).dictionary_encode().unify_dictionaries().combine_chunks()
-    codes, values = encoded.indices.to_numpy().astype(np.int32), encoded.dictionary
+    compared = [told_apart(pa.chunked_array([each])).combine_chunks() for each in parts]
+    every = pc.unique(pa.chunked_array(compared))
+    codes = [pc.index_in(each, every).to_numpy().astype(np.int32) for each in compared]
+    values = every
     if pa.types.is_list(parts[0].type):
         _, first = np.unique(codes, return_index=True)
         values = pa.concat_arrays(parts).take(pa.array(first))

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.engines.asking import Asking
-from linkage.engines.columns import Columns, Held, Records
+from linkage.engines.columns import Columns, Frequencies, Held, Records
 from linkage.engines.counts import Grouping, side_of
 from linkage.engines.levels import Levels
 from linkage.engines.order import first_of_each, in_order
@@ -43,31 +43,27 @@ class DuckDBEngine:
     connection
         Where SQL is evaluated; its threads are used for everything.
     records
-        The Parquet file of each source's records.
+        The Parquet file of each source's records, or the records themselves.
     source_pairs
         What is compared with what.
     room
         Where columns of the records are kept.
-    held
-        For each source what may hold its records in memory, as they were written to their file.
+    frequencies
+        Of columns whose term frequencies are not those of these records, but a model's.
     """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        records: Mapping[str, Path],
+        records: Mapping[str, Path | Held],
         source_pairs: Sequence[SourcePair],
         room: Room,
-        held: Mapping[str, Held] | None = None,
+        frequencies: Mapping[str, Frequencies] | None = None,
     ) -> None:
         self.source_pairs = tuple(source_pairs)
-        self._room = room
+        self._room, self._frequencies = room, frequencies
         self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
-        held = held or {}
-        self._records = {
-            name: Records(records[name], *([held[name]] if name in held else []))
-            for name in self._first
-        }
+        self._records = {name: _opened(records[name]) for name in self._first}
         self._connection = connection
         ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
         self._threads = int(threads)
@@ -80,7 +76,7 @@ class DuckDBEngine:
         self._begin()
 
     def _begin(self) -> None:
-        self._columns = Columns(self._records, self._first, self._room)
+        self._columns = Columns(self._records, self._first, self._room, self._frequencies)
         self._pairing = Pairing(self._columns, self._connection, self._threads)
         self._levels = Levels((), self._columns, self._asking)
         self._made_for: tuple[tuple[Comparison, ...], int] = ((), 0)
@@ -272,3 +268,7 @@ class DuckDBEngine:
         """Yield what is made of each part, worked on by every thread."""
         every = chain.from_iterable(parts)
         return spread(lambda part: made(part()), every, self._threads)
+
+
+def _opened(records: Path | Held) -> Records | Held:
+    return records if isinstance(records, Held) else Records(records)

@@ -55,13 +55,17 @@ def engine_over(
         For each source what may hold its records in memory, as they were written to their file.
     """
     if settings.backend == "duckdb":
-        room = Room(memory_limit(settings) // _SHARE, scratch)
-        return DuckDBEngine(connection, records, pairs, room, held)
+        return DuckDBEngine(connection, records, pairs, room_of(settings, scratch))
     # imported where it is asked for: pyspark is an extra
     from linkage.engines.spark import SparkEngine  # noqa: PLC0415
     from linkage.engines.spark_session import open_session  # noqa: PLC0415
 
     return SparkEngine(open_session(settings, scratch), records, pairs)
+
+
+def room_of(settings: Settings, scratch: Path) -> Room:
+    """Return the memory that an engine's columns may take, and where they go beyond it."""
+    return Room(memory_limit(settings) // _SHARE, scratch)
 
 
 def close_engine(workspace: Workspace) -> None:

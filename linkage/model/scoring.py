@@ -92,13 +92,26 @@ def score(workspace: Workspace, config: Config) -> None:
     model = Model(method, from_fitted_record(record), record["prior"], pairs)
     engine = open_engine(workspace, config.engine, pairs)
     engine.prepare(method.comparisons, method.rules)
-    table = pa.concat_tables(_streamed(workspace, engine, model))
-    scored = _scored(in_order(table), model)
-    group = _groups(scored)
+    table = pa.concat_tables(streamed(workspace, engine, model))
+    scored = scored_pairs(in_order(table), model)
+    group = groups_of(scored)
     inside = _inside_groups(engine, method, scored, group)
     if inside.num_rows:
-        scored = _scored(in_order(pa.concat_tables([scored.table, inside])), model)
+        scored = scored_pairs(in_order(pa.concat_tables([scored.table, inside])), model)
     close_engine(workspace)
+    write_scored(workspace, scored, group, model)
+    workspace.parts.clear()
+
+
+def write_scored(workspace: Workspace, scored: Scored, group: Index, model: Model) -> None:
+    """Write what is kept of scored pairs, their patterns, and how their weights lie.
+
+    Parameters
+    ----------
+    group
+        The group of each record that likely pairs join.
+    """
+    method = model.method
     known = gammas_of(workspace.read("counted_patterns"), method.comparisons)
     codes, place = _numbered(coding(method.comparisons).encode(known), scored.codes)
     workspace.write("patterns", pattern_table(codes, method.comparisons))
@@ -107,10 +120,9 @@ def score(workspace: Workspace, config: Config) -> None:
         for candidates in _candidates(scored, place, group, model):
             write(candidates)
         workspace.write_json("weights", _summary(workspace, scored, len(method.rules)))
-    workspace.parts.clear()
 
 
-def _streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa.Table]:
+def streamed(workspace: Workspace, engine: Engine, model: Model) -> Iterator[pa.Table]:
     """Yield the candidates above the stream's floor, a chunk of focal records at a time.
 
     A run that was stopped goes on at the chunk it was in.
@@ -150,7 +162,8 @@ def weights_of(model: Model, floor: float) -> Weights:
     )
 
 
-def _scored(table: pa.Table, model: Model) -> Scored:
+def scored_pairs(table: pa.Table, model: Model) -> Scored:
+    """Return what the model says of pairs, sorted by their records, as an engine scores them."""
     comparisons, parameters = model.method.comparisons, model.fitted.parameters
     codes, (pattern,) = number_patterns(table["code"])
     gammas = coding(comparisons).decode(codes)
@@ -197,7 +210,7 @@ def _inside_groups(engine: Engine, method: Method, scored: Scored, group: Index)
     return found.take(np.flatnonzero(held[place] != key))
 
 
-def _groups(scored: Scored) -> Index:
+def groups_of(scored: Scored) -> Index:
     """Return the group of each record that likely pairs join."""
     left, right = (scored.table[s].to_numpy().astype(np.int64) for s in ("record_l", "record_r"))
     likely = scored.columns["p_record"] > 0.5

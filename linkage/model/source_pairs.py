@@ -24,6 +24,8 @@ class SourcePair:
 
     left: SourceSize
     right: SourceSize
+    settled: Side | None = None
+    """The focal side, where a model that was fitted before says which it is."""
 
     @property
     def name(self) -> str:
@@ -56,6 +58,8 @@ class SourcePair:
 
         Where both do, the smaller source, on which the match probabilities then add up exactly.
         """
+        if self.settled is not None:
+            return self.settled
         if self.unique_l and self.unique_r:
             return "l" if self.left.n <= self.right.n else "r"
         return "r" if self.unique_l else "l"

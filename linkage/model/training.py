@@ -131,23 +131,37 @@ def likelihood_ratios(
 
 def _expect(evidence: Evidence, parameters: Parameters, block: Block, shares: Shares) -> Normalised:
     """Return the candidates' probabilities."""
-    match, household = likelihood_ratios(evidence, parameters, block)
-    against = shares.household * np.exp2(np.minimum(household, 60)) + 1 - shares.household
-    base = np.exp2(np.clip(match, -200, 200)) / against
-    return _normalise(block, base, shares)
+    base = base_odds(evidence, parameters, block, shares.household)
+    return compete(block, base * prior_odds(block, shares))
 
 
-def _normalise(block: Block, base: Reals, shares: Shares) -> Normalised:
-    """Apply the prior and let candidates compete where the sources allow it."""
+def base_odds(
+    evidence: Evidence, parameters: Parameters, block: Block, household: float
+) -> Reals:
+    """Return the likelihood ratios (P,) of a match against chance and households together."""
+    match, shared = likelihood_ratios(evidence, parameters, block)
+    against = household * np.exp2(np.minimum(shared, 60)) + 1 - household
+    odds: Reals = np.exp2(np.clip(match, -200, 200)) / against
+    return odds
+
+
+def prior_odds(block: Block, shares: Shares) -> float:
+    """Return the odds of a match against no partner that every pair of a block starts from."""
     pi = shares.partnered
     if not block.competing:
-        odds = base * shares.matched / (1 - shares.matched)
+        return shares.matched / (1 - shares.matched)
+    if not block.both_sides:
+        return pi / (1 - pi) / block.n_opposite
+    free = max(block.n_opposite - pi * block.n_focal, 1.0)
+    return pi / (1 - pi) / free
+
+
+def compete(block: Block, odds: Reals) -> Normalised:
+    """Let candidates of these odds (P,) compete where the sources allow it."""
+    if not block.competing:
         return Normalised(odds / (1 + odds), np.ones(block.n_focal))
     if not block.both_sides:
-        odds = base * (pi / (1 - pi) / block.n_opposite)
         return one_sided(odds, block.focal, block.n_focal)
-    free = max(block.n_opposite - pi * block.n_focal, 1.0)
-    odds = base * (pi / (1 - pi) / free)
     return two_sided(odds, block.focal, block.opposite, block.n_focal, block.n_opposite)
 
 

@@ -1,0 +1,61 @@
+"""``link batch CONFIG``: what is new in the folder of deliveries, linked to the spine."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.run import LogFormat, places
+
+
+def batch(
+    config: Annotated[Path, typer.Argument(help="The configuration, a YAML file with batch:.")],
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help="Link all records anew by the model there is, new ones or not."
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object: where everything is.")
+    ] = False,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(help="Progress as plain lines, JSON lines, or a bar where a person looks."),
+    ] = LogFormat.AUTO,
+) -> None:
+    """Take new deliveries and link them to the spine. The last line printed is the run's folder.
+
+    A delivery is taken whole or not at all, and one that cannot be taken stops the batch with exit
+    code 3. With nothing new, nothing is done: the newest run is printed. A batch that was stopped
+    or killed goes on where it was when the same command is given again.
+    """
+    from cli.gates import hold_to_gates
+    from cli.progress import observer
+    from cli.stages import kept
+    from linkage.batches.linking import link_batch
+    from linkage.config.loader import load
+    from linkage.errors import ConfigError, Fault
+    from linkage.execution import home_of
+    from quality.stages import STAGES
+
+    loaded = load(config)
+    if loaded.config.batch is None:
+        raise ConfigError(
+            Fault(
+                "C176",
+                "the configuration names no folder of deliveries",
+                "write  batch: {deliveries: FOLDER}",
+                file=config,
+            )
+        )
+    with observer(log_format, sys.stderr) as watching:
+        folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild)
+    if folder is None:
+        typer.echo("nothing new was delivered", err=True)
+        folder = (home_of(loaded.config) / "latest").resolve()
+    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+    if loaded.config.batch.report:
+        hold_to_gates(folder)

@@ -1,0 +1,1 @@
+"""Deliveries taken as they come: linked to the spine, with the model and the entities it has."""

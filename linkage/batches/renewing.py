@@ -1,0 +1,208 @@
+"""The decide stage of a batch: links and entities made anew where something changed."""
+
+from collections.abc import Mapping
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.batches.deciding import Decided, Local, decide_closure
+from linkage.batches.entities import NONE, Named, name_groups
+from linkage.batches.frozen import Frozen, read_frequencies, settled
+from linkage.batches.graph import Closure, Graph, among
+from linkage.batches.growing import Growth
+from linkage.batches.hashes import Hashes
+from linkage.batches.index import Index
+from linkage.batches.inside import inside_groups
+from linkage.batches.mapped import numbers, read_mapped, write_mapped
+from linkage.batches.neighbours import Gatherer
+from linkage.batches.spine import Spine
+from linkage.batches.versions import Numbers
+from linkage.config.linkage_settings import Decide
+from linkage.config.schema import Config
+from linkage.engines.opening import room_of
+from linkage.runs.workspace import Workspace
+
+LINKS = "links"
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A spine decided anew: its model, with the threshold, and what was found."""
+
+    spine: Spine
+    model: Frozen
+    decided: Decided
+    named: Named
+    n_closure: int
+
+    def counts(self) -> dict[str, object]:
+        """Return what was done, in numbers: for the restricted folder alone."""
+        return {
+            "decided_anew": self.n_closure,
+            "links": len(self.decided.p),
+            "entities": self.named.n,
+            "events": dict(Counter(self.named.events.kind)),
+        }
+
+
+def renew(
+    workspace: Workspace,
+    config: Config,
+    spine: Spine,
+    model: Frozen,
+    before: Spine | None,
+    whole: bool,
+    said: Decide,
+) -> Renewed:
+    """Write the links, entities and events of ``spine``; its record is yet to be written.
+
+    Parameters
+    ----------
+    spine
+        With its rows and pairs, and everything else as ``before``.
+    whole
+        Whether its rows are all new, so that everything is decided anew.
+    said
+        The threshold, or how it is chosen.
+    """
+    versions = {name: spine.array("versions", name) for name in spine.sources}
+    graph = Graph(spine, model, versions)
+    growth = Growth.read(workspace)
+    if whole:
+        closure = graph.everything()
+    else:
+        closure = graph.closure(_touched(spine, before, graph, versions, growth))
+    identity = partial(_identities, spine, graph)
+    local = Local.of(closure, model, graph.k, identity)
+    if model.assignment == "clusters":
+        room = room_of(config.engine, workspace.scratch)
+        frequencies = read_frequencies(spine.folder, model)
+        also = inside_groups(
+            local, model, graph, frequencies, Gatherer(spine), workspace.connection, room
+        )
+        closure = replace(closure, edges=closure.edges.joined(also))
+        local = Local.of(closure, model, graph.k, identity)
+    decided = decide_closure(closure, local, model, said)
+    model = settled(model, decided.cut.threshold)
+    entity = _entity_arrays(workspace, spine, before, whole)
+    known = np.empty(len(closure.nodes), np.int64)
+    for name, at, rows in graph.rows(closure.nodes):
+        known[at] = entity[name][rows]
+    gone = _gone(before, versions, entity, whole)
+    named = name_groups(decided.group, known, gone, spine.entities)
+    for name, at, rows in graph.rows(closure.nodes):
+        entity[name][rows] = named.entity[at]
+    for name, each in entity.items():
+        write_mapped(spine.path("entity", name), {"entity": each.astype(np.int32)})
+    _write_links(spine, None if whole else before, graph, closure, decided, versions)
+    spine = replace(spine, entities=named.n, pending={})
+    return Renewed(spine, model, decided, named, len(closure.nodes))
+
+
+def _touched(
+    spine: Spine,
+    before: Spine | None,
+    graph: Graph,
+    versions: Mapping[str, Numbers],
+    growth: Growth,
+) -> Index:
+    """Return the nodes of records that are new, or have gained or lost a candidate."""
+    assert before is not None
+    nodes = []
+    for name, now in versions.items():
+        old = before.array("versions", name)
+        died = np.flatnonzero((old >= 0) & (now[: len(old)] < 0))
+        pending = np.array(spine.pending.get(name, ()), np.int64)
+        nodes += [graph.nodes(name, np.concatenate([died, pending]))]
+        nodes += [graph.nodes(name, np.arange(growth.first[name], len(now)))]
+    return graph.touched_by(np.concatenate(nodes))
+
+
+def _identities(spine: Spine, graph: Graph, nodes: Index) -> Hashes:
+    found = np.empty(len(nodes), np.uint64)
+    for name, at, rows in graph.rows(nodes):
+        if len(at):
+            taken = spine.column("ids", name, "identity").take(pa.array(rows))
+            found[at] = taken.to_numpy()
+    return found
+
+
+def _entity_arrays(
+    workspace: Workspace, spine: Spine, before: Spine | None, whole: bool
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the entity of every row as it was, by source; -1 for new records."""
+    found = {}
+    for name in spine.sources:
+        inherited = workspace.read(f"inherited_{name}")["entity"].to_numpy()
+        if whole or before is None:
+            found[name] = inherited.astype(np.int64)
+        else:
+            found[name] = np.append(before.array("entity", name), inherited).astype(np.int64)
+    return found
+
+
+def _gone(
+    before: Spine | None,
+    versions: Mapping[str, Numbers],
+    entity: Mapping[str, npt.NDArray[np.int64]],
+    whole: bool,
+) -> Index:
+    """Return the entities of records that held before and do not now, whoever else is of them."""
+    if before is None:
+        return np.zeros(0, np.int64)
+    gone = []
+    for name, now in versions.items():
+        old = before.array("versions", name)
+        held = before.array("entity", name)
+        if whole:
+            gone.append(np.setdiff1d(held[old >= 0], entity[name]))
+        else:
+            gone.append(held[(old >= 0) & (now[: len(old)] < 0)])
+    every = np.unique(np.concatenate(gone)).astype(np.int64)
+    return every[every != NONE]
+
+
+def _write_links(
+    spine: Spine,
+    before: Spine | None,
+    graph: Graph,
+    closure: Closure,
+    decided: Decided,
+    versions: Mapping[str, Numbers],
+) -> None:
+    """Publish the links: those outside of the closure as they were, those inside as they are."""
+    links = decided.links
+    new = {
+        "pair": links.pair.astype(np.int16),
+        "left": (links.left // graph.k).astype(np.int32),
+        "right": (links.right // graph.k).astype(np.int32),
+        "p": decided.p,
+        "weight": links.weight,
+        "tie": decided.tie,
+        "key": decided.key.astype(np.int16),
+    }
+    if before is not None:
+        table = read_mapped(before.path(LINKS))
+        pair, left = numbers(table, "pair").astype(np.int64), numbers(table, "left")
+        right = numbers(table, "right")
+        kept = np.ones(len(left), bool)
+        inside = {name: np.zeros(len(versions[name]), bool) for name in graph.sources}
+        for name, _, rows in graph.rows(closure.nodes):
+            inside[name][rows] = True
+        for name, now in versions.items():
+            inside[name] |= now < 0
+        for number, (one, other) in enumerate(graph.sides):
+            of = np.flatnonzero(pair == number)
+            out = inside[graph.sources[one]][left[of]] | inside[graph.sources[other]][right[of]]
+            kept[of[out]] = False
+        at = np.flatnonzero(kept)
+        new = {
+            name: np.concatenate([numbers(table, name)[at], np.asarray(values)])
+            for name, values in new.items()
+        }
+    order = np.lexsort((new["right"], new["left"], new["pair"]))
+    write_mapped(spine.path(LINKS), {name: values[order] for name, values in new.items()})

@@ -1,0 +1,211 @@
+"""The tables of a whole run made from a spine, so that a batch is counted, drawn and reported so.
+
+Records are numbered anew, those that hold, in the order of their rows.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.batches.adding import kept_records
+from linkage.batches.deciding import Local, probabilities
+from linkage.batches.frozen import Frozen
+from linkage.batches.graph import Edges, Graph
+from linkage.batches.index import Index
+from linkage.batches.mapped import numbers, read_mapped
+from linkage.batches.spine import Spine
+from linkage.batches.writing import alive
+from linkage.config.schema import Config
+from linkage.decide.crosswalk import Crosswalk
+from linkage.decide.deciding import Decision, read_candidates
+from linkage.decide.spine import Spine as Names
+from linkage.decide.spine import draw_names
+from linkage.decide.summary import describe
+from linkage.decide.threshold import cut_of
+from linkage.decide.writing import OF_LINKS, Made, read_kept, write_decided
+from linkage.engines.opening import open_engine
+from linkage.engines.order import pair_key
+from linkage.model.fitting import as_record
+from linkage.model.method import paired
+from linkage.model.scoring import groups_of, scored_pairs, write_scored
+from linkage.model.source_pairs import SourcePair
+from linkage.model.splink import settings
+from linkage.runs.parquet import encoded_type
+from linkage.runs.workspace import Workspace
+from linkage.sources.reading import KEPT, NAMED_IN_DROP, OUTSIDE_KEEP, READ
+from linkage.tables import INGEST_COUNTS, RECORD_KEYS
+
+_CODED = frozenset({"source"})
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The number in the tables of the run of each row that holds, -1 for others, by source."""
+
+    number: dict[str, npt.NDArray[np.int32]]
+
+    @classmethod
+    def of(cls, spine: Spine) -> "Numbering":
+        """Number the records of a spine."""
+        found, first = {}, 0
+        for name, state in spine.sources.items():
+            number = np.full(state.n, -1, np.int32)
+            rows = alive(spine, name)
+            number[rows] = np.arange(first, first + len(rows), dtype=np.int32)
+            found[name] = number
+            first += len(rows)
+        return cls(found)
+
+
+def write_records(workspace: Workspace, spine: Spine) -> None:
+    """Write ``records_<source>`` of every source from its segments."""
+    numbering = Numbering.of(spine)
+    for name in spine.sources:
+        rows = alive(spine, name)
+        number = numbering.number[name][rows]
+        batches = kept_records(spine, name, rows)
+        first = next(batches)
+        done = 0
+        with workspace.writing(f"records_{name}", first.schema, ("record_id",)) as write:
+            batch: pa.RecordBatch | None = first
+            while batch is not None:
+                at = batch.schema.get_field_index("record")
+                mine = pa.array(number[done : done + batch.num_rows])
+                write(batch.set_column(at, batch.schema.field(at), mine))
+                done += batch.num_rows
+                batch = next(batches, None)
+
+
+def write_keys(workspace: Workspace, spine: Spine) -> None:
+    """Write ``record_keys`` and ``ingest_counts`` of all records that hold."""
+    schema = pa.schema(
+        (name, encoded_type(kind) if name in _CODED else kind)
+        for name, kind in RECORD_KEYS.columns.items()
+    )
+    numbering, counts = Numbering.of(spine), []
+    with workspace.writing("record_keys", schema, ("record_id",)) as write:
+        for name in spine.sources:
+            rows = alive(spine, name)
+            ids = spine.column("ids", name, "record_id").take(pa.array(rows)).combine_chunks()
+            codes = pa.array(np.zeros(len(rows), np.int32))
+            source = pa.DictionaryArray.from_arrays(codes, [name])
+            record = pa.array(numbering.number[name][rows])
+            write(pa.RecordBatch.from_arrays([source, record, ids], schema=schema))
+            found = {READ: len(rows), OUTSIDE_KEEP: 0, NAMED_IN_DROP: 0, KEPT: len(rows)}
+            counts += [{"source": name, "reason": why, "n": n} for why, n in found.items()]
+    table = pa.Table.from_pylist(counts, schema=pa.schema(INGEST_COUNTS.columns.items()))
+    workspace.write("ingest_counts", table)
+
+
+def write_model(workspace: Workspace, config: Config, model: Frozen) -> None:
+    """Write a frozen model as the stages of a whole run would: ``method`` and ``random_patterns``.
+
+    And ``fitted.json``, and ``model.json`` for splink.
+    """
+    workspace.write_json("method", model.method.as_record())
+    workspace.write_json("fitted", as_record(model.fitted, model.prior))
+    said = settings(
+        model.method.comparisons,
+        model.fitted.parameters,
+        model.method.rules,
+        model.prior,
+        config.linkage.type,
+    )
+    workspace.publish(Path("model.json"), f"{json.dumps(said, indent=2)}\n".encode())
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    engine = open_engine(workspace, config.engine, pairs)
+    engine.prepare(model.method.comparisons, model.method.rules)
+    training = config.linkage.training
+    workspace.write("random_patterns", engine.count_random(training.u_pairs, training.seed))
+
+
+def write_candidates(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> None:
+    """Write ``candidates``, ``patterns`` and ``weights.json`` from the pairs of the spine."""
+    numbering = Numbering.of(spine)
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    pairs = tuple(
+        replace(pair, settled=said.focal) for pair, said in zip(pairs, model.pairs, strict=True)
+    )
+    parts, local = [], []
+    for number, said in enumerate(model.pairs):
+        for batch in spine.pairs[number]:
+            table = read_mapped(spine.path("pairs", number, batch))
+            left = numbering.number[said.left][numbers(table, "left")]
+            right = numbering.number[said.right][numbers(table, "right")]
+            kept = np.flatnonzero((left >= 0) & (right >= 0))
+            names = ("rules", "code", "log2_tf", "log2_tf_household")
+            columns = {name: numbers(table, name)[kept] for name in names}
+            ends = {"record_l": left[kept], "record_r": right[kept]}
+            parts.append(pa.table({**ends, **columns}))
+            of = np.full(len(kept), number, np.int64)
+            local.append((of, numbers(table, "odds")[kept], numbers(table, "weight")[kept]))
+    table = pa.concat_tables(parts).combine_chunks()
+    order = np.argsort(pair_key(table), kind="stable")
+    table = table.take(pa.array(order))
+    pair, odds, weight = (np.concatenate(each)[order] for each in zip(*local, strict=True))
+    left, right = (numbers(table, f"record_{side}").astype(np.int64) for side in "lr")
+    edges = Edges(pair, left, right, odds, weight, numbers(table, "rules"))
+    n = sum(int((each >= 0).sum()) for each in numbering.number.values())
+    nobody = np.zeros(0, np.uint64)
+    p, unmatched = probabilities(Local(np.arange(n), pairs, edges, left, right, nobody), model)
+    scored = scored_pairs(table, model.model(pairs))
+    expected = {
+        each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)
+    }
+    columns = {**scored.columns, "p_record": p, "p_unmatched": unmatched}
+    scored = replace(scored, columns=columns, expected=expected)
+    write_scored(workspace, scored, groups_of(scored), model.model(pairs))
+
+
+def write_linked(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> None:
+    """Write ``links``, ``draws``, ``entities``, ``tie_counts`` and ``training.json``."""
+    pairs = paired(workspace, config.sources, config.linkage.type)
+    numbering = Numbering.of(spine)
+    table = read_kept(workspace)
+    candidates = read_candidates(table, model.method.n_keys)
+    links, ties = _flags(spine, model, numbering, candidates.left, candidates.right)
+    weights = workspace.read_json("weights")
+    expected = float(sum(weights["expected_matches"].values()))
+    cut = cut_of(candidates.p[links], expected, model.threshold)
+    decision = Decision(links, ties, np.zeros(0, np.int64), cut)
+    entity = [spine.array("entity", name)[alive(spine, name)] for name in spine.sources]
+    made = Made(
+        model.method,
+        pairs,
+        table.select(OF_LINKS),
+        candidates,
+        decision,
+        Names(np.concatenate(entity), draw_names(spine.entities, model.seed)),
+        Crosswalk.read(workspace, pairs),
+    )
+    described = describe(decision, config.linkage, model.assignment)
+    write_decided(workspace, made, weights, config.sources, described)
+
+
+def _flags(
+    spine: Spine, model: Frozen, numbering: Numbering, left: Index, right: Index
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which candidates are links of the spine, and which of these were picked among equals.
+
+    """
+    table = read_mapped(spine.path("links"))
+    pair, tie = numbers(table, "pair"), numbers(table, "tie")
+    key = left << 32 | right
+    found = np.zeros((2, len(key)), bool)
+    for number, said in enumerate(model.pairs):
+        of = np.flatnonzero(pair == number)
+        one = numbering.number[said.left][numbers(table, "left")[of]].astype(np.int64)
+        other = numbering.number[said.right][numbers(table, "right")[of]].astype(np.int64)
+        linked = one << 32 | other
+        order = np.argsort(linked)
+        at = np.minimum(np.searchsorted(linked[order], key), max(len(linked) - 1, 0))
+        if len(linked):
+            hit = linked[order][at] == key
+            found[0] |= hit
+            found[1] |= hit & tie[of][order][at]
+    return found[0], found[1]
