@@ -1,4 +1,4 @@
-"""Links made anew inside a closure, as they would be made of all candidates at once.
+"""Links made anew inside a region, as they would be made of all candidates at once.
 
 Rows are numbered by a hash of their identifiers, so that neither sums nor ties depend on the order
 in which deliveries came.
@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Closure, Edges, among
+from linkage.batches.graph import Edges, among
 from linkage.batches.hashes import Hashes
 from linkage.batches.index import Index
+from linkage.batches.influence import Region
 from linkage.decide.assignment import keyed_hash
 from linkage.decide.clusters import components
 from linkage.decide.deciding import Candidates, Cut, decide
 from linkage.decide.match_keys import met_alone
 from linkage.model.evidence import Block
-from linkage.model.normalise import Reals
+from linkage.model.normalise import ODDS_CAP, Reals
 from linkage.model.scoring import WEIGHT_FLOOR
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import compete
@@ -32,7 +33,7 @@ Identities = Callable[[Index], Hashes]
 
 @dataclass(frozen=True)
 class Decided:
-    """The links of a closure, and of each of its nodes the group (n,) that it is in.
+    """The links of a region, and of each of its nodes the group (n,) that it is in.
 
     ``p`` are the probabilities of ``links``, ``tie`` says which were picked among equals, ``key``
     the match-key that made them, -1 for none.
@@ -49,107 +50,139 @@ class Decided:
 
 @dataclass(frozen=True)
 class Local:
-    """The nodes of a closure numbered by source and hash, and its pairs between these numbers."""
+    """A region with its nodes numbered by source and hash, and its pairs between these numbers.
+
+    Of a pair that leaves the region, the node outside has a number of its own, from ``n`` on, and
+    ``odds`` are what is said over the pair: all that the node inside needs to know of it.
+    """
 
     nodes: Index
     pairs: tuple[SourcePair, ...]
     edges: Edges
     left: Index
     right: Index
+    odds: Reals
     identity: Hashes
 
     @classmethod
-    def of(cls, closure: Closure, model: Frozen, n_sources: int, identity: Identities) -> "Local":
-        """Number what ``closure`` holds."""
-        ends = (closure.nodes, closure.edges.left, closure.edges.right)
-        nodes = np.unique(np.concatenate(ends))
+    def of(cls, region: Region, model: Frozen, n_sources: int, identity: Identities) -> "Local":
+        """Number what ``region`` holds."""
+        nodes, edges = region.nodes, region.edges
+        n = len(nodes)
         hashes = identity(nodes)
         order = np.lexsort((nodes, hashes, nodes % n_sources))
-        number = np.empty(len(nodes), np.int64)
-        number[order] = np.arange(len(nodes))
-        left, right = (number[np.searchsorted(nodes, end)] for end in ends[1:])
-        rows = np.lexsort((right, left, closure.edges.pair))
+        number = np.empty(n, np.int64)
+        number[order] = np.arange(n)
+        ends, inner = [], []
+        for end in (edges.left, edges.right):
+            inside = among(end, nodes)
+            at = np.minimum(np.searchsorted(nodes, end), n - 1)
+            ends.append(np.where(inside, number[at], n + np.arange(len(edges))))
+            inner.append(inside)
+        focal_l = np.array([said.focal == "l" for said in model.pairs])[edges.pair]
+        focal_in, other_in = np.where(focal_l, inner, inner[::-1])
+        odds = np.where(focal_in, edges.odds * region.heard.nu, region.heard.mu)
+        odds = np.where(focal_in & other_in, edges.odds, odds)
+        rows = np.lexsort((ends[1], ends[0], edges.pair))
         of = np.bincount((nodes % n_sources).astype(np.intp), minlength=n_sources)
         sizes = dict(zip(model.once, of.tolist(), strict=True))
         return cls(
             nodes[order],
             model.sized(sizes),
-            closure.edges.only(rows),
-            left[rows],
-            right[rows],
+            edges.only(rows),
+            ends[0][rows],
+            ends[1][rows],
+            odds[rows],
             hashes[order],
         )
+
+    @property
+    def inner(self) -> Flags:
+        """Which pairs are between two nodes of the region."""
+        n = len(self.nodes)
+        found: Flags = (self.left < n) & (self.right < n)
+        return found
 
 
 def probabilities(local: Local, model: Frozen) -> tuple[Reals, Reals]:
     """Return each pair's match probability, and that its record has no partner at all.
 
-    Candidates of a record compete; where they do not, the second is not a number.
+    Candidates of a record compete; where they do not, the second is not a number. Both hold for
+    pairs whose focal record is of the region.
     """
     p, unmatched = np.zeros(len(local.left)), np.full(len(local.left), np.nan)
+    n = len(local.nodes) + len(local.left)
     for number, (said, pair) in enumerate(zip(model.pairs, local.pairs, strict=True)):
         rows = np.flatnonzero(local.edges.pair == number)
-        sides = local.left[rows] - pair.left.first, local.right[rows] - pair.right.first
+        sides = local.left[rows], local.right[rows]
         focal, opposite = sides if pair.focal == "l" else sides[::-1]
         nothing, nobody = np.zeros(0), np.zeros(0, np.int64)
         block = Block(
             pair.name, rows, focal, opposite, nobody, nothing, nothing,
-            pair.focal_source.n, pair.opposite(pair.focal).n, 0.0,
-            said.competing, said.both_sides, pair.within,
+            n, n, 0.0, said.competing, said.both_sides, pair.within,
         )  # fmt: skip
-        found = compete(block, local.edges.odds[rows])
+        found = compete(block, local.odds[rows])
         p[rows] = found.p
         if said.competing:
             unmatched[rows] = found.unmatched[focal]
     return p, unmatched
 
 
-def decide_closure(closure: Closure, local: Local, model: Frozen, said: Decide) -> Decided:
-    """Return the links among the nodes of a closure.
+def messages(local: Local, model: Frozen, p: Reals, unmatched: Reals) -> Reals:
+    """Return nu of each pair: as it was made for those inside, as it was heard for the others.
+
+    Formula: p = odds nu unmatched, for a record whose candidates compete.
+    """
+    both = np.array([said.both_sides for said in model.pairs])[local.edges.pair]
+    nu = np.where(both, local.edges.nu, 1.0)
+    made = both & local.inner
+    odds = np.minimum(local.odds[made], ODDS_CAP)
+    nu[made] = np.minimum(p[made] / (odds * unmatched[made]), 1.0)
+    return nu
+
+
+def decide_region(local: Local, model: Frozen, p: Reals, said: Decide) -> Decided:
+    """Return the links among the nodes of a region.
 
     Parameters
     ----------
+    p
+        (P,) the probability of each pair.
     said
         The threshold, or how it is chosen where the model has none yet.
     """
-    p, _ = probabilities(local, model)
-    settled = among(local.edges.left, closure.nodes) & among(local.edges.right, closure.nodes)
-    settled &= _worth_keeping(local, model, p)
-    edges, left, right, p = local.edges.only(settled), *(
-        each[settled] for each in (local.left, local.right, p)
-    )
+    rows = np.flatnonzero(local.inner)
+    rows = rows[_worth_keeping(local, model, p, rows)]
+    edges, left, right, p = local.edges.only(rows), local.left[rows], local.right[rows], p[rows]
     key = met_alone(left, right, edges.rules, model.method.n_keys)
     candidates = Candidates(left, right, np.where(key >= 0, 1.0, p), key)
     identity = local.identity.view(np.int64)
     rank = keyed_hash(identity[left], identity[right], model.seed)
     expected = float(p.sum())
-    made = decide(
-        candidates, local.pairs, model.assignment, said, expected, model.seed, rank=rank
-    )
-    links = made.links
+    made = decide(candidates, local.pairs, model.assignment, said, expected, model.seed, rank=rank)
     group = np.arange(len(local.nodes))
     group[: len(made.group)] = made.group
-    at = np.flatnonzero(among(local.nodes, closure.nodes))
-    order = np.argsort(local.nodes[at])
+    links = made.links
     return Decided(
         edges.only(links),
         candidates.p[links],
         made.ties[links],
         key[links],
-        group[at[order]],
+        group[np.argsort(local.nodes)],
         made.cut,
         expected,
     )
 
 
-def _worth_keeping(local: Local, model: Frozen, p: Reals) -> Flags:
+def _worth_keeping(local: Local, model: Frozen, p: Reals, rows: Index) -> Flags:
     """Return which pairs decisions look at: those a full run keeps as candidates."""
+    left, right, p = local.left[rows], local.right[rows], p[rows]
     likely = p > 0.5
-    group = components(local.left[likely], local.right[likely], len(local.nodes))
+    group = components(left[likely], right[likely], len(local.nodes))
     kept: Flags = (
-        (local.edges.weight >= WEIGHT_FLOOR)
+        (local.edges.weight[rows] >= WEIGHT_FLOOR)
         | (p >= 0.001)
-        | (group[local.left] == group[local.right])
-        | (local.edges.rules & model.always != 0)
+        | (group[left] == group[right])
+        | (local.edges.rules[rows] & model.always != 0)
     )
     return kept

@@ -43,7 +43,7 @@ class Named:
 
 
 def name_groups(group: Index, before: Index, gone: Index, n: int) -> Named:
-    """Return the entity of every record of a closure.
+    """Return the entity of every record of a region.
 
     Parameters
     ----------

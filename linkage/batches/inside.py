@@ -20,6 +20,9 @@ from linkage.engines.columns import Frequencies, Held
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.room import Room
 
+NOWHERE = -1
+"""The place of a pair that the spine does not keep."""
+
 
 def inside_groups(
     local: Local,
@@ -31,7 +34,7 @@ def inside_groups(
     room: Room,
 ) -> Edges:
     """Return the pairs inside groups of three or more that ``local`` lacks and any rule makes."""
-    likely = probabilities(local, model)[0] > 0.5
+    likely = (probabilities(local, model)[0] > 0.5) & local.inner
     group = components(local.left[likely], local.right[likely], len(local.nodes))
     member = np.flatnonzero((np.bincount(group) > 2)[group]) if len(group) else group
     if not len(member):
@@ -54,10 +57,9 @@ def inside_groups(
         weight, odds = model.weighed(found.take(pa.array(of)), number)
         pair = np.full(len(of), number, np.int64)
         rules = numbers(found, "rules")[of]
-        edges.append(Edges(pair, left[of], right[of], odds, weight, rules))
-    every = edges[0]
-    for each in edges[1:]:
-        every = every.joined(each)
+        place, nu = np.full(len(of), NOWHERE), np.full(len(of), np.nan)
+        edges.append(Edges(pair, place, left[of], right[of], odds, weight, rules, nu))
+    every = edges[0].joined(*edges[1:])
     return every.only(~_known(every, local))
 
 
@@ -67,7 +69,7 @@ def _known(edges: Edges, local: Local) -> Flags:
     place = {"sorter": np.argsort(local.nodes)}
     ends = (place["sorter"][np.searchsorted(local.nodes, end, **place)]
             for end in (edges.left, edges.right))
-    held = _keys(local.left, local.right, n)
+    held = _keys(local.left[local.inner], local.right[local.inner], n)
     found: Flags = np.isin(_keys(*ends, n), held)
     return found
 

@@ -1,6 +1,6 @@
 """The decide stage of a batch: links and entities made anew where something changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,13 +9,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from linkage.batches.deciding import Decided, Local, decide_closure
+from linkage.batches.deciding import (
+    Decided,
+    Identities,
+    Local,
+    decide_region,
+    messages,
+    probabilities,
+)
 from linkage.batches.entities import NONE, Named, name_groups
 from linkage.batches.frozen import Frozen, read_frequencies, settled
-from linkage.batches.graph import Closure, Graph, among
+from linkage.batches.graph import Graph
 from linkage.batches.growing import Growth
 from linkage.batches.hashes import Hashes
 from linkage.batches.index import Index
+from linkage.batches.influence import Region, joined, region_of, widened
+from linkage.batches.influence import whole as everything
 from linkage.batches.inside import inside_groups
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.neighbours import Gatherer
@@ -24,6 +33,7 @@ from linkage.batches.versions import Numbers
 from linkage.config.linkage_settings import Decide
 from linkage.config.schema import Config
 from linkage.engines.opening import room_of
+from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
 
 LINKS = "links"
@@ -37,12 +47,12 @@ class Renewed:
     model: Frozen
     decided: Decided
     named: Named
-    n_closure: int
+    n_region: int
 
     def counts(self) -> dict[str, object]:
         """Return what was done, in numbers: for the restricted folder alone."""
         return {
-            "decided_anew": self.n_closure,
+            "decided_anew": self.n_region,
             "links": len(self.decided.p),
             "entities": self.named.n,
             "events": dict(Counter(self.named.events.kind)),
@@ -70,37 +80,83 @@ def renew(
         The threshold, or how it is chosen.
     """
     versions = {name: spine.array("versions", name) for name in spine.sources}
-    graph = Graph(spine, model, versions)
+    said_before = [] if whole else [_messages(before, n) for n in range(len(model.pairs))]
+    graph = Graph(spine, model, versions, said_before or [np.zeros(0, np.float32)] * len(model.pairs))
     growth = Growth.read(workspace)
-    if whole:
-        closure = graph.everything()
-    else:
-        closure = graph.closure(_touched(spine, before, graph, versions, growth))
     identity = partial(_identities, spine, graph)
-    local = Local.of(closure, model, graph.k, identity)
+    if whole:
+        region = everything(graph)
+        local = Local.of(region, model, graph.k, identity)
+        p, unmatched = probabilities(local, model)
+    else:
+        touched = _touched(spine, before, graph, versions, growth)
+        region, local, p, unmatched = _settled(graph, model, touched, identity)
+    _write_messages(spine, graph, said_before, local, messages(local, model, p, unmatched))
     if model.assignment == "clusters":
         room = room_of(config.engine, workspace.scratch)
         frequencies = read_frequencies(spine.folder, model)
         also = inside_groups(
             local, model, graph, frequencies, Gatherer(spine), workspace.connection, room
         )
-        closure = replace(closure, edges=closure.edges.joined(also))
-        local = Local.of(closure, model, graph.k, identity)
-    decided = decide_closure(closure, local, model, said)
+        region = joined(region, also)
+        local = Local.of(region, model, graph.k, identity)
+        p, _ = probabilities(local, model)
+    decided = decide_region(local, model, p, said)
     model = settled(model, decided.cut.threshold)
     entity = _entity_arrays(workspace, spine, before, whole)
-    known = np.empty(len(closure.nodes), np.int64)
-    for name, at, rows in graph.rows(closure.nodes):
+    known = np.empty(len(region.nodes), np.int64)
+    for name, at, rows in graph.rows(region.nodes):
         known[at] = entity[name][rows]
     gone = _gone(before, versions, entity, whole)
     named = name_groups(decided.group, known, gone, spine.entities)
-    for name, at, rows in graph.rows(closure.nodes):
+    for name, at, rows in graph.rows(region.nodes):
         entity[name][rows] = named.entity[at]
     for name, each in entity.items():
         write_mapped(spine.path("entity", name), {"entity": each.astype(np.int32)})
-    _write_links(spine, None if whole else before, graph, closure, decided, versions)
+    _write_links(spine, None if whole else before, graph, region, decided, versions)
     spine = replace(spine, entities=named.n, pending={})
-    return Renewed(spine, model, decided, named, len(closure.nodes))
+    return Renewed(spine, model, decided, named, len(region.nodes))
+
+
+def _settled(
+    graph: Graph, model: Frozen, touched: Index, identity: Identities
+) -> tuple[Region, Local, Reals, Reals]:
+    """Return the region that a change is noticed in, and the probabilities of its pairs.
+
+    What was decided may be heard further than what was there before: then it is done again.
+    """
+    region = region_of(graph, model, touched)
+    while True:
+        local = Local.of(region, model, graph.k, identity)
+        p, unmatched = probabilities(local, model)
+        order = np.lexsort((local.edges.place, local.edges.pair))
+        nu = messages(local, model, p, unmatched)[order]
+        wider = widened(graph, model, region, touched, nu)
+        if len(wider.nodes) == len(region.nodes):
+            return region, local, p, unmatched
+        region = wider
+
+
+def _messages(before: Spine | None, pair: int) -> npt.NDArray[np.float32]:
+    assert before is not None
+    return numbers(read_mapped(before.path("messages", pair)), "nu")
+
+
+def _write_messages(
+    spine: Spine,
+    graph: Graph,
+    before: Sequence[npt.NDArray[np.float32]],
+    local: Local,
+    nu: Reals,
+) -> None:
+    """Publish what is said over every pair, as it will be heard by the next batch."""
+    for number, size in enumerate(graph.sizes):
+        told = np.ones(size, np.float32)
+        if before:
+            told[: len(before[number])] = before[number]
+        of = (local.edges.pair == number) & local.inner
+        told[local.edges.place[of]] = nu[of]
+        write_mapped(spine.path("messages", number), {"nu": told})
 
 
 def _touched(
@@ -110,16 +166,18 @@ def _touched(
     versions: Mapping[str, Numbers],
     growth: Growth,
 ) -> Index:
-    """Return the nodes of records that are new, or have gained or lost a candidate."""
+    """Return the nodes of records that are new, or have lost a candidate."""
     assert before is not None
     nodes = []
     for name, now in versions.items():
         old = before.array("versions", name)
         died = np.flatnonzero((old >= 0) & (now[: len(old)] < 0))
+        left = graph.incident(np.sort(graph.nodes(name, died)), dead=True).ends
         pending = np.array(spine.pending.get(name, ()), np.int64)
-        nodes += [graph.nodes(name, np.concatenate([died, pending]))]
-        nodes += [graph.nodes(name, np.arange(growth.first[name], len(now)))]
-    return graph.touched_by(np.concatenate(nodes))
+        new = np.concatenate([pending, np.arange(growth.first[name], len(now))])
+        nodes += [left, graph.nodes(name, new)]
+    every = np.unique(np.concatenate(nodes))
+    return every[graph.hold(every)]
 
 
 def _identities(spine: Spine, graph: Graph, nodes: Index) -> Hashes:
@@ -170,11 +228,11 @@ def _write_links(
     spine: Spine,
     before: Spine | None,
     graph: Graph,
-    closure: Closure,
+    region: Region,
     decided: Decided,
     versions: Mapping[str, Numbers],
 ) -> None:
-    """Publish the links: those outside of the closure as they were, those inside as they are."""
+    """Publish the links: those outside of the region as they were, those inside as they are."""
     links = decided.links
     new = {
         "pair": links.pair.astype(np.int16),
@@ -191,7 +249,7 @@ def _write_links(
         right = numbers(table, "right")
         kept = np.ones(len(left), bool)
         inside = {name: np.zeros(len(versions[name]), bool) for name in graph.sources}
-        for name, _, rows in graph.rows(closure.nodes):
+        for name, _, rows in graph.rows(region.nodes):
             inside[name][rows] = True
         for name, now in versions.items():
             inside[name] |= now < 0

@@ -133,6 +133,7 @@ class Spine:
         anew = {f"{kind}-{source}.arrow" for kind in ANEW for source in self.sources}
         with storage(self.folder, "reading the spine"):
             names = sorted(path.name for path in self.folder.iterdir())
+        anew |= {f"messages-{pair}.arrow" for pair in range(len(self.pairs))}
         return [Path(name) for name in names if name not in {*anew, "links.arrow", _RECORD}]
 
 

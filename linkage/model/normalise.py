@@ -13,7 +13,7 @@ import numpy.typing as npt
 Reals = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
-_ODDS_CAP = 1e12
+ODDS_CAP = 1e12
 """Odds above this are certainty; the cap keeps differences of sums exact to four digits."""
 
 WEAK = 2.0**-20
@@ -47,7 +47,7 @@ def one_sided(odds: Reals, record: Index, n_records: int) -> Normalised:
     Source: the full conditional of fabl for fixed parameters (Kundinger, Reiter and Steorts,
     briankundinger/fabl.BA); derived in docs/explanation/record-normalisation.md.
     """
-    odds = np.minimum(odds, _ODDS_CAP)
+    odds = np.minimum(odds, ODDS_CAP)
     total = np.bincount(record, weights=odds, minlength=n_records)
     return Normalised(odds / (1 + total.take(record)), 1 / (1 + total))
 
@@ -71,7 +71,7 @@ def two_sided(
     focal, opposite
         (P,) indices of the two records of each pair, below ``n_focal`` and ``n_opposite``.
     """
-    odds = np.minimum(odds, _ODDS_CAP)
+    odds = np.minimum(odds, ODDS_CAP)
     strong = np.flatnonzero(odds > WEAK)
     if len(strong) == len(odds):
         return one_sided(odds * _strong(odds, focal, opposite, sweeps), focal, n_focal)
