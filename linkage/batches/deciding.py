@@ -15,12 +15,13 @@ from linkage.batches.graph import Edges, among
 from linkage.batches.hashes import Hashes
 from linkage.batches.index import Index
 from linkage.batches.influence import Region
+from linkage.batches.sayings import Heard
 from linkage.decide.assignment import keyed_hash
 from linkage.decide.clusters import components
 from linkage.decide.deciding import Candidates, Cut, decide
 from linkage.decide.match_keys import met_alone
 from linkage.model.evidence import Block
-from linkage.model.normalise import ODDS_CAP, Reals
+from linkage.model.normalise import Reals
 from linkage.model.scoring import WEIGHT_FLOOR
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import compete
@@ -62,6 +63,7 @@ class Local:
     left: Index
     right: Index
     odds: Reals
+    heard: Heard
     identity: Hashes
 
     @classmethod
@@ -93,6 +95,7 @@ class Local:
             ends[0][rows],
             ends[1][rows],
             odds[rows],
+            region.heard.only(rows),
             hashes[order],
         )
 
@@ -128,17 +131,25 @@ def probabilities(local: Local, model: Frozen) -> tuple[Reals, Reals]:
     return p, unmatched
 
 
-def messages(local: Local, model: Frozen, p: Reals, unmatched: Reals) -> Reals:
-    """Return nu of each pair: as it was made for those inside, as it was heard for the others.
+def made_heard(local: Local, model: Frozen, p: Reals, unmatched: Reals) -> Heard:
+    """Return what is said over each pair as it was made, or, from outside, as it was heard.
 
-    Formula: p = odds nu unmatched, for a record whose candidates compete.
+    Formula: p = odds nu unmatched and mu = odds unmatched / (1 - p), for the focal record.
     """
-    both = np.array([said.both_sides for said in model.pairs])[local.edges.pair]
-    nu = np.where(both, local.edges.nu, 1.0)
-    made = both & local.inner
-    odds = np.minimum(local.odds[made], ODDS_CAP)
-    nu[made] = np.minimum(p[made] / (odds * unmatched[made]), 1.0)
-    return nu
+    competing, both = (
+        np.array([getattr(said, name) for said in model.pairs])[local.edges.pair]
+        for name in ("competing", "both_sides")
+    )
+    on_left = np.array([said.focal == "l" for said in model.pairs])[local.edges.pair]
+    n = len(local.nodes)
+    focal_in = np.where(on_left, local.left, local.right) < n
+    nu, mu = local.heard.nu.copy(), local.heard.mu.copy()
+    made = np.flatnonzero(competing & focal_in)
+    free = unmatched[made]
+    mu[made] = local.edges.odds[made] * free / np.maximum(1 - p[made], free)
+    inner = np.flatnonzero(both & local.inner)
+    nu[inner] = np.minimum(p[inner] / (local.edges.odds[inner] * unmatched[inner]), 1.0)
+    return Heard(nu, mu, p)
 
 
 def decide_region(local: Local, model: Frozen, p: Reals, said: Decide) -> Decided:

@@ -11,22 +11,20 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.index import Index, runs
+from linkage.batches.index import Index, distinct, runs
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine
 from linkage.batches.versions import Numbers
 from linkage.model.normalise import ODDS_CAP, Reals
 
 Flags = npt.NDArray[np.bool_]
-Messages = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Edges:
     """Pairs of nodes (P,): of which ``pair`` of sources, how strong, and the rules they meet.
 
-    ``nu`` is how free the opposite record is for the focal one, as of the last decision; not a
-    number for a pair that is new. ``place`` is the pair's place among all of its two sources.
+    ``place`` is the pair's place among all of its two sources.
     """
 
     pair: Index
@@ -36,7 +34,6 @@ class Edges:
     odds: Reals
     weight: Reals
     rules: Index
-    nu: Reals
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -61,14 +58,13 @@ class Edges:
     @property
     def ends(self) -> Index:
         """The nodes that they join, each once, rising."""
-        found: Index = np.unique(np.concatenate([self.left, self.right]))
-        return found
+        return distinct(self.left, self.right)
 
     @classmethod
     def none(cls) -> "Edges":
         """Return no pair."""
         whole, real = np.zeros(0, np.int64), np.zeros(0)
-        return cls(whole, whole, whole, whole, real, real, whole, real)
+        return cls(whole, whole, whole, whole, real, real, whole)
 
 
 @dataclass(frozen=True)
@@ -99,21 +95,12 @@ class Graph:
     ----------
     versions
         Of every source, by which the rows that hold are known.
-    messages
-        For each pair of sources ``nu`` of its pairs, in order; pairs beyond its end are new.
     """
 
-    def __init__(
-        self,
-        spine: Spine,
-        model: Frozen,
-        versions: Mapping[str, Numbers],
-        messages: Iterable[Messages],
-    ) -> None:
+    def __init__(self, spine: Spine, model: Frozen, versions: Mapping[str, Numbers]) -> None:
         self.sources = tuple(spine.sources)
         self.k = len(self.sources)
         self._versions = [versions[name] for name in self.sources]
-        self._messages = list(messages)
         self.sides = tuple(
             (self.sources.index(pair.left), self.sources.index(pair.right)) for pair in model.pairs
         )
@@ -135,14 +122,6 @@ class Graph:
         for place, (_, at, rows) in enumerate(self.rows(nodes)):
             found[at] = self._versions[place][rows] >= 0
         return found
-
-    @property
-    def sizes(self) -> list[int]:
-        """How many pairs there are of each pair of sources, dead ones too."""
-        n = [0] * len(self.sides)
-        for segment in self._segments:
-            n[segment.pair] += segment.table.num_rows
-        return n
 
     def everything(self) -> Edges:
         """Return all pairs of records that hold."""
@@ -185,11 +164,7 @@ class Graph:
             for side, at in zip((left, right), segment.sides, strict=True)
         )
         at = places + segment.first
-        nu = np.full(len(places), np.nan)
-        told = self._messages[segment.pair]
-        known = at < len(told)
-        nu[known] = told[at[known]]
-        return Edges(pair, at, *ends, np.minimum(odds, ODDS_CAP), weight, rules, nu)
+        return Edges(pair, at, *ends, np.minimum(odds, ODDS_CAP), weight, rules)
 
 
 def _segments(spine: Spine, sides: Iterable[tuple[int, int]]) -> Iterator[_Segment]:

@@ -55,3 +55,9 @@ def runs(first: Index, n: Index) -> Index:
     ends = np.cumsum(n)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(first - (ends - n), n)
+
+
+def distinct(*numbers: Index) -> Index:
+    """Return whole numbers, each once, rising; sorted, which for these is faster than hashing."""
+    every = np.sort(np.concatenate(numbers))
+    return every[np.append(True, every[1:] != every[:-1])[: len(every)]]

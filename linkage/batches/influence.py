@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Flags, Graph, among
-from linkage.batches.index import Index
+from linkage.batches.graph import Edges, Graph
+from linkage.batches.index import Index, distinct
+from linkage.batches.sayings import Heard, Sayings
 from linkage.model.normalise import Reals
 
-NOTICED = 1e-7
+NOTICED = 1e-6
 """A change of a probability below this is not followed."""
 
 LINKING = 5e-4
@@ -22,163 +23,106 @@ LINKING = 5e-4
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What is said over each pair, as far as all pairs of its two nodes are known: (P,) each.
-
-    Parameters
-    ----------
-    nu
-        How free the opposite record is for the focal one.
-    mu
-        The odds that the focal record would give the pair if the opposite were free.
-    strength
-        How much of a change passes: the pair's probability, as it was or as it may become.
-    """
-
-    nu: Reals
-    mu: Reals
-    strength: Reals
-
-
-def heard(edges: Edges, model: Frozen) -> Heard:
-    """Return what is said over each pair when new pairs are heard for the first time."""
-    nodes = edges.ends
-    n = len(nodes)
-    left, right = (np.searchsorted(nodes, end) for end in (edges.left, edges.right))
-    focal, opposite = left.copy(), right.copy()
-    both, competing = np.zeros(len(edges), bool), np.zeros(len(edges), bool)
-    for number, said in enumerate(model.pairs):
-        of = edges.pair == number
-        both[of], competing[of] = said.both_sides, said.competing
-        if said.focal == "r":
-            focal[of], opposite[of] = right[of], left[of]
-    focal, opposite = focal + n * edges.pair, opposite + n * edges.pair
-    size = n * len(model.pairs)
-    new = np.isnan(edges.nu)
-    told = np.where(new, 0.0, np.where(both, edges.nu, 1.0))
-    before = edges.odds * told
-    total = np.bincount(focal, before, size)
-    mu = edges.odds / (1 + np.maximum(total[focal] - before, 0))
-    taken = np.bincount(opposite, np.where(new, 0.0, mu), size)
-    other = np.where(new, taken[opposite], np.maximum(taken[opposite] - mu, 0))
-    fresh = np.where(both, 1 / (1 + other), 1.0)
-    nu = np.where(new, fresh, told)
-    after = np.bincount(focal, edges.odds * nu, size)
-    may = edges.odds * np.maximum(nu, fresh)
-    rest = np.where(competing, np.minimum(total, after)[focal] - np.minimum(before, may), 0.0)
-    strength = may / (1 + may + np.maximum(rest, 0))
-    rivals = np.where(competing, after[focal] - edges.odds * nu, 0.0)
-    return Heard(nu, edges.odds / (1 + np.maximum(rivals, 0)), strength)
-
-
-@dataclass(frozen=True)
 class Region:
     """What is decided anew: ``nodes``, rising, and all their pairs with what is said over them.
 
-    ``around`` are the nodes whose pairs have all been read, ``read`` these pairs.
+    ``reach`` is how much of a change there may be at each node.
     """
 
     nodes: Index
+    reach: Reals
     edges: Edges
     heard: Heard
-    around: Index
-    read: Edges
 
 
 def whole(graph: Graph) -> Region:
     """Return everything, of which nothing has been said yet."""
     edges, nodes = graph.everything(), graph.all_nodes()
-    nothing = np.zeros(len(edges))
-    return Region(nodes, edges, Heard(nothing, nothing, nothing), nodes, edges)
+    return Region(nodes, np.ones(len(nodes)), edges, Heard.nothing(edges))
 
 
 def joined(region: Region, also: Edges) -> Region:
     """Return a region with more pairs between its nodes."""
-    silent = np.ones(len(also))
-    more = (silent, also.odds, silent)
-    said = zip(vars(region.heard).values(), more, strict=True)
-    return Region(
-        region.nodes,
-        region.edges.joined(also),
-        Heard(*map(np.concatenate, said)),
-        region.around,
-        region.read,
-    )
+    said = zip(vars(region.heard).values(), vars(Heard.nothing(also)).values(), strict=True)
+    heard = Heard(*map(np.concatenate, said))
+    return Region(region.nodes, region.reach, region.edges.joined(also), heard)
 
 
-def region_of(graph: Graph, model: Frozen, touched: Index) -> Region:
-    """Return all that a change at ``touched`` nodes, rising, can be noticed at."""
-    nowhere = np.zeros(0, np.int64)
-    none = Edges.none()
-    begun = Region(touched, none, heard(none, model), nowhere, none)
-    return _followed(graph, model, begun, touched, none)
+def region_of(graph: Graph, model: Frozen, sayings: Sayings, touched: Index) -> Region:
+    """Return all that a change at ``touched`` nodes, rising, can be noticed at.
+
+    The sums of touched records are made of the candidates that they have now.
+    """
+    edges = graph.incident(touched)
+    before = sayings.heard(edges)
+    for side in (0, 1, 0, 1):
+        sayings.sum_up(edges, sayings.heard(edges), touched, side)
+    strength = np.maximum(before.strength, sayings.heard(edges).strength)
+    begun = Region(touched, np.ones(len(touched)), edges, before)
+    return _followed(graph, model, sayings, begun, strength)
 
 
-def widened(graph: Graph, model: Frozen, region: Region, touched: Index, said: Reals) -> Region:
-    """Return a region with what can be noticed of it, once ``said`` (P,) is the nu of its edges.
+def widened(graph: Graph, model: Frozen, sayings: Sayings, region: Region) -> Region:
+    """Return a region with what can be noticed of it, once its sums are what was made in it.
 
     A record that has lost its partner hears others as it did not before.
     """
-    now = Edges(**{**vars(region.edges), "nu": said})
-    return _followed(graph, model, region, touched, now)
+    after = sayings.heard(region.edges).strength
+    strength = np.maximum(region.heard.strength, after)
+    return _followed(graph, model, sayings, region, strength)
 
 
 def _followed(
-    graph: Graph, model: Frozen, begun: Region, touched: Index, now: Edges
+    graph: Graph, model: Frozen, sayings: Sayings, begun: Region, strength: Reals
 ) -> Region:
-    nodes, around, read = begun.nodes, begun.around, begun.read
+    """Follow changes from a region, over whose edges they pass with this strength."""
+    nodes, reach = begun.nodes, begun.reach
+    edges, parts = begun.edges, [(begun.edges, strength)]
     while True:
-        missing = np.setdiff1d(nodes, around)
-        met = graph.incident(missing)
-        missing = np.setdiff1d(np.union1d(missing, met.ends), around)
-        # those around a node that was around another before, too
-        read = read.joined(graph.incident(missing)).distinct()
-        around = np.union1d(around, missing)
-        outer = np.setdiff1d(read.only(_touch(read, nodes)).ends, around)
-        read = read.joined(graph.incident(outer)).distinct()
-        around = np.union1d(around, outer)
-        said = heard(read, model)
-        strength = said.strength
-        if len(now):
-            after = heard(_with(read, now), model).strength
-            strength = np.maximum(strength, after)
-        # what passes is known only between records all of whose pairs have been read
-        strength = np.where(among(read.left, around) & among(read.right, around), strength, 0.0)
-        reached = np.union1d(begun.nodes, _reached(read, strength, model, touched))
-        if not len(np.setdiff1d(reached, nodes)):
+        at, value = _passed(edges, strength, model, nodes, reach)
+        if not len(at):
             break
-        nodes = np.union1d(nodes, reached)
-    mine = _touch(read, nodes)
-    kept = Heard(said.nu[mine], said.mu[mine], strength[mine])
-    return Region(nodes, read.only(mine), kept, around, read)
+        nodes, reach = _risen(nodes, reach, at, value)
+        edges = graph.incident(at)
+        strength = sayings.heard(edges).strength
+        parts.append((edges, strength))
+    every = Edges.none().joined(*(edges for edges, _ in parts))
+    strength = np.concatenate([strength for _, strength in parts])
+    order = np.lexsort((-strength, every.place, every.pair))
+    pair, place = every.pair[order], every.place[order]
+    first = np.append(True, (place[1:] != place[:-1]) | (pair[1:] != pair[:-1]))[: len(order)]
+    edges, strength = every.only(order[first]), strength[order[first]]
+    said = sayings.heard(edges)
+    return Region(nodes, reach, edges, Heard(said.nu, said.mu, strength))
 
 
-def _touch(edges: Edges, nodes: Index) -> Flags:
-    return among(edges.left, nodes) | among(edges.right, nodes)
-
-
-def _with(edges: Edges, now: Edges) -> Edges:
-    """Return ``edges`` with the messages of ``now``, which are among them."""
-    key = edges.pair << 40 | edges.place
-    at = np.searchsorted(key, now.pair << 40 | now.place)
-    nu = edges.nu.copy()
-    nu[at] = now.nu
-    return Edges(**{**vars(edges), "nu": nu})
-
-
-def _reached(edges: Edges, strength: Reals, model: Frozen, touched: Index) -> Index:
-    """Return the nodes at which a change at ``touched`` is noticed, over ``edges``."""
-    nodes = np.union1d(edges.ends, touched)
-    reach = np.zeros(len(nodes))
-    reach[np.searchsorted(nodes, touched)] = 1.0
+def _passed(
+    edges: Edges, strength: Reals, model: Frozen, nodes: Index, reach: Reals
+) -> tuple[Index, Reals]:
+    """Return the nodes, rising, at which more of a change arrives than was known, and how much."""
     linking = (strength >= LINKING) | (edges.rules & model.always != 0)
     passes = np.where(linking, 1.0, strength)
-    worth = np.flatnonzero(passes >= NOTICED)
-    left, right = (np.searchsorted(nodes, end[worth]) for end in (edges.left, edges.right))
-    passes = passes[worth]
-    while True:
-        before = reach.copy()
-        np.maximum.at(reach, left, before[right] * passes)
-        np.maximum.at(reach, right, before[left] * passes)
-        if (reach <= np.maximum(before, NOTICED)).all():
-            return nodes[reach >= NOTICED]
+    at = np.concatenate([edges.left, edges.right])
+    from_ = np.concatenate([edges.right, edges.left])
+    value = _looked_up(nodes, reach, from_) * np.concatenate([passes, passes])
+    more = np.flatnonzero(value >= NOTICED)
+    more = more[value[more] > _looked_up(nodes, reach, at[more])]
+    at, value = at[more], value[more]
+    order = np.lexsort((-value, at))
+    at, value = at[order], value[order]
+    first = np.append(True, at[1:] != at[:-1])[: len(at)]
+    return at[first], value[first]
+
+
+def _looked_up(nodes: Index, reach: Reals, wanted: Index) -> Reals:
+    place = np.minimum(np.searchsorted(nodes, wanted), len(nodes) - 1)
+    return np.where(nodes[place] == wanted, reach[place], 0.0)
+
+
+def _risen(nodes: Index, reach: Reals, at: Index, value: Reals) -> tuple[Index, Reals]:
+    """Return all nodes, with the reach of those ``at`` set to ``value``."""
+    every = distinct(nodes, at)
+    found = np.zeros(len(every))
+    found[np.searchsorted(every, nodes)] = reach
+    found[np.searchsorted(every, at)] = value
+    return every, found

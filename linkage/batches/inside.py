@@ -57,8 +57,8 @@ def inside_groups(
         weight, odds = model.weighed(found.take(pa.array(of)), number)
         pair = np.full(len(of), number, np.int64)
         rules = numbers(found, "rules")[of]
-        place, nu = np.full(len(of), NOWHERE), np.full(len(of), np.nan)
-        edges.append(Edges(pair, place, left[of], right[of], odds, weight, rules, nu))
+        place = np.full(len(of), NOWHERE)
+        edges.append(Edges(pair, place, left[of], right[of], odds, weight, rules))
     every = edges[0].joined(*edges[1:])
     return every.only(~_known(every, local))
 

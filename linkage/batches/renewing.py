@@ -14,7 +14,7 @@ from linkage.batches.deciding import (
     Identities,
     Local,
     decide_region,
-    messages,
+    made_heard,
     probabilities,
 )
 from linkage.batches.entities import NONE, Named, name_groups
@@ -28,6 +28,7 @@ from linkage.batches.influence import whole as everything
 from linkage.batches.inside import inside_groups
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.neighbours import Gatherer
+from linkage.batches.sayings import Heard, Sayings, silent
 from linkage.batches.spine import Spine
 from linkage.batches.versions import Numbers
 from linkage.config.linkage_settings import Decide
@@ -80,18 +81,20 @@ def renew(
         The threshold, or how it is chosen.
     """
     versions = {name: spine.array("versions", name) for name in spine.sources}
-    said_before = [] if whole else [_messages(before, n) for n in range(len(model.pairs))]
-    graph = Graph(spine, model, versions, said_before or [np.zeros(0, np.float32)] * len(model.pairs))
+    graph = Graph(spine, model, versions)
     growth = Growth.read(workspace)
     identity = partial(_identities, spine, graph)
     if whole:
         region = everything(graph)
         local = Local.of(region, model, graph.k, identity)
         p, unmatched = probabilities(local, model)
+        sayings = silent({name: state.n for name, state in spine.sources.items()}, model)
+        _say(sayings, local, made_heard(local, model, p, unmatched))
     else:
+        sayings = _sayings(spine, before, model, growth)
         touched = _touched(spine, before, graph, versions, growth)
-        region, local, p, unmatched = _settled(graph, model, touched, identity)
-    _write_messages(spine, graph, said_before, local, messages(local, model, p, unmatched))
+        region, local, p = _settled(graph, model, sayings, touched, identity)
+    _write_sums(spine, sayings)
     if model.assignment == "clusters":
         room = room_of(config.engine, workspace.scratch)
         frequencies = read_frequencies(spine.folder, model)
@@ -119,44 +122,49 @@ def renew(
 
 
 def _settled(
-    graph: Graph, model: Frozen, touched: Index, identity: Identities
-) -> tuple[Region, Local, Reals, Reals]:
+    graph: Graph, model: Frozen, sayings: Sayings, touched: Index, identity: Identities
+) -> tuple[Region, Local, Reals]:
     """Return the region that a change is noticed in, and the probabilities of its pairs.
 
-    What was decided may be heard further than what was there before: then it is done again.
+    What was made may be heard further than what was there before: then it is made again.
     """
-    region = region_of(graph, model, touched)
+    region = region_of(graph, model, sayings, touched)
     while True:
         local = Local.of(region, model, graph.k, identity)
         p, unmatched = probabilities(local, model)
-        order = np.lexsort((local.edges.place, local.edges.pair))
-        nu = messages(local, model, p, unmatched)[order]
-        wider = widened(graph, model, region, touched, nu)
+        _say(sayings, local, made_heard(local, model, p, unmatched))
+        wider = widened(graph, model, sayings, region)
         if len(wider.nodes) == len(region.nodes):
-            return region, local, p, unmatched
+            return region, local, p
         region = wider
 
 
-def _messages(before: Spine | None, pair: int) -> npt.NDArray[np.float32]:
+def _say(sayings: Sayings, local: Local, heard: Heard) -> None:
+    """Take what was made as the sums of the nodes of a region."""
+    nodes = np.sort(local.nodes)
+    for side in (0, 1):
+        sayings.sum_up(local.edges, heard, nodes, side)
+
+
+def _sayings(spine: Spine, before: Spine | None, model: Frozen, growth: Growth) -> Sayings:
+    """Return the sums as they were before, and none of new rows."""
     assert before is not None
-    return numbers(read_mapped(before.path("messages", pair)), "nu")
+    sums = []
+    for number, said in enumerate(model.pairs):
+        ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
+        both = []
+        for side, name in zip(("focal", "opposite"), ends, strict=True):
+            held = numbers(read_mapped(before.path("sums", number, side)), "sum")
+            new = np.zeros(spine.sources[name].n - len(held), np.float32)
+            both.append(np.concatenate([held, new]))
+        sums.append((both[0], both[1]))
+    return Sayings(tuple(spine.sources), model, sums, growth.first)
 
 
-def _write_messages(
-    spine: Spine,
-    graph: Graph,
-    before: Sequence[npt.NDArray[np.float32]],
-    local: Local,
-    nu: Reals,
-) -> None:
-    """Publish what is said over every pair, as it will be heard by the next batch."""
-    for number, size in enumerate(graph.sizes):
-        told = np.ones(size, np.float32)
-        if before:
-            told[: len(before[number])] = before[number]
-        of = (local.edges.pair == number) & local.inner
-        told[local.edges.place[of]] = nu[of]
-        write_mapped(spine.path("messages", number), {"nu": told})
+def _write_sums(spine: Spine, sayings: Sayings) -> None:
+    for number, sums in enumerate(sayings.sums):
+        for side, each in zip(("focal", "opposite"), sums, strict=True):
+            write_mapped(spine.path("sums", number, side), {"sum": each})
 
 
 def _touched(

@@ -133,7 +133,8 @@ class Spine:
         anew = {f"{kind}-{source}.arrow" for kind in ANEW for source in self.sources}
         with storage(self.folder, "reading the spine"):
             names = sorted(path.name for path in self.folder.iterdir())
-        anew |= {f"messages-{pair}.arrow" for pair in range(len(self.pairs))}
+        sums = range(len(self.pairs))
+        anew |= {f"sums-{pair}-{side}.arrow" for pair in sums for side in ("focal", "opposite")}
         return [Path(name) for name in names if name not in {*anew, "links.arrow", _RECORD}]
 
 

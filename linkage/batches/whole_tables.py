@@ -18,6 +18,7 @@ from linkage.batches.frozen import Frozen
 from linkage.batches.graph import Edges, Graph
 from linkage.batches.index import Index
 from linkage.batches.mapped import numbers, read_mapped
+from linkage.batches.sayings import Heard
 from linkage.batches.spine import Spine
 from linkage.batches.writing import alive
 from linkage.config.schema import Config
@@ -150,10 +151,10 @@ def write_candidates(workspace: Workspace, config: Config, spine: Spine, model: 
     pair, odds, weight = (np.concatenate(each)[order] for each in zip(*local, strict=True))
     left, right = (numbers(table, f"record_{side}").astype(np.int64) for side in "lr")
     place = np.arange(len(pair))
-    edges = Edges(pair, place, left, right, odds, weight, numbers(table, "rules"), odds)
+    edges = Edges(pair, place, left, right, odds, weight, numbers(table, "rules"))
     n = sum(int((each >= 0).sum()) for each in numbering.number.values())
     nobody = np.zeros(0, np.uint64)
-    local = Local(np.arange(n), pairs, edges, left, right, odds, nobody)
+    local = Local(np.arange(n), pairs, edges, left, right, odds, Heard.nothing(edges), nobody)
     p, unmatched = probabilities(local, model)
     scored = scored_pairs(table, model.model(pairs))
     expected = {
