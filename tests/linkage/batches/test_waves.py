@@ -8,7 +8,7 @@ import pytest
 def waves(people, names, n_waves=6, base=150, size=30):
     """Yield the records of each source in a base and several waves: persons overlap by half."""
     draw = random.Random(8)
-    every = {name: people(name, 40 * at, 40 * at + 330) for at, name in enumerate(names)}
+    every = {name: people(name, 35 * at, 35 * at + 330) for at, name in enumerate(names)}
     for records in every.values():
         draw.shuffle(records)
     yield {name: records[:base] for name, records in every.items()}
