@@ -15,8 +15,8 @@ from linkage.batches.index import Index, distinct
 from linkage.batches.sayings import Heard, Sayings
 from linkage.model.normalise import Reals
 
-NOTICED = 1e-6
-"""A change of a probability below this is not followed."""
+NOTICED = 1e-4
+"""A change of a probability below this is not followed: it makes and breaks no link."""
 
 LINKING = 5e-4
 """From this probability on a pair may be a link, or bar one: decisions look at those above 0.001."""

@@ -241,15 +241,16 @@ def _write_links(
     versions: Mapping[str, Numbers],
 ) -> None:
     """Publish the links: those outside of the region as they were, those inside as they are."""
-    links = decided.links
+    order = np.lexsort((decided.links.right, decided.links.left, decided.links.pair))
+    links = decided.links.only(order)
     new = {
         "pair": links.pair.astype(np.int16),
         "left": (links.left // graph.k).astype(np.int32),
         "right": (links.right // graph.k).astype(np.int32),
-        "p": decided.p,
+        "p": decided.p[order],
         "weight": links.weight,
-        "tie": decided.tie,
-        "key": decided.key.astype(np.int16),
+        "tie": decided.tie[order],
+        "key": decided.key[order].astype(np.int16),
     }
     if before is not None:
         table = read_mapped(before.path(LINKS))
@@ -266,9 +267,14 @@ def _write_links(
             out = inside[graph.sources[one]][left[of]] | inside[graph.sources[other]][right[of]]
             kept[of[out]] = False
         at = np.flatnonzero(kept)
-        new = {
-            name: np.concatenate([numbers(table, name)[at], np.asarray(values)])
-            for name, values in new.items()
-        }
-    order = np.lexsort((new["right"], new["left"], new["pair"]))
-    write_mapped(spine.path(LINKS), {name: values[order] for name, values in new.items()})
+        old = {name: numbers(table, name)[at] for name in new}
+        # both are sorted: the new ones are put where they belong
+        places = np.searchsorted(_link_key(old), _link_key(new))
+        new = {name: np.insert(old[name], places, values) for name, values in new.items()}
+    write_mapped(spine.path(LINKS), new)
+
+
+def _link_key(links: Mapping[str, npt.NDArray[np.generic]]) -> Index:
+    """Return one number a link, in the order of its pair of sources and its rows."""
+    pair, left, right = (links[name].astype(np.int64) for name in ("pair", "left", "right"))
+    return pair << 62 | left << 31 | right

@@ -83,7 +83,7 @@ def _links(
     table, schema = read_mapped(spine.path("links")), _schema(LINKS)
     columns = {name: numbers(table, name) for name in table.column_names}
     left, right, pair = columns["left"], columns["right"], columns["pair"]
-    step = np.diff(pair.astype(np.int64) << 62 | left.astype(np.int64) << 31 | right)
+    step = np.diff(pair.astype(np.int64) * 2**62 + left.astype(np.int64) * 2**31 + right)
     if (step <= 0).any():
         raise ContractError(Fault("T001", "links: record_id_l, record_id_r is not unique"))
     ids = {name: spine.column("ids", name, "record_id") for name in spine.sources}
