@@ -17,6 +17,7 @@ from linkage.errors import Exit
 COMMANDS: tuple[str, ...] = (
     "run",
     "batch",
+    "delete",
     "plan",
     "audit-sources",
     "init",

@@ -85,8 +85,19 @@ def kept_records(spine: Spine, source: str, alive: Index) -> Iterator[pa.RecordB
             for part in row_groups(path, None, texts):
                 low, high = np.searchsorted(alive, (first, first + part.num_rows))
                 if high > low:
-                    yield part.take(pa.array(alive[low:high] - first))
+                    taken = part.take(pa.array(alive[low:high] - first))
+                    yield pa.RecordBatch.from_arrays(
+                        [cut(column) for column in taken.columns], schema=taken.schema
+                    )
                 first += part.num_rows
+
+
+def cut(column: pa.Array) -> pa.Array:
+    """Return a column whose dictionary holds no more values than it needs."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    used = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(used.indices, column.dictionary.take(used.dictionary))
 
 
 def records_path(spine: Spine, source: str, batch: int) -> Path:

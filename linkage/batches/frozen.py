@@ -5,7 +5,7 @@ pair of sources, the side on which candidates compete, and the threshold.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -256,7 +256,39 @@ def count_values(columns: Iterator[pa.ChunkedArray]) -> Frequencies:
     )
     summed = every.filter(pc.is_valid(every["value"])).group_by("value").aggregate([("n", "sum")])
     summed = summed.sort_by("value")
-    return Frequencies(summed["value"].combine_chunks(), summed["n_sum"].to_numpy())
+    return rare_unnamed(Frequencies(summed["value"].combine_chunks(), summed["n_sum"].to_numpy()))
+
+
+def rare_unnamed(told: Frequencies) -> Frequencies:
+    """Return frequencies that name no value of one record alone: these are counted together.
+
+    A value that is not named counts once, so that no weight changes.
+    """
+    named = (told.n > 1) & pc.is_valid(told.values).to_numpy(zero_copy_only=False)
+    rest = int(told.n[~named].sum())
+    values = told.values.filter(pa.array(named))
+    n = told.n[named]
+    if rest:
+        values = pa.concat_arrays([values, pa.nulls(1, values.type)])
+        n = np.append(n, rest)
+    return Frequencies(values, n)
+
+
+def without_values(
+    before: Path, folder: Path, version: int, gone: Callable[[str], Mapping[object, int]]
+) -> None:
+    """Write a model into ``folder`` that names no value which only deleted records had."""
+    model = read_frozen(before, version)
+    told = {}
+    for column, each in read_frequencies(before, model).items():
+        taken = gone(column)
+        left = [n - taken.get(value, 0) for value, n in zip(each.values.to_pylist(), each.n, strict=True)]
+        named = pc.is_valid(each.values).to_numpy(zero_copy_only=False) & (np.array(left) > 0)
+        n = np.append(each.n[named], each.n[~named].sum())
+        values = pa.concat_arrays([each.values.filter(pa.array(named)), pa.nulls(1, each.values.type)])
+        told[column] = rare_unnamed(Frequencies(values, n))
+    write_frequencies(folder, model, told)
+    write_model(folder, model)
 
 
 def settled(model: Frozen, threshold: float) -> Frozen:

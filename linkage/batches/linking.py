@@ -1,21 +1,28 @@
 """One batch from end to end: what is new, taken under the lock, and the finished folder."""
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from linkage.batches.deliveries import outstanding, survey, verify
+from linkage.batches.deletion import clear_earlier, read_ids, rows_of
+from linkage.batches.deliveries import Delivery, outstanding, survey, verify
 from linkage.batches.spine import Spine, spine_of
-from linkage.batches.stages import Batch, stages
+from linkage.batches.stages import Batch, How, deleting, stages
 from linkage.config.schema import Config
-from linkage.errors import ConfigError, Fault
+from linkage.errors import ConfigError, DataError, Fault
 from linkage.execution import Work, carry_out, home_of
 from linkage.pipeline import Observer, Stage
 from linkage.runs.fingerprints import digest
+from linkage.runs.folder import BUILDING
 from linkage.runs.lock import hold
 from linkage.runs.signals import stopping
 
 KEPT: tuple[str, ...] = ("entity_events", "spine/*")
 """What a batch keeps of its tables beside those of a whole run."""
+
+KEPT_ALONE: tuple[str, ...] = ("links", "entities", *KEPT)
+"""What is kept where no table of a whole run is made."""
 
 
 def link_batch(
@@ -63,9 +70,59 @@ def link_batch(
             config,
             inputs,
             (*keep, *KEPT),
-            {"batch": batch.about()},
+            {"batch": batch.about(), **_inputs(_all_taken(before, new), _deletions(before))},
         )
         return carry_out(work, text, lock, stop, observer)
+
+
+def delete(config: Config, text: str, ids: Path, observer: Observer) -> Path:
+    """Write the newest spine again without the records named in ``ids``; return the run.
+
+    Of earlier runs in the same home nothing is left that holds records; what was released stands.
+
+    Raises
+    ------
+    DataError
+        When ``ids`` cannot be followed, or there is no spine.
+    """
+    home = home_of(config)
+    wanted = read_ids(ids, config.sources)
+    with stopping() as stop, hold(home) as lock:
+        before = spine_of(home)
+        if before is None:
+            raise DataError(
+                Fault(
+                    "R457",
+                    "there is no spine to delete from",
+                    "link batch makes one",
+                    file=home,
+                    path="batch.deliveries",
+                )
+            )
+        folder = before.root
+        if any(len(rows_of(before, name, each)) for name, each in wanted.items()):
+            # what an interrupted deletion left may be of other people
+            shutil.rmtree(home / BUILDING, ignore_errors=True)
+            batch = Batch(before, (), "deleted", before.settings)
+            made = deleting(batch, wanted, config.disclosure.threshold)
+            about = {"batch": batch.about(), **_inputs(before.taken, before.deletions + 1)}
+            work = Work(made, config, {}, KEPT_ALONE, about)
+            folder = carry_out(work, text, lock, stop, observer)
+        clear_earlier(home, folder)
+        return folder
+
+
+def _inputs(taken: Iterable[Mapping[str, Any]], deletions: int = 0) -> dict[str, object]:
+    """Return what a manifest says of the sources: all that was delivered, not the last alone."""
+    by_source: dict[str, list[str]] = {}
+    for each in taken:
+        by_source.setdefault(each["source"], []).append(each["manifest_sha256"])
+    return {
+        "inputs": {
+            name: {"file": "deliveries", "sha256": digest([sorted(hashes), deletions])}
+            for name, hashes in by_source.items()
+        }
+    }
 
 
 def _settings(config: Config) -> dict[str, str]:
@@ -103,3 +160,12 @@ def _prove_fitting(before: Spine, said: dict[str, str], refreshed: bool) -> None
         )
     if faults:
         raise ConfigError(faults)
+
+
+def _all_taken(before: Spine | None, new: Iterable[Delivery]) -> list[Mapping[str, Any]]:
+    return [*(() if before is None else before.taken), *(each.as_record() for each in new)]
+
+
+def _deletions(before: Spine | None) -> int:
+    """Return what tells the records of a spine apart from the same deliveries before a deletion."""
+    return 0 if before is None else before.deletions

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from linkage.batches.adding import cut
 from linkage.batches.frozen import Frozen
 from linkage.batches.hashes import of_rows
 from linkage.batches.index import Index, matches
@@ -42,17 +43,8 @@ class Gatherer:
         for first, table in self._spine.segments("columns", source):
             low, high = np.searchsorted(rows, (first, first + table.num_rows))
             part = table.take(pa.array(rows[low:high] - first))
-            parts.append(pa.table({name: _cut(part[name]) for name in part.column_names}))
+            parts.append(pa.table({name: cut(part[name].combine_chunks()) for name in part.column_names}))
         return pa.concat_tables(parts).unify_dictionaries()
-
-
-def _cut(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column whose dictionary holds no more values than it needs."""
-    whole = column.combine_chunks()
-    if not pa.types.is_dictionary(whole.type):
-        return whole
-    used = whole.indices.dictionary_encode()
-    return pa.DictionaryArray.from_arrays(used.indices, whole.dictionary.take(used.dictionary))
 
 
 def meetings(

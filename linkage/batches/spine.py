@@ -65,6 +65,11 @@ class Spine:
         The deliveries taken so far, as the register keeps them.
     settings
         Hashes of what the configuration said of sources and linkage.
+    pending
+        Rows to be decided anew by the next batch: they shared a candidate with someone deleted.
+    held
+        Cells that someone deleted was in, and how many people have yet to change in each before it
+        may be published again.
     """
 
     root: Path
@@ -76,6 +81,8 @@ class Spine:
     taken: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     pending: dict[str, list[int]] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    deletions: int = 0
 
     @classmethod
     def read(cls, root: Path) -> Self:

@@ -5,7 +5,7 @@ What a stage needs is imported when it runs: nobody waits for it before the firs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linkage.config.schema import Config
     from linkage.runs.workspace import Workspace
 
-How = Literal["added", "trained", "rebuilt"]
+How = Literal["added", "trained", "rebuilt", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Batch:
         What it takes.
     how
         ``added`` to the spine as it is; ``trained``: all is linked by a model trained anew;
-        ``rebuilt``: all is linked anew by the model that there is.
+        ``rebuilt``: all is linked anew by the model that there is; ``deleted``: some is gone.
     settings
         Hashes of what the configuration says of sources and linkage.
     """
@@ -136,6 +136,27 @@ def stages(batch: Batch, report: bool, quality: tuple[Stage, ...]) -> tuple[Stag
             _link,
         ),
         *quality,
+    )
+
+
+def deleting(batch: Batch, ids: Mapping[str, Collection[str]], threshold: int) -> tuple[Stage, ...]:
+    """Return the stages that write a spine again without some people."""
+
+    def delete(workspace: Workspace, config: Config) -> None:
+        from linkage.batches.deletion import write_without
+
+        if batch.before is not None:
+            spine = write_without(batch.before, workspace.root, ids, threshold)
+            write_all_events(workspace, spine)
+            spine.write()
+            workspace.write_json("spine_made", {"batch": spine.batch})
+
+    from linkage.batches.writing import write_all_events
+
+    write = partial(_write, batch)
+    return (
+        Stage("delete", (), ("spine_made", "entity_events"), lambda config: batch.about(), delete),
+        Stage("write", ("spine_made",), ("links", "entities"), lambda config: None, write),
     )
 
 

@@ -43,6 +43,11 @@ def write_history(workspace: Workspace, spine: Spine, events: Events, seed: int)
     table = event_table(spine.batch, events, spine.entities, seed)
     with publishing(spine.folder / f"events-{spine.batch}.parquet") as file:
         pq.write_table(table, file, write_page_checksum=True)
+    write_all_events(workspace, spine)
+
+
+def write_all_events(workspace: Workspace, spine: Spine) -> None:
+    """Write ``entity_events`` of all batches."""
     paths = sorted(
         spine.folder.glob("events-*.parquet"), key=lambda path: int(path.stem.partition("-")[2])
     )
