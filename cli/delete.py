@@ -29,8 +29,9 @@ def delete(
     from cli.progress import observer
     from linkage.batches.linking import delete as delete_records
     from linkage.config.loader import load
+    from quality.review.erasing import erase
 
     loaded = load(config)
     with observer(log_format, sys.stderr) as watching:
-        folder = delete_records(loaded.config, loaded.text, ids, watching)
+        folder = delete_records(loaded.config, loaded.text, ids, watching, erase)
     typer.echo(str(folder))

@@ -27,10 +27,12 @@ from linkage.batches.spine import SourceState, Spine
 from linkage.errors import DataError, Fault
 from linkage.runs.parquet import row_group_writer
 from linkage.runs.publish import private_folder, publishing
+from linkage.runs.storage import storage
 
 Ids = Mapping[str, Collection[str]]
 _MOST_BYTES = 50_000_000
-_KEPT_OF_RUNS = frozenset({"audit.jsonl", "log.jsonl", "gates.json"})
+_KEPT_OF_RUNS = frozenset({"audit.jsonl", "log.jsonl", "gates.json", "review"})
+"""Of the restricted half of an earlier run: what holds no record, and what is erased by itself."""
 
 
 def read_ids(path: Path, sources: Collection[str]) -> dict[str, set[str]]:
@@ -134,9 +136,7 @@ def write_without(before: Spine, root: Path, ids: Ids, threshold: int) -> Spine:
     return spine
 
 
-def _pending(
-    before: Spine, model: Frozen, cuts: Mapping[str, _Cut]
-) -> dict[str, list[int]]:
+def _pending(before: Spine, model: Frozen, cuts: Mapping[str, _Cut]) -> dict[str, list[int]]:
     """Return the new rows of those who shared a candidate: the next batch decides them anew."""
     versions = {name: before.array("versions", name) for name in before.sources}
     graph = Graph(before, model, versions)
@@ -160,6 +160,24 @@ def _held(before: Spine, cuts: Mapping[str, _Cut], threshold: int) -> dict[str, 
     return {cell: n for cell, n in left.items() if n > 0}
 
 
+def fewer_held(before: Spine, spine: Spine) -> dict[str, int]:
+    """Return by cell how many people have yet to change in it, after a batch that added rows.
+
+    A correction changes one person, though a row goes and another comes.
+    """
+    if not before.held:
+        return {}
+    changed = Counter[str]()
+    for name, state in spine.sources.items():
+        old, now = (each.array("versions", name) for each in (before, spine))
+        died = np.flatnonzero((old >= 0) & (now[: len(old)] < 0))
+        came = np.arange(len(old), state.n)
+        gone = cells(kept_records(before, name, died), name)
+        changed.update(gone | cells(kept_records(spine, name, came), name))
+    left = {cell: n - changed[cell] for cell, n in before.held.items()}
+    return {cell: n for cell, n in left.items() if n > 0}
+
+
 def cells(batches: Iterator[pa.RecordBatch], source: str) -> Counter[str]:
     """Count the records of each cell: of their source, and of each group in it."""
     found = Counter[str]()
@@ -170,7 +188,9 @@ def cells(batches: Iterator[pa.RecordBatch], source: str) -> Counter[str]:
                 column = batch.column(name)
                 texts = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
                 for each in pc.value_counts(texts.fill_null("missing")).to_pylist():
-                    found[f"{source} {name.removeprefix('group_')} {each['values']}"] += each["counts"]
+                    found[f"{source} {name.removeprefix('group_')} {each['values']}"] += each[
+                        "counts"
+                    ]
     return found
 
 
@@ -289,16 +309,26 @@ def _write_events(before: Spine, spine: Spine, model: Frozen, cuts: Mapping[str,
             pq.write_table(table.filter(pc.invert(told)), file, write_page_checksum=True)
 
 
-def clear_earlier(home: Path, newest: Path) -> None:
-    """Remove what earlier runs in ``home`` keep of records; what they released stands."""
-    for run in home.iterdir():
-        if not run.is_dir() or run.is_symlink() or run.resolve() == newest.resolve():
-            continue
+def earlier_runs(home: Path, newest: Path) -> list[Path]:
+    """Return the folders of all runs in ``home`` but the newest, finished or not."""
+    return sorted(
+        run
+        for run in home.iterdir()
+        if run.is_dir() and not run.is_symlink() and run.resolve() != newest.resolve()
+    )
+
+
+def clear(run: Path) -> None:
+    """Remove what a run keeps of records; what it released stands."""
+    with storage(run, "clearing an earlier run"):
         if run.name.startswith("."):
-            shutil.rmtree(run, ignore_errors=True)
-            continue
-        for place in (run / "restricted").iterdir() if (run / "restricted").is_dir() else ():
+            shutil.rmtree(run)
+            return
+        restricted = run / "restricted"
+        for place in restricted.iterdir() if restricted.is_dir() else ():
+            if place.name in _KEPT_OF_RUNS:
+                continue
             if place.is_dir():
                 shutil.rmtree(place)
-            elif place.name not in _KEPT_OF_RUNS:
+            else:
                 place.unlink()

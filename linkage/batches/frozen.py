@@ -282,10 +282,15 @@ def without_values(
     told = {}
     for column, each in read_frequencies(before, model).items():
         taken = gone(column)
-        left = [n - taken.get(value, 0) for value, n in zip(each.values.to_pylist(), each.n, strict=True)]
+        left = [
+            n - taken.get(value, 0)
+            for value, n in zip(each.values.to_pylist(), each.n, strict=True)
+        ]
         named = pc.is_valid(each.values).to_numpy(zero_copy_only=False) & (np.array(left) > 0)
         n = np.append(each.n[named], each.n[~named].sum())
-        values = pa.concat_arrays([each.values.filter(pa.array(named)), pa.nulls(1, each.values.type)])
+        values = pa.concat_arrays(
+            [each.values.filter(pa.array(named)), pa.nulls(1, each.values.type)]
+        )
         told[column] = rare_unnamed(Frequencies(values, n))
     write_frequencies(folder, model, told)
     write_model(folder, model)

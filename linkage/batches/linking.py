@@ -1,11 +1,11 @@
 """One batch from end to end: what is new, taken under the lock, and the finished folder."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from linkage.batches.deletion import clear_earlier, read_ids, rows_of
+from linkage.batches.deletion import clear, earlier_runs, read_ids, rows_of
 from linkage.batches.deliveries import Delivery, outstanding, survey, verify
 from linkage.batches.spine import Spine, spine_of
 from linkage.batches.stages import Batch, How, deleting, stages
@@ -75,10 +75,19 @@ def link_batch(
         return carry_out(work, text, lock, stop, observer)
 
 
-def delete(config: Config, text: str, ids: Path, observer: Observer) -> Path:
+Erase = Callable[[Path, Mapping[str, Collection[str]]], None]
+"""Takes records, by source and identifier, out of what stands beside a run."""
+
+
+def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Erase) -> Path:
     """Write the newest spine again without the records named in ``ids``; return the run.
 
     Of earlier runs in the same home nothing is left that holds records; what was released stands.
+
+    Parameters
+    ----------
+    erase
+        Called with the folder of each run before its tables go.
 
     Raises
     ------
@@ -108,7 +117,9 @@ def delete(config: Config, text: str, ids: Path, observer: Observer) -> Path:
             about = {"batch": batch.about(), **_inputs(before.taken, before.deletions + 1)}
             work = Work(made, config, {}, KEPT_ALONE, about)
             folder = carry_out(work, text, lock, stop, observer)
-        clear_earlier(home, folder)
+        for run in earlier_runs(home, folder):
+            erase(run, wanted)
+            clear(run)
         return folder
 
 

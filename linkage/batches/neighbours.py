@@ -43,7 +43,9 @@ class Gatherer:
         for first, table in self._spine.segments("columns", source):
             low, high = np.searchsorted(rows, (first, first + table.num_rows))
             part = table.take(pa.array(rows[low:high] - first))
-            parts.append(pa.table({name: cut(part[name].combine_chunks()) for name in part.column_names}))
+            parts.append(
+                pa.table({name: cut(part[name].combine_chunks()) for name in part.column_names})
+            )
         return pa.concat_tables(parts).unify_dictionaries()
 
 

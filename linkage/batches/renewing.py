@@ -228,8 +228,9 @@ def _gone(
             gone.append(np.setdiff1d(held[old >= 0], entity[name]))
         else:
             gone.append(held[(old >= 0) & (now[: len(old)] < 0)])
-    every = np.unique(np.concatenate(gone)).astype(np.int64)
-    return every[every != NONE]
+    every: Index = np.unique(np.concatenate(gone)).astype(np.int64)
+    kept: Index = every[every != NONE]
+    return kept
 
 
 def _write_links(

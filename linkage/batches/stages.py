@@ -253,6 +253,7 @@ def _score(batch: Batch, workspace: Workspace, config: Config) -> None:
 
 
 def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
+    from linkage.batches.deletion import fewer_held
     from linkage.batches.frozen import write_model
     from linkage.batches.renewing import renew
     from linkage.batches.writing import write_history
@@ -264,7 +265,10 @@ def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
     write_history(workspace, renewed.spine, renewed.named.events, model.seed)
     if batch.how == "trained":
         write_model(spine.folder, renewed.model)
-    renewed.spine.write()
+    spine = renewed.spine
+    if batch.before is not None and not batch.whole:
+        spine = replace(spine, held=fewer_held(batch.before, spine))
+    spine.write()
     workspace.write_json("spine_made", renewed.counts())
 
 

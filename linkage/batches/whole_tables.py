@@ -4,7 +4,7 @@ Records are numbered anew, those that hold, in the order of their rows.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from linkage.batches.adding import kept_records
 from linkage.batches.deciding import Local, probabilities
-from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Graph
+from linkage.batches.frozen import Frozen, read_frequencies
+from linkage.batches.graph import Edges
 from linkage.batches.index import Index
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.sayings import Heard
@@ -29,12 +29,13 @@ from linkage.decide.spine import draw_names
 from linkage.decide.summary import describe
 from linkage.decide.threshold import cut_of
 from linkage.decide.writing import OF_LINKS, Made, read_kept, write_decided
-from linkage.engines.opening import open_engine
+from linkage.engines.duckdb import DuckDBEngine
+from linkage.engines.opening import open_engine, records_of, room_of
 from linkage.engines.order import pair_key
 from linkage.model.fitting import as_record
 from linkage.model.method import paired
-from linkage.model.scoring import groups_of, scored_pairs, write_scored
-from linkage.model.source_pairs import SourcePair
+from linkage.model.scoring import Scored, groups_of, inside_groups, scored_pairs, write_scored
+from linkage.model.source_pairs import SourcePair, SourceSize
 from linkage.model.splink import settings
 from linkage.runs.parquet import encoded_type
 from linkage.runs.workspace import Workspace
@@ -127,12 +128,32 @@ def write_model(workspace: Workspace, config: Config, model: Frozen) -> None:
 
 def write_candidates(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> None:
     """Write ``candidates``, ``patterns`` and ``weights.json`` from the pairs of the spine."""
-    numbering = Numbering.of(spine)
-    pairs = paired(workspace, config.sources, config.linkage.type)
     pairs = tuple(
-        replace(pair, settled=said.focal) for pair, said in zip(pairs, model.pairs, strict=True)
+        replace(pair, settled=said.focal)
+        for pair, said in zip(
+            paired(workspace, config.sources, config.linkage.type), model.pairs, strict=True
+        )
     )
-    parts, local = [], []
+    scored = _scored(_pairs(spine, model), model, pairs)
+    group = groups_of(scored)
+    if model.assignment == "clusters":
+        engine = DuckDBEngine(
+            workspace.connection,
+            records_of(workspace, pairs),
+            pairs,
+            room_of(config.engine, workspace.scratch),
+            frequencies=read_frequencies(spine.folder, model),
+        )
+        engine.prepare(model.method.comparisons, model.method.rules)
+        inside = inside_groups(engine, model.method, scored, group)
+        engine.close()
+        scored = _scored(pa.concat_tables([scored.table, inside]), model, pairs)
+    write_scored(workspace, scored, group, model.model(pairs))
+
+
+def _pairs(spine: Spine, model: Frozen) -> pa.Table:
+    """Return all pairs of records that hold, by their numbers, as an engine scores them."""
+    numbering, parts = Numbering.of(spine), []
     for number, said in enumerate(model.pairs):
         for batch in spine.pairs[number]:
             table = read_mapped(spine.path("pairs", number, batch))
@@ -143,26 +164,36 @@ def write_candidates(workspace: Workspace, config: Config, spine: Spine, model: 
             columns = {name: numbers(table, name)[kept] for name in names}
             ends = {"record_l": left[kept], "record_r": right[kept]}
             parts.append(pa.table({**ends, **columns}))
-            of = np.full(len(kept), number, np.int64)
-            local.append((of, numbers(table, "odds")[kept], numbers(table, "weight")[kept]))
-    table = pa.concat_tables(parts).combine_chunks()
-    order = np.argsort(pair_key(table), kind="stable")
-    table = table.take(pa.array(order))
-    pair, odds, weight = (np.concatenate(each)[order] for each in zip(*local, strict=True))
+    return pa.concat_tables(parts)
+
+
+def _scored(table: pa.Table, model: Frozen, pairs: Sequence[SourcePair]) -> Scored:
+    """Return what a frozen model says of pairs, their records' candidates competing."""
+    table = table.combine_chunks()
+    table = table.take(pa.array(np.argsort(pair_key(table), kind="stable")))
     left, right = (numbers(table, f"record_{side}").astype(np.int64) for side in "lr")
-    place = np.arange(len(pair))
-    edges = Edges(pair, place, left, right, odds, weight, numbers(table, "rules"))
-    n = sum(int((each >= 0).sum()) for each in numbering.number.values())
+    pair, odds = np.zeros(len(left), np.int64), np.zeros(len(left))
+    for number, each in enumerate(pairs):
+        of = np.flatnonzero(_is_of(left, each.left) & _is_of(right, each.right))
+        pair[of] = number
+        odds[of] = model.weighed(table.take(pa.array(of)), number)[1]
+    edges = Edges(pair, np.arange(len(pair)), left, right, odds, odds, numbers(table, "rules"))
+    n = max(each.first + each.n for pair_ in pairs for each in (pair_.left, pair_.right))
     nobody = np.zeros(0, np.uint64)
-    local = Local(np.arange(n), pairs, edges, left, right, odds, Heard.nothing(edges), nobody)
+    local = Local(
+        np.arange(n), tuple(pairs), edges, left, right, odds, Heard.nothing(edges), nobody
+    )
     p, unmatched = probabilities(local, model)
     scored = scored_pairs(table, model.model(pairs))
     expected = {
         each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)
     }
     columns = {**scored.columns, "p_record": p, "p_unmatched": unmatched}
-    scored = replace(scored, columns=columns, expected=expected)
-    write_scored(workspace, scored, groups_of(scored), model.model(pairs))
+    return replace(scored, columns=columns, expected=expected)
+
+
+def _is_of(records: Index, source: SourceSize) -> npt.NDArray[np.bool_]:
+    return (records >= source.first) & (records < source.first + source.n)
 
 
 def write_linked(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> None:

@@ -112,7 +112,7 @@ def _links(
                 "grade": coded(np.zeros(n, np.int32), ["C"]),
                 "tie": columns["tie"][at],
                 "method": coded(columns["key"][at] + 1, ["probabilistic", *keys]),
-                "entity": names(entity[said.left][left[at]], drawn),
+                "entity": names(entity[said.left][left[at]].astype(np.int64), drawn),
             }
             yield pa.RecordBatch.from_pydict(made, schema)
 
@@ -130,6 +130,6 @@ def _entities(
             made = {
                 "source": coded(np.zeros(len(at), np.int32), [name]),
                 "record_id": some.combine_chunks(),
-                "entity": names(entity[name][at], drawn),
+                "entity": names(entity[name][at].astype(np.int64), drawn),
             }
             yield pa.RecordBatch.from_pydict(made, _schema(ENTITIES))

@@ -95,7 +95,7 @@ def score(workspace: Workspace, config: Config) -> None:
     table = pa.concat_tables(streamed(workspace, engine, model))
     scored = scored_pairs(in_order(table), model)
     group = groups_of(scored)
-    inside = _inside_groups(engine, method, scored, group)
+    inside = inside_groups(engine, method, scored, group)
     if inside.num_rows:
         scored = scored_pairs(in_order(pa.concat_tables([scored.table, inside])), model)
     close_engine(workspace)
@@ -195,7 +195,7 @@ def scored_pairs(table: pa.Table, model: Model) -> Scored:
     return Scored(table, pattern, codes, columns, expected)
 
 
-def _inside_groups(engine: Engine, method: Method, scored: Scored, group: Index) -> pa.Table:
+def inside_groups(engine: Engine, method: Method, scored: Scored, group: Index) -> pa.Table:
     """Return the candidates not scored so far inside the groups of records that likely pairs join.
 
     A group is judged by all its pairs, those that disagree too.

@@ -25,6 +25,7 @@ from quality.release.listed import APPROVAL, MANIFEST, sha256
 from quality.release.manifest import APPROVED, encoded
 from quality.release.refusals import (
     Release,
+    refuse_held,
     refuse_repeated,
     refuse_runner,
     refuse_unreadable,
@@ -56,7 +57,7 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
         R462 when the user is the one who ran it, R466 when this user may not read the release or
         write to the register, R467 when its audit did not know of what was approved since.
     ApprovedError
-        R463 when it is approved already.
+        R463 when it is approved already, R491 when someone was deleted too short a time ago.
     DataError
         R461 when the register is damaged, R464 and R465 when the release is not what it should be.
     """
@@ -68,6 +69,7 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
     refuse_unreadable(of)
     manifest = release_in(of.folder)
     refuse_runner(of, manifest)
+    refuse_held(of, manifest)
     refuse_unwritable(releases)
     refuse_repeated(entry)
     before = earlier(releases)

@@ -23,6 +23,8 @@ PENDING, APPROVED = "pending", "approved"
 SUPPRESSED = "suppressed"
 
 _FORMAT = 1
+_SPINE = Path("restricted") / "spine" / "spine.json"
+"""What a batch says of people deleted: see :mod:`linkage.batches.deletion`."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class About:
         When the run began, in UTC: what was approved before, its audit took into account.
     sources
         The sha256 of each source's file, by the name of the source.
+    held
+        Whether too few people have changed since someone was deleted for it to be released.
     """
 
     config: str
@@ -45,6 +49,7 @@ class About:
     runner: int
     started: str
     sources: Mapping[str, str]
+    held: bool = False
 
 
 def about(root: Path) -> About:
@@ -57,6 +62,7 @@ def about(root: Path) -> About:
         runner=said.get("user", os.getuid()),
         started=said.get("started", ""),
         sources={name: each["sha256"] for name, each in said.get("inputs", {}).items()},
+        held=bool((read_record(root / _SPINE) or {}).get("held")),
     )
 
 
@@ -87,6 +93,7 @@ def write_manifest(
         "rules": {**said_rules(rules), **(also or {})},
         "files": [_entry(path, data) for path, data in files.items()],
         "suppressed": list(held_back(files)),
+        **({"held": True} if of.held else {}),
     }
     publish(folder / MANIFEST, encoded(manifest))
 

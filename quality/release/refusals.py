@@ -79,6 +79,26 @@ def refuse_runner(of: Release, manifest: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_held(of: Release, manifest: Mapping[str, Any]) -> None:
+    """Refuse a release that could be set against an earlier one to tell who was deleted.
+
+    Raises
+    ------
+    ApprovedError
+        R491.
+    """
+    if manifest.get("held"):
+        raise ApprovedError(
+            Fault(
+                "R491",
+                "a person was deleted, and too few others have changed since: this release and an "
+                "earlier one would tell what was said of them",
+                "leave the earlier release standing, and have a later batch approved",
+                file=of.folder,
+            )
+        )
+
+
 def refuse_repeated(entry: Path) -> None:
     """Refuse a release that stands in the register as ``entry``.
 

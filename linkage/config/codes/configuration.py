@@ -255,6 +255,17 @@ _BETWEEN: dict[str, Entry] = {
         "`name` is that of the folder, below `output`, that holds what was approved for release.",
         "Give the configuration another name.",
     ),
+    "C175": Entry(
+        "what a batch cannot do",
+        "The configuration has `batch:` and asks for Spark, or for thresholds by group. A batch "
+        "looks up few records among many on one machine, and cuts where its model does.",
+        "Remove that setting, or `batch:`.",
+    ),
+    "C176": Entry(
+        "no folder of deliveries",
+        "`link batch` was given a configuration without `batch:`.",
+        "Write `batch: {deliveries: FOLDER}`.",
+    ),
 }
 
 CONFIGURATION: dict[str, Entry] = dict(sorted({**_TEXT, **_SHAPE, **_BETWEEN}.items()))

@@ -206,6 +206,59 @@ DATA: dict[str, Entry] = {
         "their thresholds would do nothing.",
         "Write the groups as the report has them; records without a group are called `unknown`.",
     ),
+    "D350": Entry(
+        "a delivery that is not complete",
+        "There is no folder of deliveries, or a delivery in it has no `manifest.json`: it is still "
+        "being written. Nothing of any delivery was taken.",
+        "Wait until it is complete; whoever delivers writes the manifest last.",
+    ),
+    "D351": Entry(
+        "a file of a delivery is cut off",
+        "A file that a manifest names is not there, or has fewer or more bytes or rows than the "
+        "manifest says. Nothing of any delivery was taken.",
+        "Have the delivery made again.",
+    ),
+    "D352": Entry(
+        "a file of a delivery is damaged",
+        "The sha256 of a file is not the one that its manifest gives. Nothing of any delivery was "
+        "taken.",
+        "Have the delivery made again.",
+    ),
+    "D353": Entry(
+        "a manifest that cannot be followed",
+        "The `manifest.json` of a delivery is no JSON, or does not say source, number, kind and "
+        "files as it has to.",
+        "Write `source`; `number`, 1 or more; `kind`, one of new, corrected, withdrawn and full; "
+        "and `files`, each with name, sha256, bytes and rows.",
+    ),
+    "D354": Entry(
+        "a file that no manifest names",
+        "The folder of a delivery holds a file that its manifest does not name, so that it cannot "
+        "be told whether the delivery is complete.",
+        "Name the file in the manifest, or take it out.",
+    ),
+    "D355": Entry(
+        "two deliveries of one number",
+        "Of two versions of a record the one of the higher number holds, so that each delivery of "
+        "a source needs a number of its own.",
+        "Give the later one another number.",
+    ),
+    "D356": Entry(
+        "a delivery changed after it was taken",
+        "The manifest of a delivery is another one than when it was taken.",
+        "Put it back, and deliver what is new under another number.",
+    ),
+    "D357": Entry(
+        "deliveries of an unknown source",
+        "A folder among the deliveries is called as no source of the configuration.",
+        "Rename the folder, or add the source.",
+    ),
+    "D358": Entry(
+        "not a list of records to delete",
+        "The file given to `link delete --ids` is not a CSV file in UTF-8 with the columns source "
+        "and record_id, or names a source that the configuration has not.",
+        "Write one line a record, its source called as in the configuration.",
+    ),
     "D360": Entry(
         "a truth file that cannot be read",
         "The file given to `link score --truth`, or named by `quality.truth`, does not exist, is "

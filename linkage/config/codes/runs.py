@@ -172,6 +172,24 @@ RUNS: dict[str, Entry] = {
         "match-keys first, in the order of the report.",
         "Give the numbers of rules that are listed.",
     ),
+    "R455": Entry(
+        "the newest run is not a batch",
+        "A batch goes on from the newest run of its configuration, and that was made by `link run`.",
+        "Give the configuration with `batch:` another name, or another output.",
+    ),
+    "R456": Entry(
+        "the configuration no longer fits the spine",
+        "Sources, groups or variables were changed: old records would have been treated otherwise "
+        "than new ones. Or the linkage was: the model was not trained for it.",
+        "Put the sources back, or begin a spine of another name. For another linkage, write "
+        "`batch: {model: refreshed}` for one batch.",
+    ),
+    "R457": Entry(
+        "no spine",
+        "`link delete` was called before any batch was linked, or a source would be left without "
+        "a record.",
+        "Link a batch first.",
+    ),
     "R470": Entry(
         "no released estimates",
         "`link compare` was given a folder without an `estimates.csv`: neither a finished run nor "
@@ -189,6 +207,12 @@ RUNS: dict[str, Entry] = {
         "The two runs given to `link compare` share no figure: they are of different sources, or "
         "what `--measure` and `--by` name is in neither.",
         "Compare runs of one configuration, and name measures and characteristics that both have.",
+    ),
+    "R491": Entry(
+        "a release too soon after a deletion",
+        "Someone was deleted, and in a cell that they were in fewer people have changed since than "
+        "`disclosure.threshold`: this release and an earlier one would tell what was said of them.",
+        "Leave the earlier release standing, and have the release of a later batch approved.",
     ),
     "R495": Entry(
         "there is no finished run to browse",

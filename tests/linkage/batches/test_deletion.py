@@ -24,7 +24,7 @@ def requested(made, tmp_path, *ids):
     path = tmp_path / "ids.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([("source", "record_id"), *ids])
-    folder = delete(made.config, "", path, made.observer)
+    folder = delete(made.config, "", path, made.observer, lambda run, ids: None)
     path.unlink()
     return folder
 
