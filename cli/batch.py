@@ -37,25 +37,15 @@ def batch(
     from cli.stages import kept
     from linkage.batches.linking import link_batch
     from linkage.config.loader import load
-    from linkage.errors import ConfigError, Fault
     from linkage.execution import home_of
     from quality.stages import STAGES
 
     loaded = load(config)
-    if loaded.config.batch is None:
-        raise ConfigError(
-            Fault(
-                "C176",
-                "the configuration names no folder of deliveries",
-                "write  batch: {deliveries: FOLDER}",
-                file=config,
-            )
-        )
     with observer(log_format, sys.stderr) as watching:
         folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild)
     if folder is None:
         typer.echo("nothing new was delivered", err=True)
         folder = (home_of(loaded.config) / "latest").resolve()
     typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-    if loaded.config.batch.report:
+    if (folder / "restricted" / "gates.json").is_file():
         hold_to_gates(folder)

@@ -68,7 +68,7 @@ class Local:
 
     @classmethod
     def of(cls, region: Region, model: Frozen, n_sources: int, identity: Identities) -> "Local":
-        """Number what ``region`` holds."""
+        """Return what ``region`` holds, numbered."""
         nodes, edges = region.nodes, region.edges
         n = len(nodes)
         hashes = identity(nodes)

@@ -185,7 +185,7 @@ def _read(source: str, folder: Path) -> Delivery | Fault:
     if delivery.source != said["source"]:
         return _fault("D353", folder, "its manifest.json is of another source than its folder")
     named = {MANIFEST, *(each.path.name for each in delivery.files)}
-    if not {name for name in os.listdir(folder) if not name.startswith(".")} <= named:
+    if not {each.name for each in folder.iterdir() if not each.name.startswith(".")} <= named:
         return _fault("D354", folder, "it holds a file that its manifest.json does not name")
     return delivery
 

@@ -1,4 +1,4 @@
-"""New deliveries as records: taken, read and standardised as a run would, in a folder of their own."""
+"""New deliveries as records: read and standardised as a run would, in a folder of their own."""
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence

@@ -19,7 +19,7 @@ NOTICED = 1e-4
 """A change of a probability below this is not followed: it makes and breaks no link."""
 
 LINKING = 5e-4
-"""From this probability on a pair may be a link, or bar one: decisions look at those above 0.001."""
+"""From here on a pair may be a link, or bar one: decisions look at those above 0.001."""
 
 
 @dataclass(frozen=True)

@@ -51,14 +51,16 @@ def link_batch(
     ConfigError
         When the configuration is not the one that the spine was made by.
     """
-    assert config.batch is not None
+    said_of = config.batch
+    if said_of is None:
+        raise _no_deliveries()
     with stopping() as stop, hold(home_of(config)) as lock:
         before = spine_of(home_of(config))
         said = _settings(config)
-        refreshed = config.batch.model == "refreshed"
+        refreshed = said_of.model == "refreshed"
         if before is not None:
             _prove_fitting(before, said, refreshed)
-        every = survey(config.batch.deliveries, config.sources)
+        every = survey(said_of.deliveries, config.sources)
         new = outstanding(every, () if before is None else before.taken)
         inputs = verify(new)
         if not new and not (rebuild and before is not None):
@@ -66,13 +68,24 @@ def link_batch(
         how = "trained" if before is None or refreshed else "rebuilt" if rebuild else "added"
         batch = Batch(before, tuple(new), how, said)
         work = Work(
-            stages(batch, config.batch.report, quality),
+            stages(batch, said_of.report, quality),
             config,
             inputs,
             (*keep, *KEPT),
             {"batch": batch.about(), **_inputs(_all_taken(before, new), _deletions(before))},
         )
         return carry_out(work, text, lock, stop, observer)
+
+
+def _no_deliveries() -> ConfigError:
+    return ConfigError(
+        Fault(
+            "C176",
+            "the configuration names no folder of deliveries",
+            "write  batch: {deliveries: FOLDER}",
+            path="batch",
+        )
+    )
 
 
 Erase = Callable[[Path, Mapping[str, Collection[str]]], None]

@@ -116,8 +116,8 @@ def compare(
     gather: Gatherer,
     connection: duckdb.DuckDBPyConnection,
     room: Room,
-) -> pa.Table:
-    """Return the pairs of a meeting above the floor of the stream, by their rows.
+) -> tuple[pa.Table, int]:
+    """Return the pairs of a meeting above the floor of the stream, and how many were compared.
 
     Columns: left, right, rules, code, log2_tf, log2_tf_household.
     """
@@ -134,8 +134,9 @@ def compare(
     engine.prepare(model.method.comparisons, model.method.rules)
     weights = weights_of(model.model([pair]), STREAM_FLOOR)
     table = engine.score(pair, model.method.rules, weights)
+    n = engine.n_weighed
     engine.close()
-    return by_rows(table, meeting.left, meeting.right, 0 if within else left.n)
+    return by_rows(table, meeting.left, meeting.right, 0 if within else left.n), n
 
 
 def by_rows(table: pa.Table, left: Index, right: Index, first: int) -> pa.Table:

@@ -82,31 +82,65 @@ def renew(
     """
     versions = {name: spine.array("versions", name) for name in spine.sources}
     graph = Graph(spine, model, versions)
-    growth = Growth.read(workspace)
     identity = partial(_identities, spine, graph)
-    if whole:
+    kept = None if whole else before
+    if kept is None:
         region = everything(graph)
         local = Local.of(region, model, graph.k, identity)
         p, unmatched = probabilities(local, model)
         sayings = silent({name: state.n for name, state in spine.sources.items()}, model)
         _say(sayings, local, made_heard(local, model, p, unmatched))
     else:
-        sayings = _sayings(spine, before, model, growth)
-        touched = _touched(spine, before, graph, versions, growth)
+        growth = Growth.read(workspace)
+        sayings = _sayings(spine, kept, model, growth)
+        touched = _touched(spine, kept, graph, versions, growth)
         region, local, p = _settled(graph, model, sayings, touched, identity)
     _write_sums(spine, sayings)
     if model.assignment == "clusters":
-        room = room_of(config.engine, workspace.scratch)
-        frequencies = read_frequencies(spine.folder, model)
-        also = inside_groups(
-            local, model, graph, frequencies, Gatherer(spine), workspace.connection, room
-        )
-        region = joined(region, also)
-        local = Local.of(region, model, graph.k, identity)
-        p, _ = probabilities(local, model)
+        local, p = _with_inside(workspace, config, spine, model, graph, region, local)
     decided = decide_region(local, model, p, said)
+    named = _named(workspace, spine, before, whole, graph, region, decided)
+    _write_links(spine, kept, graph, region, decided, versions)
+    spine = replace(spine, entities=named.n, pending={})
     model = settled(model, decided.cut.threshold)
+    return Renewed(spine, model, decided, named, len(region.nodes))
+
+
+def _with_inside(
+    workspace: Workspace,
+    config: Config,
+    spine: Spine,
+    model: Frozen,
+    graph: Graph,
+    region: Region,
+    local: Local,
+) -> tuple[Local, Reals]:
+    """Return a region with the pairs inside its groups, and the probabilities of all."""
+    also = inside_groups(
+        local,
+        model,
+        graph,
+        read_frequencies(spine.folder, model),
+        Gatherer(spine),
+        workspace.connection,
+        room_of(config.engine, workspace.scratch),
+    )
+    local = Local.of(joined(region, also), model, graph.k, partial(_identities, spine, graph))
+    return local, probabilities(local, model)[0]
+
+
+def _named(
+    workspace: Workspace,
+    spine: Spine,
+    before: Spine | None,
+    whole: bool,
+    graph: Graph,
+    region: Region,
+    decided: Decided,
+) -> Named:
+    """Give every record of a region its entity, and publish those of all."""
     entity = _entity_arrays(workspace, spine, before, whole)
+    versions = {name: spine.array("versions", name) for name in spine.sources}
     known = np.empty(len(region.nodes), np.int64)
     for name, at, rows in graph.rows(region.nodes):
         known[at] = entity[name][rows]
@@ -116,9 +150,7 @@ def renew(
         entity[name][rows] = named.entity[at]
     for name, each in entity.items():
         write_mapped(spine.path("entity", name), {"entity": each.astype(np.int32)})
-    _write_links(spine, None if whole else before, graph, region, decided, versions)
-    spine = replace(spine, entities=named.n, pending={})
-    return Renewed(spine, model, decided, named, len(region.nodes))
+    return named
 
 
 def _settled(
@@ -146,9 +178,8 @@ def _say(sayings: Sayings, local: Local, heard: Heard) -> None:
         sayings.sum_up(local.edges, heard, nodes, side)
 
 
-def _sayings(spine: Spine, before: Spine | None, model: Frozen, growth: Growth) -> Sayings:
+def _sayings(spine: Spine, before: Spine, model: Frozen, growth: Growth) -> Sayings:
     """Return the sums as they were before, and none of new rows."""
-    assert before is not None
     sums = []
     for number, said in enumerate(model.pairs):
         ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
@@ -169,13 +200,12 @@ def _write_sums(spine: Spine, sayings: Sayings) -> None:
 
 def _touched(
     spine: Spine,
-    before: Spine | None,
+    before: Spine,
     graph: Graph,
     versions: Mapping[str, Numbers],
     growth: Growth,
 ) -> Index:
     """Return the nodes of records that are new, or have lost a candidate."""
-    assert before is not None
     nodes = []
     for name, now in versions.items():
         old = before.array("versions", name)

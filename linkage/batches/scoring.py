@@ -45,20 +45,24 @@ def block_new(workspace: Workspace, spine: Spine, model: Frozen) -> None:
     )
 
 
-def score_new(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> Spine:
-    """Write the pairs that hold a new record, and return the spine with them."""
+def score_new(
+    workspace: Workspace, config: Config, spine: Spine, model: Frozen
+) -> tuple[Spine, int]:
+    """Write the pairs that hold a new record; return the spine with them, and how many were."""
     frequencies = read_frequencies(spine.folder, model)
     room, gather = room_of(config.engine, workspace.scratch), Gatherer(spine)
     tables: dict[int, list[pa.Table]] = {}
+    compared = 0
     for meeting in _meetings(workspace):
-        found = compare(meeting, model, frequencies, gather, workspace.connection, room)
+        found, n = compare(meeting, model, frequencies, gather, workspace.connection, room)
+        compared += n
         tables.setdefault(meeting.pair, []).append(found)
         workspace.progress(sum(map(len, tables.values())), None, "meetings")
     pairs = list(spine.pairs)
     for number, parts in tables.items():
         write_pairs(spine, model, number, pa.concat_tables(parts))
         pairs[number] = (*pairs[number], spine.batch)
-    return replace(spine, pairs=tuple(pairs))
+    return replace(spine, pairs=tuple(pairs)), compared
 
 
 def _meetings(workspace: Workspace) -> list[Meeting]:

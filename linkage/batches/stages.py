@@ -181,7 +181,8 @@ def _modelled(
 def _carry(batch: Batch, workspace: Workspace, config: Config) -> None:
     from linkage.batches.spine import carry
 
-    assert batch.before is not None
+    if batch.before is None:
+        return
     kinds = ("model-", "events-") if batch.whole else ("",)
     workspace.write_json("carried", carry(batch.before, workspace.root, kinds))
 
@@ -245,11 +246,12 @@ def _score(batch: Batch, workspace: Workspace, config: Config) -> None:
 
     spine = _growing(batch, workspace)
     model = _model_of(batch, workspace, config, spine.model)
+    compared = None
     if batch.whole:
         spine = score_whole(workspace, config, spine, model, batch.how == "trained")
     else:
-        spine = score_new(workspace, config, spine, model)
-    workspace.write_json("scored", {"pairs": spine.pairs})
+        spine, compared = score_new(workspace, config, spine, model)
+    workspace.write_json("scored", {"pairs": spine.pairs, "compared": compared})
 
 
 def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
@@ -291,9 +293,8 @@ def _assemble(batch: Batch, workspace: Workspace, config: Config) -> None:
 def _model(batch: Batch, workspace: Workspace, config: Config) -> None:
     from linkage.batches.whole_tables import write_model
 
-    model = batch.model
-    assert model is not None
-    write_model(workspace, config, model)
+    if (model := batch.model) is not None:
+        write_model(workspace, config, model)
 
 
 def _keys(batch: Batch, workspace: Workspace, config: Config) -> None:

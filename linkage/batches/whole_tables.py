@@ -53,7 +53,7 @@ class Numbering:
 
     @classmethod
     def of(cls, spine: Spine) -> "Numbering":
-        """Number the records of a spine."""
+        """Return the numbers of the records of a spine."""
         found, first = {}, 0
         for name, state in spine.sources.items():
             number = np.full(state.n, -1, np.int32)
@@ -224,9 +224,7 @@ def write_linked(workspace: Workspace, config: Config, spine: Spine, model: Froz
 def _flags(
     spine: Spine, model: Frozen, numbering: Numbering, left: Index, right: Index
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which candidates are links of the spine, and which of these were picked among equals.
-
-    """
+    """Return which candidates are links of the spine, and which were picked among equals."""
     table = read_mapped(spine.path("links"))
     pair, tie = numbers(table, "pair"), numbers(table, "tie")
     key = left << 32 | right

@@ -61,6 +61,7 @@ class DuckDBEngine:
         frequencies: Mapping[str, Frequencies] | None = None,
     ) -> None:
         self.source_pairs = tuple(source_pairs)
+        self._weighed: list[int] = []
         self._room, self._frequencies = room, frequencies
         self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
         self._records = {name: _opened(records[name]) for name in self._first}
@@ -69,6 +70,11 @@ class DuckDBEngine:
         self._threads = int(threads)
         self._asking = Asking(connection, self._threads)
         self._begin()
+
+    @property
+    def n_weighed(self) -> int:
+        """How many pairs have been scored."""
+        return sum(self._weighed)
 
     def close(self) -> None:
         """Let go of the columns that were loaded."""
@@ -203,7 +209,11 @@ class DuckDBEngine:
 
         Columns as :meth:`compare`.
         """
-        kept = partial(reaching, self._levels, weights)
+
+        def kept(pairs: Pairs) -> pa.Table:
+            self._weighed.append(len(pairs))
+            return reaching(self._levels, weights, pairs)
+
         return self._table(kept, [self._pairing.blocked(pair, rules, some)])
 
     def search(

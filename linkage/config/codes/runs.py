@@ -174,7 +174,7 @@ RUNS: dict[str, Entry] = {
     ),
     "R455": Entry(
         "the newest run is not a batch",
-        "A batch goes on from the newest run of its configuration, and that was made by `link run`.",
+        "A batch goes on from the newest run of its configuration; that was made by `link run`.",
         "Give the configuration with `batch:` another name, or another output.",
     ),
     "R456": Entry(

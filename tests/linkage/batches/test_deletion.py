@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+
 from linkage.batches.linking import delete
 
 

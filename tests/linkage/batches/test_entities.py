@@ -48,7 +48,8 @@ def test_every_change_of_a_record_is_told():
         n = int(draw.integers(1, 30))
         group, before = draw.integers(0, 8, n), draw.integers(-1, 8, n)
         made = name_groups(group, before, np.zeros(0, np.int64), 8)
-        ends = list(zip(made.events.kind, made.events.entity.tolist(), made.events.other.tolist(), strict=True))  # fmt: skip
+        of, to = made.events.entity.tolist(), made.events.other.tolist()
+        ends = list(zip(made.events.kind, of, to, strict=True))
         told = {(e, o) for kind, e, o in ends if kind == "merged into"}
         told |= {(o, e) for kind, e, o in ends if kind == "split from"}
         told |= {(-1, e) for kind, e, _ in ends if kind == "created"}

@@ -105,7 +105,6 @@ def test_the_order_and_division_of_deliveries_do_not_matter(seed, series, people
 def expected_links(series, people, made):
     """The links of the same records delivered at once after the same base."""
     made.home.rename(made.home.with_name("first"))
-    base, *rest = waves(people, ("a", "b"))
     for folder in sorted(made.folder.glob("*/*")):
         if folder.name != "0001":
             folder.rename(made.home.with_name(f"{folder.parent.name}-{folder.name}"))
