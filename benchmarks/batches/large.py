@@ -31,16 +31,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="batches-") as temporary:
         folder = Path(temporary)
         base, added = parts(folder / "data", round(said.size * (1 + _ADDED)), (1, _ADDED))
-        config = _config(folder)
+        config = configured(folder)
         for name, table in base.items():
             deliver(folder / "deliveries", name, 1, table)
-        watch(_command("batch", config), "write")
+        watch(command("batch", config), "write")
         for name, table in added.items():
             deliver(folder / "deliveries", name, 2, table)
-        batch = watch(_command("batch", config), "write")
+        batch = watch(command("batch", config), "write")
         run = Path(json.loads(batch.stdout)["run"])
         scored = json.loads((run / "restricted" / "scored.json").read_text(encoding="utf-8"))
-        whole = watch(_command("run", config), "decide")
+        whole = watch(command("run", config), "decide")
     measured = {
         "records_a_side": said.size,
         "added_a_side": {name: table.num_rows for name, table in added.items()},
@@ -55,11 +55,13 @@ def main() -> None:
     (said.results / "large.md").write_text(_page(measured, batch, whole), "utf-8")
 
 
-def _command(name: str, config: Path) -> list[str]:
+def command(name: str, config: Path) -> list[str]:
+    """Return how a command of ours is called on a configuration."""
     return ["-m", "cli", name, str(config), "--json", "--log-format", "json"]
 
 
-def _config(folder: Path) -> Path:
+def configured(folder: Path) -> Path:
+    """Write the configuration of the benchmarks of batches, and return it."""
     text = _FILES.read_text(encoding="utf-8").replace("DATA", str(folder / "data"))
     said = YAML(typ="safe").load(text)
     said |= {
