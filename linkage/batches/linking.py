@@ -80,7 +80,7 @@ def link_batch(
 def _no_deliveries() -> ConfigError:
     return ConfigError(
         Fault(
-            "C176",
+            "R458",
             "the configuration names no folder of deliveries",
             "write  batch: {deliveries: FOLDER}",
             path="batch",

@@ -261,11 +261,6 @@ _BETWEEN: dict[str, Entry] = {
         "looks up few records among many on one machine, and cuts where its model does.",
         "Remove that setting, or `batch:`.",
     ),
-    "C176": Entry(
-        "no folder of deliveries",
-        "`link batch` was given a configuration without `batch:`.",
-        "Write `batch: {deliveries: FOLDER}`.",
-    ),
 }
 
 CONFIGURATION: dict[str, Entry] = dict(sorted({**_TEXT, **_SHAPE, **_BETWEEN}.items()))

@@ -190,6 +190,11 @@ RUNS: dict[str, Entry] = {
         "a record.",
         "Link a batch first.",
     ),
+    "R458": Entry(
+        "no folder of deliveries",
+        "`link batch` was given a configuration without `batch:`.",
+        "Write `batch: {deliveries: FOLDER}`.",
+    ),
     "R470": Entry(
         "no released estimates",
         "`link compare` was given a folder without an `estimates.csv`: neither a finished run nor "
