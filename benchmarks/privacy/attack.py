@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from benchmarks.privacy.attack_table import page
 from benchmarks.privacy.blip import blipped, gathered
-from benchmarks.privacy.encodings import PROJECT, Encoding, encodings
+from benchmarks.privacy.encodings import PROJECT, Encoding, encodings, profiles
 from benchmarks.privacy.length import lengths
-from benchmarks.privacy.population import Attacked, attacked
+from benchmarks.privacy.population import MANY, PEOPLE, Attacked, attacked
 from cli.progress import observer
 from linkage.privacy.attack.assess import assess
 from linkage.privacy.attack.target import ValueList
@@ -34,22 +34,27 @@ Record = dict[str, object]
 
 
 def main() -> None:
-    """Attack every encoding with both lists and write what was named."""
-    with observer("plain", sys.stderr) as watching:
-        people = attacked(watching)
+    """Attack every encoding with both lists, the profiles in a larger census too, and tell."""
     records: list[Record] = []
-    for encoding in encodings():
-        key = Key(PROJECT, 1, os.urandom(BYTES))
-        sent = _sent(people.records, encoding, key)
-        lists: dict[str, Mapping[str, ValueList]] = {"population": people.lists, "own": {}}
-        for name, given in lists.items():
-            began = perf_counter()
-            records += _attack(people, encoding, sent, name, given)
-            print(f"{encoding.name}, {name}: {perf_counter() - began:.0f} s", file=sys.stderr)
-    records += lengths(people.records)
+    for people, each in ((PEOPLE, list(encodings())), (MANY, list(profiles()))):
+        with observer("plain", sys.stderr) as watching:
+            made = attacked(people, watching)
+        for encoding in each:
+            records += _attacks(made, encoding)
+        if people == PEOPLE:
+            records += lengths(made.records)
     written = json.dumps(records, indent=1)
     (RESULTS / "privacy_attack.json").write_text(written + "\n", encoding="utf-8")
     (RESULTS / "privacy_attack.md").write_text(page(records), encoding="utf-8")
+
+
+def _attacks(people: Attacked, encoding: Encoding) -> Iterator[Record]:
+    sent = _sent(people.records, encoding, Key(PROJECT, 1, os.urandom(BYTES)))
+    lists: dict[str, Mapping[str, ValueList]] = {"population": people.lists, "own": {}}
+    for name, given in lists.items():
+        began = perf_counter()
+        yield from _attack(people, encoding, sent, name, given)
+        print(f"{encoding.name}, {name}: {perf_counter() - began:.0f} s", file=sys.stderr)
 
 
 def _attack(

@@ -49,15 +49,13 @@ def gathered(bits: Bits, f: float, rng: np.random.Generator) -> tuple[Whole, Bit
 def _centres(sample: Bits, between: float) -> Iterator[Bits]:
     """Yield what most neighbours have set, the largest neighbourhood first."""
     close = _distances(sample, sample) <= between
+    counts = close.sum(axis=1)
     free = np.ones(len(sample), bool)
-    while True:
-        counts = close[:, free].sum(axis=1) * free
-        leader = int(counts.argmax())
-        if counts[leader] < _LEAST:
-            return
-        members = free & close[leader]
+    while counts.max() >= _LEAST:
+        members = free & close[int(counts.argmax())]
         yield (sample[members].mean(axis=0) > 0.5).astype(np.uint8)
         free &= ~members
+        counts = (counts - close[:, members].sum(axis=1)) * free
 
 
 def _nearest(bits: Bits, centres: Bits, near: float) -> Whole:

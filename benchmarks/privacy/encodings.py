@@ -34,6 +34,11 @@ def encodings() -> Iterator[Encoding]:
     for name, salts in _SALTED.items():
         columns = [column for salt in salts for column in _filters((), salt)]
         yield _encoding(name, *columns)
+    yield from profiles()
+
+
+def profiles() -> Iterator[Encoding]:
+    """Yield what is offered."""
     for profile in ("keys", "standard", "high"):
         yield Encoding(f"profile {profile}", _profile(profile))
 

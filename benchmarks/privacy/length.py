@@ -27,12 +27,12 @@ _TOGETHER = 3
 def lengths(records: pa.Table) -> Iterator[dict[str, object]]:
     """Yield, by way of setting bits and by name, the share rightly said with it and without it."""
     batch = records.combine_chunks().to_batches()[0]
-    sex = Columns(batch).texts("sex").codes.astype(np.int64)
+    sex = Columns(batch, b"").texts("sex").codes.astype(np.int64)
     for way, (per_bigram, per_name) in _WAYS.items():
         for name in NAMES:
             column = Filter(name, name, per_bigram, (), _BORN, (0.8,), bits_per_value=per_name)
             own, sent = (_bits_set(records, column) for _ in range(2))
-            target = target_of(Columns(batch), name, (name,), None)
+            target = target_of(Columns(batch, b""), name, (name,), None)
             told = _said(sex * 1000 + own, sex * 1000 + sent, target.codes)
             without = _said(sex, sex, target.codes)
             yield {

@@ -20,8 +20,9 @@ from linkage.stages import STAGES
 from linkage.standardise import names
 from synthetic_data.generate import generate
 
-PEOPLE, LISTED = 112_000, 1_000_000
-"""People of whom the census is attacked, and people of another seed whose names are the list."""
+PEOPLE, MANY, LISTED = 112_000, 560_000, 1_000_000
+"""People of whom the census is attacked, once of many, and people of another seed whose names are
+the list."""
 
 _COLUMNS = (
     "first_name first_name_phonetic first_initial surname surname_phonetic surname_initial "
@@ -39,20 +40,20 @@ class Attacked:
     lists: dict[str, ValueList]
 
 
-def attacked(observer: Observer) -> Attacked:
+def attacked(people: int, observer: Observer) -> Attacked:
     """Make both populations, standardise the census of the first and count the second's names."""
     with TemporaryDirectory() as folder:
         made, other = Path(folder) / "made", Path(folder) / "other"
-        generate(order("census_admin", PEOPLE, 1), made)
+        generate(order("census_admin", people, 1), made)
         generate(order("census_admin", LISTED, 2), other)
         table = _census(made / "config.yaml", observer)
-        people = pl.read_parquet(other / "truth_people.parquet", columns=["first_name", "surname"])
+        named = pl.read_parquet(other / "truth_people.parquet", columns=["first_name", "surname"])
     decade = [None if year is None else str(year)[:3] for year in table["birth_year"].to_pylist()]
     groups = {name.removeprefix("group_"): table[name] for name in _GROUPS}
     return Attacked(
         table.select(_COLUMNS).append_column("birth_decade", pa.array(decade, pa.string())),
         pa.table(groups),
-        dict(_lists(people)),
+        dict(_lists(named)),
     )
 
 
