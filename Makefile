@@ -89,6 +89,8 @@ bench-disclosure: .make/test
 bench-encoding: .make/test
 	@$(BIN)/python -m benchmarks.privacy.clkhash_oracle
 	@$(BIN)/python -m benchmarks.privacy.encoding_speed
+	@$(BIN)/python -m benchmarks.privacy.attack
+	@$(BIN)/python -m benchmarks.privacy.growth
 
 bench-encoded: .make/test
 	@$(BIN)/python -m benchmarks.privacy.accuracy

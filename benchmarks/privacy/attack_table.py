@@ -29,14 +29,6 @@ First name, surname and any name, each with the list of the population first:
 
 {bars}
 
-## In a larger file
-
-Classes that are joined grow with the file. The same in a census of {most:,} people:
-
-| encoding | first name | own | exact | surname | own | exact | any name | own |
-|---|---|---|---|---|---|---|---|---|
-{growth}
-
 ## Other fields of the profiles
 
 Of parts that many share (a month of birth) a guess is right more often than this.
@@ -66,28 +58,23 @@ Any name, the stronger list.
 
 def page(records: Sequence[Record]) -> str:
     """Return the page of what was named."""
-    sizes = sorted({int(str(each["records"])) for each in records if "guess" not in each})
-    few = [each for each in records if "guess" in each or each["records"] == sizes[0]]
-    whole = [each for each in few if not each["group"] and "guess" not in each]
-    many = [each for each in records if each.get("records") == sizes[-1] and not each["group"]]
+    whole = [each for each in records if not each["group"] and "guess" not in each]
     names = list(dict.fromkeys(str(each["encoding"]) for each in whole))
     profiles = [name for name in names if name.startswith("profile")]
     fields = dict.fromkeys(str(each["field"]) for each in whole if each["encoding"] in profiles)
     others = [field for field in fields if field not in _NAMES]
-    grouped = {str(e["group"]): e["n"] for e in few if e["group"]}
+    grouped = {str(e["group"]): e["n"] for e in records if e["group"]}
     return _PAGE.format(
         records=whole[0]["records"],
         names="\n".join(_row(whole, name) for name in names),
         bars="\n".join(_bar(whole, name, most) for name, most in _BARS.items()),
-        most=sizes[-1],
-        growth="\n".join(_row(many, name) for name in profiles),
         profiles=" | ".join(profiles),
         rule="---|" * (len(profiles) - 1) + "---",
         fields="\n".join(_others(whole, field, profiles) for field in others),
         lengths="\n".join(map(_length, (each for each in records if "guess" in each))),
         encodings=" | ".join(_SHOWN),
         group_rule="---|" * (len(_SHOWN) - 1) + "---",
-        groups="\n".join(_group(few, group, n) for group, n in grouped.items()),
+        groups="\n".join(_group(records, group, n) for group, n in grouped.items()),
     )
 
 

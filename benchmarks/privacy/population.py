@@ -20,9 +20,8 @@ from linkage.stages import STAGES
 from linkage.standardise import names
 from synthetic_data.generate import generate
 
-PEOPLE, MANY, LISTED = 112_000, 560_000, 1_000_000
-"""People of whom the census is attacked, once of many, and people of another seed whose names are
-the list."""
+PEOPLE, LISTED = 112_000, 1_000_000
+"""People of whom the census is attacked, and people of another seed whose names are the list."""
 
 _COLUMNS = (
     "first_name first_name_phonetic first_initial surname surname_phonetic surname_initial "
@@ -41,19 +40,25 @@ class Attacked:
 
 
 def attacked(people: int, observer: Observer) -> Attacked:
-    """Make both populations, standardise the census of the first and count the second's names."""
+    """Make ``people``, standardise their census, and count the names of the list."""
     with TemporaryDirectory() as folder:
-        made, other = Path(folder) / "made", Path(folder) / "other"
-        generate(order("census_admin", people, 1), made)
-        generate(order("census_admin", LISTED, 2), other)
-        table = _census(made / "config.yaml", observer)
-        named = pl.read_parquet(other / "truth_people.parquet", columns=["first_name", "surname"])
+        generate(order("census_admin", LISTED, 2), Path(folder) / "other", processes=1)
+        path = Path(folder) / "other" / "truth_people.parquet"
+        lists = dict(_lists(pl.read_parquet(path, columns=["first_name", "surname"])))
+    return census(people, lists, observer)
+
+
+def census(people: int, lists: dict[str, ValueList], observer: Observer) -> Attacked:
+    """Make ``people`` and standardise their census, to be attacked with ``lists``."""
+    with TemporaryDirectory() as folder:
+        generate(order("census_admin", people, 1), Path(folder) / "made", processes=1)
+        table = _census(Path(folder) / "made" / "config.yaml", observer)
     decade = [None if year is None else str(year)[:3] for year in table["birth_year"].to_pylist()]
     groups = {name.removeprefix("group_"): table[name] for name in _GROUPS}
     return Attacked(
         table.select(_COLUMNS).append_column("birth_decade", pa.array(decade, pa.string())),
         pa.table(groups),
-        dict(_lists(named)),
+        lists,
     )
 
 

@@ -82,7 +82,7 @@ def _column(
     said, weights = np.full(n, -1, np.int64), np.ones(n)
     if not len(chosen):
         return Mined(said, weights)
-    known = entries(target, strata, rng)
+    known = entries(target, strata, rng, chosen)
     bits, held = bits_of(encoded, column)
     bits = undone(bits, column.harden)
     for stratum, rows in _rows(strata, held, chosen):

@@ -74,28 +74,33 @@ class Entries:
     counts: npt.NDArray[np.float64]
 
 
-def entries(target: Target, strata: Whole, rng: np.random.Generator | None) -> Entries:
+def entries(
+    target: Target, strata: Whole, rng: np.random.Generator | None, within: Whole | None = None
+) -> Entries:
     """Return the list that the attacker holds within each stratum.
 
     Parameters
     ----------
     strata
-        The stratum of each record (n,).
+        The stratum of each record (n,), -1 for none.
     rng
         Draws the source's own counts anew, each from the Poisson distribution of its count; None
         leaves them exact, which only someone who holds the file itself could know. A given list is
         the same in every stratum.
+    within
+        The strata that are asked for; all of them, when None.
     """
     n = len(target.values)
+    here = strata >= 0 if within is None else np.isin(strata, within)
     if target.listed is not None and rng is not None:
         value = np.flatnonzero(target.listed)
-        within = np.unique(strata)
+        asked = np.unique(strata[here])
         return Entries(
-            np.repeat(within, len(value)),
-            np.tile(value, len(within)),
-            np.tile(target.listed[value], len(within)),
+            np.repeat(asked, len(value)),
+            np.tile(value, len(asked)),
+            np.tile(target.listed[value], len(asked)),
         )
-    both = (strata * n + target.codes)[target.filled]
+    both = (strata * n + target.codes)[target.filled & here]
     cells, sizes = np.unique(both, return_counts=True)
     counts: npt.NDArray[np.float64] = sizes.astype(np.float64)
     if rng is not None:

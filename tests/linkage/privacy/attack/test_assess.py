@@ -11,7 +11,7 @@ from linkage.errors import GateError
 from linkage.privacy.attack import gate
 from linkage.privacy.attack.assess import assess
 from linkage.privacy.attack.risk import MINING, FieldRisk, Risk
-from linkage.privacy.attack.target import ValueList
+from linkage.privacy.attack.target import Target, ValueList, entries
 from linkage.privacy.encoder import encode
 from linkage.privacy.keys import Key
 from linkage.privacy.schema import Encoded, Filter, Schema, Token
@@ -72,6 +72,16 @@ def test_a_list_that_is_given_is_the_one_that_is_used(key: Key) -> None:
     assert upside_down.given == ("surname",)
     right = _risk(records, key, token, surname=ValueList({"A": 0.7, "B": 0.2, "Z": 0.1}))
     assert _field(right, "surname").share == 1
+
+
+def test_a_list_is_read_within_the_strata_that_are_asked_for_alone() -> None:
+    codes = np.array([0, 1, 1, 0])
+    target = Target("n", ("n",), codes, np.array(["A", "B"]), np.array([2.0, 1.0]))
+    strata = np.array([5, 5, 6, -1])
+    found = entries(target, strata, np.random.default_rng(0), np.array([5]))
+    assert (found.strata.tolist(), found.values.tolist()) == ([5, 5], [0, 1])
+    exact = entries(target, strata, None)
+    assert list(zip(exact.strata, exact.values, strict=True)) == [(5, 0), (5, 1), (6, 1)]
 
 
 def test_the_blocks_of_dates_are_found_from_their_pairs(records: pa.Table, key: Key) -> None:
