@@ -5,6 +5,7 @@ which holds the id alone. Nothing else may, whether a command succeeds, fails, f
 killed; and at the linkage unit nothing at all. As root the roles are Unix users of their own.
 """
 
+import hashlib
 import itertools
 import json
 import os
@@ -178,10 +179,10 @@ def fail_to_attack(owner, monkeypatch):
     names.write_text(f"value,count\n{VALUES['last']},many\n")
     owner.fails(*owner.attacking("--list", f"surname={names}"), code="D420")
     for name in ("assess", "encode"):
-        failure, function = raised(next(KINDS)), f"{ATTACKING}.{name}"
-        owner.fails_within(monkeypatch, function, failure, *owner.attacking(), after=True)
-    owner.is_killed_within(monkeypatch, f"{ATTACKING}.encode", *owner.attacking())
+        place, failure = f"{ATTACKING}.{name}", raised(next(KINDS))
+        owner.fails_within(monkeypatch, place, failure, *owner.attacking(), after=True)
     names.write_text(f"value,count\n{VALUES['last']},4\n")
+    owner.is_killed_within(monkeypatch, f"{ATTACKING}.encode", *owner.attacking())
     owner.succeeds(*owner.attacking("--list", f"surname={names}"))
 
 
@@ -254,8 +255,7 @@ def test_the_linkage_unit(world, place, monkeypatch):
 def fail_on_damage(unit, source, run):
     """Cut, change and take away what the owner sent, and put it back."""
     path = unit.folder / source / "encoded.parquet"
-    whole = path.read_bytes()
-    changed = bytearray(whole)
+    changed = bytearray(whole := path.read_bytes())
     changed[len(whole) // 2] ^= 1
     for data in (whole[:-100], bytes(changed), b""):
         path.write_bytes(data)
@@ -274,9 +274,14 @@ def fail_on_what_must_not_be_sent(place):
     clear = pq.read_table(sent / "encoded.parquet")
     clear = clear.append_column("surname", [[VALUES["last"]] * len(clear)])
     pq.write_table(clear, sent / "encoded.parquet")
+    data, manifest = (sent / "encoded.parquet").read_bytes(), json.loads(whole["manifest.json"])
+    stated = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    files = {**manifest["files"], "encoded.parquet": stated}
+    (sent / "manifest.json").write_text(json.dumps({**manifest, "files": files}))
+    unit.fails(*place.run, code="D402", spared=[sent])
+    pq.write_table(clear.select(["surname"]), sent / "encoded.parquet")
     unit.fails(*place.run, code="D402", spared=[sent])
     (sent / "encoded.parquet").write_bytes(whole["encoded.parquet"])
-    manifest = json.loads(whole["manifest.json"])
     (sent / "manifest.json").write_text(json.dumps({**manifest, "key_check": "0" * 16}))
     unit.fails(*place.run, code="D406")
     (sent / "manifest.json").write_bytes(whole["manifest.json"])
