@@ -4,7 +4,7 @@ from linkage.disclosure.audit import Audit, feasible_range
 from linkage.disclosure.completion import completed
 from linkage.disclosure.control import OK, SUPPRESSED, control
 from linkage.disclosure.dominance import is_dominated
-from linkage.disclosure.equations import Equation, Item, Limits
+from linkage.disclosure.equations import Equation, Item, Limits, Weighted
 from linkage.disclosure.rounding import to_base
 from linkage.disclosure.suppression import Beyond, suppress
 
@@ -16,6 +16,7 @@ __all__ = [
     "Equation",
     "Item",
     "Limits",
+    "Weighted",
     "completed",
     "control",
     "feasible_range",

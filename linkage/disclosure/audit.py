@@ -65,22 +65,40 @@ class Audit:
         One of those that share an equation is enough: what is hidden beside it may help them all,
         and where it does not, they are found when asked again.
         """
-        found: list[Item] = []
+        return list(self.narrowed(hidden))
+
+    def narrowed(self, hidden: Set[Item]) -> dict[Item, frozenset[Item]]:
+        """Return the same, with the items whose limits keep each from being less or more."""
+        found: dict[Item, frozenset[Item]] = {}
         touched: set[int] = set()
-        left = self._left(hidden)
-        for at, systems in left:
+        for at, systems in self._left(hidden):
             rows = self._systems.rows(at)
             if touched.isdisjoint(rows) and not self._widen(at, systems):
-                found.append(self._systems.items[at])
+                found[self._systems.items[at]] = self._keeping(at, systems)
                 touched.update(rows)
         return found
 
-    def told(self) -> frozenset[Item]:
+    def _keeping(self, at: int, systems: Sequence[System]) -> frozenset[Item]:
+        kept = set[int]()
+        for system, sign in product(systems[-1:], (_GREATEST, _LEAST)):
+            self._learn(system, np.flatnonzero(system.places == at), sign)
+            kept.update(system.at_a_limit.tolist())
+        return frozenset(self._systems.items[place] for place in kept)
+
+    def resume(self, found: "Audit") -> None:
+        """Take what an audit under other equations found to be open: a guess, to be proved anew."""
+        places = found._systems.place
+        both = [(at, places[item]) for item, at in self._systems.place.items() if item in places]
+        here, there = np.array(both, dtype=np.intp).reshape(-1, 2).T
+        self._low[here], self._high[here] = found._low[there], found._high[there]
+
+    def told(self, hidden: Set[Item] | None = None) -> frozenset[Item]:
         """Return the protected items that lie in too narrow a range though everything is hidden.
 
-        What a reader knows of them, this release does not say; they are protected no longer.
+        What a reader knows of them, this release does not say; they are protected no longer. With
+        ``hidden``, the same of what is hidden.
         """
-        left = self._left(self._systems.place.keys())
+        left = self._left(self._systems.place.keys() if hidden is None else hidden)
         found = [at for at, systems in left if not self._widen(at, systems)]
         self._protected[found] = False
         return frozenset(self._systems.items[at] for at in found)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Places = NDArray[np.intp]
 Reals = NDArray[np.float64]
 
+_ZERO = 1e-9
 _PRIMAL = 4  # another objective leaves a solution feasible: the primal simplex method goes on
 
 
@@ -31,6 +32,9 @@ class Programme:
         self._matrix = matrix
         self._limits = limits
         self.n_values = matrix.shape[1]
+        self._none = np.zeros(self.n_values, dtype=bool)
+        self.at_a_limit = self._none
+        """Which values kept the last costs from adding up to less: they could not go on."""
 
     def within(self, columns: Places, most: float) -> "Programme":
         """Return the same with some of the values no further than ``most`` from zero."""
@@ -58,7 +62,9 @@ class Programme:
             solver.changeColsBounds(len(asked), asked.astype(np.int32), low, high)
         solver.run()
         found = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        values = np.array(solver.getSolution().col_value) if found else None
+        solution = solver.getSolution()
+        values = np.array(solution.col_value) if found else None
+        self.at_a_limit = np.abs(np.array(solution.col_dual)) > _ZERO if found else self._none
         if moved:
             solver.changeColsBounds(len(asked), asked.astype(np.int32), *own)
         return values

@@ -51,6 +51,11 @@ class System:
         values = self.programme.least(of_values, most)
         return None if values is None else self.signs * values[self.column]
 
+    @property
+    def at_a_limit(self) -> Places:
+        """Where the items stand whose limits kept the last total cost from being less."""
+        return self.places[self.programme.at_a_limit[self.column]]
+
 
 class Systems:
     """All counts and equations, from which the systems of the hidden ones are taken.
@@ -75,10 +80,9 @@ class Systems:
         self.items: list[Item] = list(dict.fromkeys(named))
         self.place = {item: at for at, item in enumerate(self.items)}
         entries = [
-            (row, self.place[item], sign)
+            (row, self.place[item], times)
             for row, each in enumerate(equations)
-            for side, sign in ((each.left, 1), (each.right, -1))
-            for item in side
+            for item, times in each.terms
         ]
         rows, columns, signs = np.array(entries, dtype=int).reshape(-1, 3).T
         shape = len(equations), len(self.items)
