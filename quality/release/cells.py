@@ -161,7 +161,7 @@ def cells(tallies: Sequence[Tally], overlaps: Sequence[Overlap]) -> Cells:
     result.equations += findable_records(families, result)
     result.equations += without_missing(families)
     result.equations += missing_others(families, result)
-    result.equations += _margins(result.counts, overlaps)
+    result.equations += margins(result.counts, overlaps)
     return result
 
 
@@ -275,7 +275,7 @@ def _files(families: Mapping[Family, Mapping[Place, Tally]]) -> Iterator[Equatio
             yield Equation((Cell("k", family, _EVERYONE),), parts)
 
 
-def _margins(counts: Iterable[Item], overlaps: Sequence[Overlap]) -> Iterator[Equation]:
+def margins(counts: Iterable[Item], overlaps: Sequence[Overlap]) -> Iterator[Equation]:
     """Yield: the total = the sum of groups, and equal sums over overlapping groupings."""
     tables: dict[tuple[str, Family], dict[str, list[Cell]]] = {}
     for cell in cast("Iterable[Cell]", counts):

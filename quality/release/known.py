@@ -8,6 +8,8 @@ that wide, and figure and limits are made of the band alone: nothing finer goes 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, log2
+from types import MappingProxyType
+from typing import NamedTuple
 
 from linkage.config.schema import Disclosure
 from quality import measures
@@ -17,12 +19,12 @@ from quality.proportion import Interval, wilson
 _BANDS = 1000
 """0 to 1 is cut into no more bands than this: rates are printed to three decimals."""
 
-_ERRORS = frozenset({measures.FALSE_LINK_RATE, measures.MISSED_MATCH_RATE, *measures.LOSSES})
+ERRORS = frozenset({measures.FALSE_LINK_RATE, measures.MISSED_MATCH_RATE, *measures.LOSSES})
 SHARES = frozenset(
     {
         *(measures.PRECISION, measures.RECALL, measures.COVERAGE, measures.BLOCKING_RECALL),
         *(measures.PRECISION_COMMON, measures.RECALL_COMMON, measures.RECALL_IN_BLOCKS),
-        *_ERRORS,
+        *ERRORS,
     }
 )
 """Measured shares that are counts in other words where every record is known."""
@@ -36,6 +38,41 @@ def is_known(row: Estimate) -> bool:
     return row.method == measures.REVIEW and of_all
 
 
+FAMILIES = {
+    **dict.fromkeys((measures.PRECISION, measures.FALSE_LINK_RATE), measures.PRECISION),
+    **dict.fromkeys(
+        (measures.RECALL, measures.MISSED_MATCH_RATE, measures.BLOCKING_RECALL, *measures.LOSSES),
+        measures.RECALL,
+    ),
+    measures.COVERAGE: measures.COVERAGE,
+}
+"""Rates whose bands are equally wide: what the stages lost adds up to the missed matches."""
+
+
+class Banded(NamedTuple):
+    """What bands are of: a family of rates, by method, of a group or of everyone outside it."""
+
+    family: str
+    method: str
+    source: str | None
+    other: str | None
+    characteristic: str | None
+    group: str | None
+    rest: bool = False
+
+
+Widths = Mapping[Banded, int]
+"""How many times as wide as the threshold bands have to be; once where nothing is said."""
+NOTHING_WIDER: Widths = MappingProxyType({})
+
+
+def width_of(widths: Widths, row: Estimate, *, rest: bool = False) -> int:
+    """Return how many times as wide the bands of a row's rate have to be."""
+    family = FAMILIES.get(row.measure, row.measure)
+    place = (row.source, row.other, row.characteristic, row.group)
+    return widths.get(Banded(family, row.method, *place, rest), 1)
+
+
 @dataclass(frozen=True)
 class Band:
     """A band of the rate of error: ``at`` of ``of`` equal ones, counted from no error.
@@ -46,6 +83,11 @@ class Band:
     at: int
     of: int
     size: float
+
+    def counts(self, n: int) -> tuple[int, int]:
+        """Return the least and the greatest number in error of ``n`` that the band tells."""
+        high = n if self.at == self.of - 1 else ceil((self.at + 1) * n / self.of) - 1
+        return ceil(self.at * n / self.of), high
 
     @property
     def is_end(self) -> bool:
@@ -64,9 +106,10 @@ class Band:
 def band_of(error: float, n: int, of: "Of", threshold: int, design: float = 1.0) -> Band | None:
     """Return the band of a rate of error; None where there are too few to cut into two.
 
-    *Formula*: with t the threshold and N the published number of records, size = N - t (floor((N -
-    n) / t) + 1), at most n; bands = floor(size / t), so that each holds t counts or more. Size then
-    says in which t numbers N - n lies. Where the number of links is held back not even that is
+    *Formula*: with t the threshold, or as many times it as bands have to be wide, and N the
+    published number of records, size = N - t (floor((N - n) / t) + 1), at most n; bands =
+    floor(size / t), so that each holds t counts or more. Size then says in which t numbers N - n
+    lies. Where the number of links is held back not even that is
     told: size is N / 2, and a rate of fewer has no band.
 
     Parameters
@@ -78,10 +121,11 @@ def band_of(error: float, n: int, of: "Of", threshold: int, design: float = 1.0)
     design
         How many observations say as much as one in a simple sample: where errors come in clusters.
     """
-    size = of.records - threshold * (max(of.records - n, 0) // threshold + 1)
+    width = threshold * of.wider
+    size = of.records - width * (max(of.records - n, 0) // width + 1)
     if of.hidden:
         size = of.records // 2 if n >= of.records // 2 else 0
-    bands = min(size // threshold, _BANDS)
+    bands = min(size // width, _BANDS)
     if bands < 2:
         return None
     at = min(floor(error * bands + 1e-9), bands - 1)
@@ -90,16 +134,21 @@ def band_of(error: float, n: int, of: "Of", threshold: int, design: float = 1.0)
 
 @dataclass(frozen=True)
 class Of:
-    """How many records a group has, as published, and whether its count of links is held back."""
+    """How many records a group has, as published, and whether its count of links is held back.
+
+    ``wider`` is how many times as wide its bands have to be: see
+    :mod:`quality.release.band_widths`.
+    """
 
     records: int
     hidden: bool = False
+    wider: int = 1
 
 
 def band_of_row(row: Estimate, of: Of, rules: Disclosure) -> Band | None:
     """Return the band of the rate of error that a row of a share gives."""
     value, n = row.estimate or 0.0, row.n_records or 0
-    error = value if row.measure in _ERRORS else 1 - value
+    error = value if row.measure in ERRORS else 1 - value
     return band_of(error, n, of, rules.threshold, _design(row)) if n else None
 
 
@@ -112,7 +161,7 @@ def in_band(row: Estimate, band: Band) -> Estimate:
         edge = floor(1e3 * band.at / band.of) / 1e3
         return revised(row, estimate=edge, lower=edge)
     interval = band.errors(row.level or 0.95)
-    if row.measure not in _ERRORS:
+    if row.measure not in ERRORS:
         interval = complement(interval)
     return revised(row, estimate=interval.value, lower=interval.lower, upper=interval.upper)
 

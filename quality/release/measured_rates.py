@@ -13,14 +13,17 @@ from quality.estimate import Estimate, revised
 from quality.proportion import Interval, wilson
 from quality.release.error_rates import hidden_links, released_error_rates
 from quality.release.known import (
+    NOTHING_WIDER,
     SHARES,
     Band,
     Of,
+    Widths,
     band_of,
     band_of_row,
     complement,
     is_known,
     split,
+    width_of,
 )
 from quality.share import status_of
 from quality.tally import Tally
@@ -63,6 +66,7 @@ class Rates:
     hidden: frozenset[Key]
     rules: Disclosure
     settings: Settings
+    widths: Widths
 
     @cached_property
     def shown(self) -> Mapping[Key, Estimate]:
@@ -78,7 +82,8 @@ class Rates:
         row, n = self.exact.get(key), self.records.get((key[2], *key[4:]))
         if row is None or n is None or row.estimate is None or not is_known(row):
             return None
-        return band_of_row(row, Of(n, key[2:] in self.hidden), self.rules)
+        of = Of(n, key[2:] in self.hidden, width_of(self.widths, row))
+        return band_of_row(row, of, self.rules)
 
     def of(self, rate: str, row: Estimate, group: str | None) -> Interval | None:
         """Return a rate of a group, or of everyone outside that of ``row``, as it may leave."""
@@ -119,7 +124,8 @@ class Rates:
         error = theirs if rate in measures.LOSSES else 1 - theirs
         n = (everyone.n_records or 0) - (mine.n_records or 0)
         hidden = (row.source, row.other, row.characteristic, row.group) in self.hidden
-        of = Of((records[0] or 0) - (records[1] or 0), hidden)
+        wider = width_of(self.widths, mine, rest=True)
+        of = Of((records[0] or 0) - (records[1] or 0), hidden, wider)
         return band_of(max(error, 0.0), n, of, self.rules.threshold) if n > 0 else None
 
 
@@ -129,6 +135,7 @@ def rates_of(
     controlled: Sequence[Tally],
     rules: Disclosure,
     settings: Settings,
+    widths: Widths = NOTHING_WIDER,
 ) -> Rates:
     """Return the measured rates as they leave, beside the exact ones and their gaps.
 
@@ -140,6 +147,8 @@ def rates_of(
         Exact rows of which the gaps to everyone else are read.
     controlled
         The tallies after disclosure control.
+    widths
+        How wide bands have to be.
     """
     rates = Rates(
         {key_of(row, row.measure, row.group): row for row in exact},
@@ -160,8 +169,9 @@ def rates_of(
         hidden_links(controlled),
         rules,
         settings,
+        widths,
     )
-    rows = tuple(released_error_rates(exact, controlled, rules))
+    rows = tuple(released_error_rates(exact, controlled, rules, widths))
     lost = _adding_up(replace(rates, rows=rows))
     return replace(rates, rows=tuple(_settled(row, lost, rates) for row in rows))
 
