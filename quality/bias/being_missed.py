@@ -123,11 +123,16 @@ def _by_truth(workspace: Workspace, config: Config, row: Estimate) -> Iterator[G
     labels = {name: label for name, label in labels.items() if name in config.groups}
     cells = count_cells(workspace.connection, relation, labels, config)
     cells = with_references(cells, _sizes(workspace, config), config)
+    yield from missed_by_cells(cells, row.other or "", config)
+
+
+def missed_by_cells(cells: Cells, other: str, config: Config) -> Iterator[Gap]:
+    """Yield the effects of groups on being missed, of cells whose missed matches are all known."""
     factors = told_apart(cells.factors)
     if factors and 0 < cells.k.sum() < cells.n.sum():
         said = (formula("missed | has a partner", factors), _TRUTH)
         fitted = fit(MainEffects(factors), cells.k, cells.n)
-        named = replace(row, assumptions=said)
+        named = replace(_row(config.focal, other), assumptions=said)
         yield from _effects(fitted, cells.n, cells.n, fitted.covariance, named, config)
 
 

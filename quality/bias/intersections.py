@@ -73,7 +73,7 @@ def intersections(
         for grouping in groupings:
             own = collapsed(cells, grouping.characteristics)
             for counted in _counted(own, grouping.name, (config.focal, other), drawn, rates):
-                yield from _rows(counted, config)
+                yield from cell_rows(counted, config)
 
 
 def _counted(
@@ -85,17 +85,7 @@ def _counted(
 ) -> Iterator[Counted]:
     source, other = pair
     groups = cell_names(cells)
-    row = Estimate(
-        measure="",
-        method=measures.WILSON,
-        source=source,
-        other=other,
-        characteristic=name,
-        stage=measures.DECIDE,
-        interval_covers=measures.SAMPLING_ONLY,
-        grade=grade_of(measures.WILSON),
-        status="ok",
-    )
+    row = row_of_cell(source, other, name)
     rows = tuple(
         replace(row, group=group, n_records=round(float(n)))
         for group, n in zip(groups, cells.n, strict=True)
@@ -111,6 +101,21 @@ def _counted(
         measured = [at for at, group in enumerate(groups) if group in found]
         if len(measured) > 1:
             yield _effective(cells, measured, rate, drawn, [found[groups[at]] for at in measured])
+
+
+def row_of_cell(source: str, other: str, name: str) -> Estimate:
+    """Return the row of a cell's link rate, without its figures."""
+    return Estimate(
+        measure="",
+        method=measures.WILSON,
+        source=source,
+        other=other,
+        characteristic=name,
+        stage=measures.DECIDE,
+        interval_covers=measures.SAMPLING_ONLY,
+        grade=grade_of(measures.WILSON),
+        status="ok",
+    )
 
 
 def _effective(
@@ -141,7 +146,7 @@ def _effective(
     return Counted(rate, name, Cells(factors, n, k), rows)
 
 
-def _rows(counted: Counted, config: Config) -> Iterator[Gap | Estimate]:
+def cell_rows(counted: Counted, config: Config) -> Iterator[Gap | Estimate]:
     """Yield the rows of an intersection; the excesses are settled with all gaps of the run."""
     level, k, n = config.quality.level, counted.cells.k, counted.cells.n
     raw = [_raw(*each, level) for each in zip(counted.rows, k.tolist(), n.tolist(), strict=True)]

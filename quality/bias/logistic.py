@@ -50,10 +50,18 @@ def fit(design: MainEffects, k: Reals, n: Reals, *, firth: bool = True) -> Fitte
     Source: Firth (1993), Biometrika 80, 27-38, Jeffreys' prior for logistic regression; derived
     in docs/explanation/adjusted-differences.md for one characteristic.
     """
+    return fit_to_sums(design, design.sums(k), n, firth=firth)
+
+
+def fit_to_sums(design: MainEffects, sums: Reals, n: Reals, *, firth: bool = True) -> Fitted:
+    """Fit the same model to ``sums`` (columns,) of what is counted: it asks nothing else of counts.
+
+    ``sums`` are X' k: of all, and of every group that is no reference.
+    """
     found = np.zeros(int(design.kept.sum()))
     ridge = np.full(len(found), _RIDGE)
     ridge[0] = 0.0
-    share = (k.sum() + 0.5) / (n.sum() + 1)
+    share = (sums[0] + 0.5) / (n.sum() + 1)
     found[0] = np.log(share / (1 - share))
     covariance: Reals = np.zeros((len(found), len(found)))
     for _ in range(_STEPS):
@@ -61,7 +69,7 @@ def fit(design: MainEffects, k: Reals, n: Reals, *, firth: bool = True) -> Fitte
         weight = n * p * (1 - p)
         covariance = inverse(design.cross(weight) + np.diag(ridge + _SMALL))
         pull = weight * design.spread(covariance) * (0.5 - p) if firth else 0.0
-        slope = design.sums(k - n * p + pull) - ridge * found
+        slope = sums - design.sums(n * p - pull) - ridge * found
         step = covariance @ slope
         found = found + step * min(1.0, 5 / max(np.abs(step).max(), _SMALL))
         if slope @ step < _SMALL:

@@ -43,7 +43,7 @@ def linkage_weights(workspace: Workspace, config: Config, _drawn: Drawn) -> Iter
         if found is not None:
             table = linked_weights(workspace, found)
             tables.append(_table(table, config, other, schema))
-            rows += _rows(found, config.focal, other)
+            rows += weight_rows(found, config.focal, other)
     workspace.write(LINKAGE_WEIGHTS.name, pa.concat_tables(tables))
     yield from rows
 
@@ -61,7 +61,8 @@ def _table(weights: pa.Table, config: Config, other: str, schema: pa.Schema) -> 
     return pa.table(columns, schema)
 
 
-def _rows(found: Weighting, source: str, other: str) -> Iterator[Estimate]:
+def weight_rows(found: Weighting, source: str, other: str) -> Iterator[Estimate]:
+    """Yield what the weights towards another source come to."""
     assumptions = [_RANDOM_WITHIN, _TOTALS]
     if found.missed > _MISSED:
         said = f"the totals contradict each other: one is missed by {found.missed:.1%}"

@@ -4,6 +4,9 @@ from quality.measures.accuracy import (
     EXPECTED_MATCHES,
     FIELD_COST,
     FIELD_COST_GAP,
+    FIELD_DISAGREEMENT,
+    FIELD_MISSING,
+    M_BY_GROUP,
     RECALL_GAP_SHARE,
 )
 from quality.measures.comparisons import (
@@ -121,5 +124,7 @@ OF_MATCHED = frozenset(
 )
 # shares of all records that no tally counts: held back where they are of few
 SHARES_OF_ALL = frozenset({MONOTONE_PATTERN, WEIGHT_TRIMMED_SHARE})
+# shares of a group's matches, by how a field agrees: held back where they are of few
+OF_LEVELS = frozenset({FIELD_DISAGREEMENT, FIELD_MISSING, M_BY_GROUP})
 # means of values, with missing ones filled in or not, and what is made of them
 OF_MEANS = frozenset({IMPUTED_MEAN, IMPUTED_GAP, TIPPING_POINT})

@@ -11,7 +11,7 @@ from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
 from quality import measures
 from quality.bias.being_linked import formula, told_apart
-from quality.bias.cells import Factor, factors_of, held_characteristics, labels_of
+from quality.bias.cells import Cells, Factor, factors_of, held_characteristics, labels_of
 from quality.bias.logistic import fit
 from quality.bias.main_effects import MainEffects
 from quality.bias.marginal import marginal_effects
@@ -41,13 +41,19 @@ def being_missing(workspace: Workspace, config: Config, drawn: Drawn) -> Iterato
     for source in config.sources:
         variables = [each for each in config.missingness.variables if each.source == source]
         if variables and held_characteristics(config, source):
-            factors, n, missing = _counted(workspace, config, source, variables)
+            factors, n, missing = missing_cells(workspace, config, source, variables)
             for variable, k in zip(variables, missing, strict=True):
-                if 0 < k.sum() < n.sum():
-                    yield from _rows(config, variable, _apart(config, factors, variable), k, n)
+                yield from missing_by_cells(Cells(factors, n, k), variable, config)
 
 
-def _counted(
+def missing_by_cells(cells: Cells, variable: MissingVariable, config: Config) -> Iterator[Estimate]:
+    """Yield the effects of groups on lacking a variable, of cells of the source that holds it."""
+    if 0 < cells.k.sum() < cells.n.sum():
+        apart = _apart(config, cells.factors, variable)
+        yield from _rows(config, variable, apart, cells.k, cells.n)
+
+
+def missing_cells(
     workspace: Workspace, config: Config, source: str, variables: Sequence[MissingVariable]
 ) -> tuple[tuple[Factor, ...], Reals, list[Reals]]:
     """Count cells of all characteristics in one pass: records, and those lacking each variable."""

@@ -28,6 +28,8 @@ _OF_STAGES = {
     measures.BLOCKED: measures.BLOCKING_RECALL,
     measures.RIGHTLY_LINKED: measures.RECALL,
 }
+_COUNTED_STAGES = frozenset({measures.ASKED, measures.ANSWERED})
+"""Stages whose figures are of published counts alone."""
 _OF_CELLS = {
     measure: rate for made in (measures.IN_CELL, measures.EXCESS) for rate, measure in made.items()
 }
@@ -177,6 +179,8 @@ def _of_a_stage(row: Estimate, rates: Rates) -> Estimate:
     rate = _OF_STAGES.get(row.stage or "")
     if row.measure == measures.OBSERVED_BUT_WRONG:
         rate = measures.PRECISION
+    if row.method == measures.TRUTH and row.stage not in _COUNTED_STAGES:
+        return held_back(row, row.n_records)  # finer than the bands that it is made of
     band = None if rate is None else rates.band(key_of(row, rate, row.group))
     return held_back(row, row.n_records) if band is not None and band.is_end else row
 

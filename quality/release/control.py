@@ -10,14 +10,16 @@ from linkage.disclosure import Beyond, Item, suppress, to_base
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from linkage.tables import BIAS, ERROR_RATES
-from quality.bias.gap import GAPS, gaps_of, with_clear_gaps
+from quality.bias.gap import GAPS, Gap, gaps_of, with_clear_gaps
 from quality.bias.group_rates import Settings
 from quality.compare.since import changes_since
 from quality.estimate import RELEASED, Estimate, from_table, revised, to_table
 from quality.estimation import estimates, reference_groups
 from quality.gates import GATES, UNCERTAINTY, judge, to_record
 from quality.groupings import all_groupings, held_by
+from quality.release.absent import absent_rows
 from quality.release.agreeing import agreeing, agreeing_gaps
+from quality.release.band_widths import band_widths
 from quality.release.before import Before, before
 from quality.release.cell import Cells
 from quality.release.cells import (
@@ -36,7 +38,10 @@ from quality.release.crossings import sparse_crossings
 from quality.release.earlier import Run, systems
 from quality.release.error_rates import released_error_rates, released_gaps
 from quality.release.files import write_tables
-from quality.release.measured_rates import rates_of
+from quality.release.known import Widths
+from quality.release.measured_rates import Rates, rates_of
+from quality.release.models import models_again
+from quality.release.models_in_place import gaps_in_place, rows_in_place
 from quality.release.naming import rare_names, without_rare_names
 from quality.release.nested import Headings
 from quality.release.overlaps import Overlap, overlaps
@@ -77,17 +82,14 @@ def control(workspace: Workspace, config: Config) -> None:
     releases = earlier(register_of(workspace.root))
     found = before(releases, config.name, _sources(workspace) if releases else {}, tallies)
     safe = controlled(tallies, overlapping, config.disclosure, found, _headings(config))
+    rules = config.disclosure
     exact = from_table(workspace.read(ERROR_RATES.name))
-    rules, settings = config.disclosure, Settings(config.quality.level, config.quality.material_gap)
-    bias, measured = from_table(workspace.read(BIAS.name)), gaps_of(workspace.read(GAPS.name))
-    compared = [*bias, *(gap.row for gap in measured)]
-    rates = rates_of(exact, compared, safe, rules, settings)
-    left_out = list(agreeing(released_error_rates(bias, safe, rules), rates))
-    gaps = list(agreeing_gaps(list(released_gaps(measured, safe, rules)), rates))
+    widths = band_widths(exact, tallies, safe, overlapping, rules)
+    rates, left_out, gaps = _made_again(workspace, config, safe, exact, widths)
     reference = references(reference_groups(config, counted), together)
     made = estimates(config, safe, reference, exact, gaps, left_out)
     made = [_coarse(row) for row in said(made, safe)]
-    made += [*rates.rows, *with_clear_gaps(left_out, made, 1 - settings.level)]
+    made += [*rates.rows, *with_clear_gaps(left_out, made, 1 - config.quality.level)]
     made += changes_since(releases, config, made)
     verdicts = judge(config, exact, made, workspace.read_json(UNCERTAINTY))
     workspace.write_json(GATES, to_record(verdicts))
@@ -95,6 +97,36 @@ def control(workspace: Workspace, config: Config) -> None:
     released = to_table(without_rare_names(made, config))
     workspace.write(RELEASED, released)
     write_tables(workspace, released)
+
+
+def _made_again(
+    workspace: Workspace,
+    config: Config,
+    safe: Sequence[Tally],
+    exact: Sequence[Estimate],
+    widths: Widths,
+) -> tuple[Rates, list[Estimate], list[Gap]]:
+    """Return measured rates as they leave, and the rows and gaps that are made of these and models.
+
+    Parameters
+    ----------
+    safe
+        The tallies after disclosure control.
+    exact, widths
+        The exact error rates, and how wide the bands of those known of every record have to be.
+    """
+    rules, settings = config.disclosure, Settings(config.quality.level, config.quality.material_gap)
+    bias, measured = from_table(workspace.read(BIAS.name)), gaps_of(workspace.read(GAPS.name))
+    compared = [*bias, *(gap.row for gap in measured)]
+    rates = rates_of(exact, compared, safe, rules, settings, widths)
+    again = models_again(workspace, config, safe, rates)
+    bias = rows_in_place(bias, [each for each in again if isinstance(each, Estimate)], config)
+    measured = gaps_in_place(measured, [each for each in again if isinstance(each, Gap)], config)
+    left_out = list(agreeing(released_error_rates(bias, safe, rules), rates))
+    gaps = list(agreeing_gaps(list(released_gaps(measured, safe, rules)), rates))
+    absent = absent_rows((gap.row for gap in gaps), safe)
+    gaps += [Gap(row, None, immaterial=False) for row in absent]
+    return rates, [*left_out, *absent_rows([*rates.rows, *left_out], safe)], gaps
 
 
 def _sources(workspace: Workspace) -> dict[str, str]:

@@ -17,14 +17,25 @@ from quality import measures
 from quality.bias.gap import Gap
 from quality.estimate import Estimate, revised
 from quality.grades import grade_of
+from quality.proportion import p_of_limit
 from quality.release.disagreement import step_of_people, tells_of_few
 from quality.release.filled import (
     is_amount,
     is_filled,
+    tells_of_level,
     tells_of_share,
     told_by_complete_cases,
 )
-from quality.release.known import SHARES, Of, band_of_row, in_band, is_known
+from quality.release.known import (
+    NOTHING_WIDER,
+    SHARES,
+    Of,
+    Widths,
+    band_of_row,
+    in_band,
+    is_known,
+    width_of,
+)
 from quality.release.resting import rests_on_hidden
 from quality.release.rules import rule_of
 from quality.release.wholes import is_told, told_by_wholes
@@ -43,7 +54,10 @@ _ONE_MODEL = frozenset(measures.MODELLED) - {measures.MODEL_RANGE}
 
 
 def released_error_rates(
-    rates: Iterable[Estimate], controlled: Sequence[Tally], rules: Disclosure
+    rates: Iterable[Estimate],
+    controlled: Sequence[Tally],
+    rules: Disclosure,
+    widths: Widths = NOTHING_WIDER,
 ) -> Iterator[Estimate]:
     """Yield every error rate as it may leave; what may not stays as a row without figures.
 
@@ -56,18 +70,20 @@ def released_error_rates(
     controlled
         The tallies after disclosure control: what they say of a group's number of records, the
         rates say too.
+    widths
+        How wide bands of rates that are known of every record have to be.
     """
     rates = list(rates)
     filled = told_by_complete_cases(rates, rules.threshold)
     rates = [_without_people(row) if is_filled(row, filled) else row for row in rates]
-    made = list(_each_released(rates, controlled, rules))
+    made = list(_each_released(rates, controlled, rules, widths))
     told = told_by_wholes(made)
     for row in made:
         yield held_back(row, row.n_records) if is_told(row, told) else row
 
 
 def _each_released(
-    rates: Iterable[Estimate], controlled: Sequence[Tally], rules: Disclosure
+    rates: Iterable[Estimate], controlled: Sequence[Tally], rules: Disclosure, widths: Widths
 ) -> Iterator[Estimate]:
     records: dict[tuple[str | None, ...], int | None] = {
         (each.source, each.characteristic, each.group): each.n
@@ -101,9 +117,11 @@ def _each_released(
             yield held_back(row, n)
         elif row.measure in SHARES and is_known(row):
             place = (row.source, row.other, row.characteristic, row.group)
-            yield _in_band(row, Of(n, place in hidden), rules)
+            yield _in_band(row, Of(n, place in hidden, width_of(widths, row)), rules)
         else:
-            yield _rounded(row, n, records.get((row.source, None, None)), rules)
+            made = _rounded(row, n, records.get((row.source, None, None)), rules)
+            of_few = _of_candidates(row) or not hidden.isdisjoint(_places(row, records))
+            yield revised(made, n_effective=None) if of_few and _is_of_links(row) else made
 
 
 def hidden_links(controlled: Iterable[Tally]) -> frozenset[_Place]:
@@ -128,12 +146,36 @@ def released_gaps(
     for gap, row in zip(gaps, rows, strict=True):
         held_back = row.status == "suppressed"
         spread = _to_step(gap.spread, _STEP, ceil, 1.0)
-        yield replace(gap, row=row, p=None if held_back else gap.p, spread=spread)
+        p = gap.p
+        if row.method in measures.SHRUNKEN | {measures.LOGISTIC} and row.n_reviewed is None:
+            p = _p_as_rounded(row)
+        yield replace(gap, row=row, p=None if held_back else p, spread=spread)
+
+
+def _p_as_rounded(row: Estimate) -> float | None:
+    """Return the p-value that the figure and the limits give as they leave.
+
+    The exact one would tell more digits of what was rounded.
+    """
+    if row.estimate is None or row.lower is None or row.upper is None or row.level is None:
+        return None
+    nearer = row.lower if row.estimate > 0 else row.upper
+    return p_of_limit(row.estimate, nearer, row.level)
 
 
 def _of_links(row: Estimate) -> bool:
     """Say whether the row of a group is made of how many of its records were linked."""
     return bool(row.other and row.group) and row.measure in measures.OF_LINKED
+
+
+def _of_candidates(row: Estimate) -> bool:
+    """Say whether a row is of the records with a candidate: few more than the linked ones."""
+    return row.measure.startswith(measures.MEAN_BEST_WEIGHT)
+
+
+def _is_of_links(row: Estimate) -> bool:
+    """Say whether the number of records behind a figure is of links, or is near it."""
+    return _of_candidates(row) or row.measure in measures.FIELD_COSTS
 
 
 def _of_matched(row: Estimate) -> bool:
@@ -161,9 +203,18 @@ def _of_few(row: Estimate, rules: Disclosure) -> bool:
     analysed = of_values and row.n_effective is not None and row.n_effective < rules.threshold
     analysed |= row.method in measures.OF_ANALYSES and (row.n_effective or 0) < rules.threshold
     analysed |= row.measure == measures.EFFECTIVE_SIZE and (row.estimate or 0) < rules.threshold
+    if row.measure in measures.OF_LEVELS:
+        analysed |= tells_of_level(row, rules.threshold)
+    if row.measure in {measures.POPULATION_SIZE, measures.POPULATION_COVERAGE}:
+        analysed |= row.method == measures.DUAL_SYSTEM_CORRECTED and _is_of_all(row)
     if row.measure in measures.SHARES_OF_ALL:
         analysed |= tells_of_share(row, rules.threshold)
     return analysed or (reviewed and (row.n_reviewed or 0) < rules.threshold)
+
+
+def _is_of_all(row: Estimate) -> bool:
+    """Say whether errors are known of every record: numbers of people then tell of matches."""
+    return row.n_reviewed is not None and row.n_reviewed >= (row.n_records or 0)
 
 
 def _without_people(row: Estimate) -> Estimate:
@@ -229,20 +280,34 @@ def _step(row: Estimate, whole: int | None, rules: Disclosure) -> float:
     ``whole`` is how many records the source has.
     """
     if row.measure in measures.OF_PEOPLE:
-        return float(rules.rounding)
+        fitted = row.measure == measures.EFFECTIVE_SIZE
+        return float(max(rules.rounding, rules.threshold if fitted else 0))
     if row.measure in measures.ANALYSES or is_amount(row):
         return _of_width(row)
     if row.measure == measures.CRAMERS_V:
         return _STEP_OF_TABLE
-    if row.measure in measures.DISAGREEMENT:
-        return max(_STEP, step_of_people(row, rules))
+    return max(_STEP, _step_of_people(row, whole, rules))
+
+
+def _step_of_people(row: Estimate, whole: int | None, rules: Disclosure) -> float:
+    """Return the share of a row's people that figures may not tell apart; 0 where any may be.
+
+    Of what a model makes of how many people are alike in several characteristics, that is as many
+    as the threshold: counts of such cells are held back, and no sum of the model's tells them.
+    """
     n = row.n_records or 0
-    if row.measure in measures.PARTS and n and whole:
-        return max(_STEP, rules.rounding / sqrt(n * whole))  # sqrt(share) times a rate
+    if row.measure in measures.FIELD_COSTS:
+        return rules.threshold / row.n_effective if row.n_effective else 0.0
+    if row.measure in measures.DISAGREEMENT:
+        return step_of_people(row, rules)
     every = row.method in measures.OF_EVERY_RECORD and row.n_reviewed is None
+    fitted = row.method == measures.LOGISTIC and row.n_reviewed is None
+    base = rules.threshold if fitted else rules.rounding
+    if row.measure in measures.PARTS and n and whole:
+        return base / sqrt(n * whole)  # sqrt(share) times a rate
     every |= row.method == measures.REVIEW_AND_COUNTS  # the counts are of every record
     counted = every or (row.n_reviewed or 0) >= n
-    return max(_STEP, rules.rounding / n) if counted and n else _STEP
+    return base / n if counted and n else 0.0
 
 
 def _of_width(row: Estimate) -> float:

@@ -56,5 +56,11 @@ def tells_of_share(row: Estimate, threshold: int) -> bool:
     return share is not None and min(share, 1 - share) * n < threshold
 
 
+def tells_of_level(row: Estimate, threshold: int) -> bool:
+    """Say whether a share of the matches, or what is left of it, is of fewer than the threshold."""
+    n, share = row.n_effective or 0.0, row.estimate
+    return share is not None and min(share, 1 - share) * n < threshold
+
+
 def _mean(row: Estimate) -> Mean:
     return Mean(row.source, row.variable, row.characteristic, row.group)

@@ -60,7 +60,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "Estimates from a sample: shown where the group's number of records is, and where as many "
         "were reviewed as the threshold asks, to three decimals, limits rounded outwards; never a "
-        "count of errors. Known of every record, in bands of as many people as the threshold; "
+        "count of errors. Known of every record, in bands of as many people as the threshold or "
+        "more; "
         "coverage then goes with the count of links. "
         "Models say of a group a range, and no figure.",
         frozenset(
