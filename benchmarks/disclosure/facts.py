@@ -15,6 +15,15 @@ RECORDS, READ, DROPPED = "records", "records_read", "records_dropped"
 FINDABLE, LINKED_FINDABLE, LACKING = "findable", "linked_findable", "with_missing"
 CANDIDATE, DECIDED = "with_candidate", ("linked", "with_duplicate")
 THROUGH = "value_through_link"
+MATCHES, RIGHT = "matches", "right_links"
+BLOCKED_OUT, UNDER_THRESHOLD, ELSEWHERE = (
+    "lost_at_blocking",
+    "lost_to_the_threshold",
+    "lost_to_another",
+)
+LOST = (BLOCKED_OUT, UNDER_THRESHOLD, ELSEWHERE)
+TRUE = (MATCHES, RIGHT, *LOST)
+"""What is true of links, and never printed as a count: rates of it are."""
 NOT_LINKED, ASKED, OBSERVED = "not_linked_undetermined", "asked", "observed_from_link"
 
 

@@ -16,6 +16,8 @@ from benchmarks.disclosure.facts import (
     DROPPED,
     LACKING,
     LINKED_FINDABLE,
+    LOST,
+    MATCHES,
     MISSING,
     NO_LIMIT,
     NOT_APPLICABLE,
@@ -25,6 +27,7 @@ from benchmarks.disclosure.facts import (
     PATTERNS,
     READ,
     RECORDS,
+    RIGHT,
     THROUGH,
     UNKNOWN,
     Constraint,
@@ -70,6 +73,12 @@ class _Reader:
         self.stages = _alike(self.rows, stage="")
         self.variables = _alike(self.rows, variable="")
         self.places = _alike(self.rows, **dict.fromkeys(_NOT_OF_PLACE, ""))
+        self.readers = {
+            **dict.fromkeys(PATTERNS, self._pattern),
+            LINKED_FINDABLE: self._findable,
+            LACKING: self._lacking,
+            MATCHES: self._true,
+        }
 
     def read(self) -> None:
         """Add everything that this release tells."""
@@ -123,14 +132,32 @@ class _Reader:
                 self._less(f"lost before {key.measure}", before, self.count(key))
         elif key.measure in MISSING and not key.stage:
             self._missing(key)
-        elif key.measure == THROUGH and key.stage == OBSERVED:
+        elif key.measure == THROUGH:
             self._through(key)
-        elif key.measure in PATTERNS:
-            self._pattern(key)
-        elif key.measure == LINKED_FINDABLE:
-            self._findable(key)
-        elif key.measure == LACKING:
-            self._lacking(key)
+        else:
+            reader = self.readers.get(key.measure)
+            if reader is not None:
+                reader(key)
+
+    def _true(self, key: Key) -> None:
+        """Add: missed matches are split up by where they were lost, and each link is right or not.
+
+        Who is linked to another than their partner has a false link; who is linked to nobody and
+        has a partner was lost at blocking or to the threshold.
+        """
+        matches, right = self.count(key), self.count(key._replace(measure=RIGHT))
+        lost = [self.count(key._replace(measure=each)) for each in LOST]
+        linked = self.count(key._replace(measure="linked", stage="decide"))
+        self._less("missed", matches, right)
+        self._less("false links", linked, right)
+        self.result.equal({matches: 1, right: -1, **dict.fromkeys(lost, -1)})
+        blocked_out, under_threshold, elsewhere = lost
+        unlinked = {self.count(records(key)): 1, linked: -1}
+        for rest in (
+            {linked: 1, right: -1, elsewhere: -1},
+            {**unlinked, blocked_out: -1, under_threshold: -1},
+        ):
+            self.result.constraints.append(Constraint(rest, 0, NO_LIMIT))
 
     def _findable(self, key: Key) -> None:
         """Add: findable ones are a part of the records, and linked ones of those linked."""
@@ -170,6 +197,8 @@ class _Reader:
 
     def _through(self, key: Key) -> None:
         """Add: records = linked + not linked; linked >= asked >= observed, the rest by reason."""
+        if key.stage != OBSERVED:
+            return
         linked = self._at(key, measure="linked", variable="", stage="decide")
         unlinked, asked = self._at(key, stage=NOT_LINKED), self._at(key, stage=ASKED)
         n, observed = self.count(records(key)), self.count(key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from benchmarks.disclosure.facts import Count, Known, counted, few, records
+from benchmarks.disclosure.facts import TRUE, Count, Known, counted, few, records
 from benchmarks.disclosure.released import Release
 
 
@@ -18,10 +18,12 @@ def beside(knows: Known, releases: Sequence[Release]) -> Iterator[list[tuple[str
             shown |= {Count(at, counted(key))} if row.k is not None else set()
     sets = _Sets()
     for terms in (*(each.terms for each in knows.constraints), *knows.people.values()):
+        if any(count.key.measure in TRUE for count in terms):
+            continue  # rates of these have rules of their own, which no mark tells
         sets.join([c for c in terms if c not in shown and c.release < len(releases)])
     people: dict[Count, list[tuple[str, int]]] = {}
     for name, terms in knows.people.items():
-        if any(count.release >= len(releases) for count in terms):
+        if any(c.release >= len(releases) or c.key.measure in TRUE for c in terms):
             continue
         hidden = [count for count in terms if count not in shown]
         if hidden:

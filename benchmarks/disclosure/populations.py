@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.disclosure.shapes import SOURCE, Shape, described_again, shape
+from benchmarks.disclosure.truths import with_truth
 from linkage.config.group_names import CROSS
 from quality import measures
 from quality.groupings import GroupCounts, count_by_group
@@ -29,11 +30,15 @@ _VARIABLE = "benefit"
 
 @dataclass(frozen=True)
 class Population:
-    """Records, how they are described, and how many more rows a filter left out."""
+    """Records, how they are described, and how many more rows a filter left out.
+
+    Of some, truth is known and models are fitted.
+    """
 
     shape: Shape
     records: pl.DataFrame
     n_dropped: int
+    with_models: bool = False
 
     def counted(self) -> tuple[list[Tally], list[Overlap]]:
         """Return the exact tallies of a run, and how its groupings overlap."""
@@ -45,12 +50,15 @@ class Population:
             return list(_tallies(connection, self)), found
 
 
-def population(seed: int) -> Population:
-    """Draw a configuration, and records for it."""
+def population(seed: int, *, with_models: bool = False) -> Population:
+    """Draw a configuration, and records for it; where models are, what is true of links as well."""
     rng = np.random.default_rng([7, seed])
-    made = shape(rng)
+    made = shape(rng, with_models=with_models)
     n = int(10 ** rng.uniform(2.5, 4.5))
-    return Population(made, _records(rng, made, n), int(rng.choice([0, 4, 12, 300])))
+    records, n_dropped = _records(rng, made, n), int(rng.choice([0, 4, 12, 300]))
+    if with_models:
+        records = with_truth(records, made.others[0], seed)
+    return Population(made, records, n_dropped, with_models)
 
 
 def next_delivery(first: Population, seed: int) -> Population:

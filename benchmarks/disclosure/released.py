@@ -2,9 +2,11 @@
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
+
+from quality.proportion import Interval
 
 COUNTS = Path("tables") / "counts.csv"
 
@@ -39,13 +41,36 @@ class Tree:
     parents: Mapping[str, str]
 
 
+class Place(NamedTuple):
+    """A group, of which source and towards which other: empty text for all records."""
+
+    source: str
+    other: str
+    characteristic: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A rate that truth gives of every record, as it is printed.
+
+    With ``gap``, the difference to everyone outside the group, which gives their rate.
+    """
+
+    rate: str
+    place: Place
+    own: Interval
+    gap: Interval | None = None
+
+
 @dataclass(frozen=True)
 class Release:
     """One release, with the rules that stand in its manifest.
 
     ``files`` says of each source which file its records are from: counts of the same file are the
     same counts. ``grows`` names the sources whose files are successive deliveries of a register
-    that never loses a record.
+    that never loses a record. ``printed`` are rates of error, and ``published`` the numbers of
+    records they were cut into bands by: of a source, characteristic and group.
     """
 
     rows: Mapping[Key, Counted]
@@ -53,6 +78,8 @@ class Release:
     rounding: int
     trees: tuple[Tree, ...] = ()
     files: Mapping[str, str] | None = None
+    printed: tuple[Printed, ...] = ()
+    published: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 def exact(release: Release, truth: Mapping[Key, Counted]) -> Release:
@@ -67,6 +94,21 @@ def exact(release: Release, truth: Mapping[Key, Counted]) -> Release:
         for key, row in release.rows.items()
     }
     return replace(release, rows=rows, rounding=1)
+
+
+def unprinted(rows: Iterable[Key]) -> dict[Key, Counted]:
+    """Return rows of which no figure is printed."""
+    return dict.fromkeys(rows, Counted(None, None))
+
+
+def with_printed(release: Release, printed: tuple[Printed, ...]) -> Release:
+    """Return the release with rates of error, cut into bands by the numbers that it prints."""
+    published = {
+        (key.source, key.characteristic, key.group): row.n
+        for key, row in release.rows.items()
+        if key.measure == "records" and row.n is not None
+    }
+    return replace(release, printed=printed, published=published)
 
 
 def rows_of(text: Iterable[str]) -> dict[Key, Counted]:

@@ -3,15 +3,26 @@
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from benchmarks.disclosure.modelled import Modelled, cells_of, config_of
 from benchmarks.disclosure.populations import Population
-from benchmarks.disclosure.released import COUNTS, Counted, Key, Release, read
+from benchmarks.disclosure.released import (
+    COUNTS,
+    Counted,
+    Key,
+    Release,
+    read,
+    unprinted,
+    with_printed,
+)
+from benchmarks.disclosure.truths import exact_rates, printed, rows_of_truth, true_counts
 from linkage.config.schema import Disclosure
 from quality.release.before import before
 from quality.release.control import controlled
 from quality.release.counts import COLUMNS
+from quality.release.overlaps import Overlap
 from quality.tally import Tally
 
 CONFIG = "population"
@@ -34,6 +45,7 @@ class Held:
     release: Release
     truth: Mapping[Key, Counted]
     shown: float
+    modelled: Modelled | None = None
 
 
 def released(populations: Sequence[Population], register: Path) -> list[Held]:
@@ -50,8 +62,29 @@ def released(populations: Sequence[Population], register: Path) -> list[Held]:
         write(safe, earlier[-1].folder, rules)
         rows = read(earlier[-1].folder)
         release = Release(rows, rules.threshold, rules.rounding, each.shape.trees, files)
-        found.append(Held(release, truth_of(tallies), share_shown(safe)))
+        held = Held(release, truth_of(tallies), share_shown(safe))
+        if each.with_models:
+            held = _with_rates(held, each, (tallies, safe, overlaps))
+        found.append(held)
     return found
+
+
+def _with_rates(
+    held: Held,
+    made: Population,
+    counted: tuple[Sequence[Tally], Sequence[Tally], Sequence[Overlap]],
+) -> Held:
+    """Return what a reader holds with the rates of error of a population whose truth is known."""
+    other = made.shape.others[0]
+    groupings = [each for each in made.shape.groupings if not each.headings]
+    counts = true_counts(made.records, other, groupings)
+    rates, gaps = exact_rates(counts, other)
+    truth = rows_of_truth(counts, other)
+    left, shown = printed(rates, gaps, counted, made.shape.rules)
+    rows = {**held.release.rows, **unprinted(truth)}
+    release = with_printed(replace(held.release, rows=rows), shown)
+    modelled = Modelled(cells_of(made), other, config_of(made), counted[1], left)
+    return replace(held, release=release, truth={**held.truth, **truth}, modelled=modelled)
 
 
 def write(tallies: Iterable[Tally], folder: Path, rules: Disclosure) -> None:

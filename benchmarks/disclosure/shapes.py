@@ -60,9 +60,10 @@ class Shape:
         )
 
 
-def shape(rng: np.random.Generator) -> Shape:
-    """Draw a configuration."""
-    names = [f"c{at}" for at in range(rng.choice(4, p=(0.55, 0.33, 0.1, 0.02)) + 1)]
+def shape(rng: np.random.Generator, *, with_models: bool = False) -> Shape:
+    """Draw a configuration; one that models are fitted to has mostly several characteristics."""
+    chances = (0.2, 0.5, 0.25, 0.05) if with_models else (0.55, 0.33, 0.1, 0.02)
+    names = [f"c{at}" for at in range(rng.choice(4, p=chances) + 1)]
     pairs = list(combinations(names, 2))
     crossed = rng.permutation(len(pairs))[: rng.choice(3, p=(0.5, 0.4, 0.1))]
     # most have few groups, and now and then one that is not crossed has many
