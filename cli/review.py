@@ -6,7 +6,9 @@ import typer
 
 from cli.groups import group
 
-COMMANDS: tuple[str, ...] = ("plan", "sample", "serve", "export", "import", "status")
+COMMANDS: tuple[str, ...] = (
+    "plan", "sample", "open", "join", "serve", "export", "import", "status", "return",
+)  # fmt: skip
 
 
 def application(given: Sequence[str]) -> typer.Typer:

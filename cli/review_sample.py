@@ -24,22 +24,30 @@ def review_sample(
 
     For every record drawn the whole other source is searched, without blocking rules, which takes
     a minute or two for 300 records against a million. What is written is about people, and stays in
-    RUN/restricted/review.
+    RUN/restricted/review. Of encodings no value is written: their owners are asked to open the
+    records to a review party, by the files in RUN/restricted/requests.
     """
     from linkage.searching import searching
     from quality.finished_run import finished_run
     from quality.review.sampling import Asked, sample
 
-    asked = Asked(budget, tuple(name for name in by.split(",") if name), seed)
+    wanted = Asked(budget, tuple(name for name in by.split(",") if name), seed)
     with (
         finished_run(run) as opened,
         searching(opened.config, opened.restricted, opened.connection, opened.scratch) as search,
     ):
-        sampled = sample(opened, asked, search)
+        sampled = sample(opened, wanted, search)
     if as_json:
         found = {"units": sampled.n_units, "double": sampled.n_double}
-        typer.echo(json.dumps({"review": str(sampled.folder), **found}))
+        asked = {path.stem: str(path) for path in sampled.requests}
+        told = {"requests": asked} if asked else {}
+        typer.echo(json.dumps({"review": str(sampled.folder), **found, **told}))
         return
     typer.echo(f"{sampled.n_units:,} records to review, {sampled.n_double:,} of them by two people")
-    typer.echo(f"Next:  link review serve {run} --reviewer NAME")
+    for path, n in sampled.requests.items():
+        typer.echo(f"for the owner of {path.stem}, {n:,} records, decoys among them: {path}")
+    if sampled.requests:
+        typer.echo("Next:  the owners call link review open, the review party link review join")
+    else:
+        typer.echo(f"Next:  link review serve {run} --reviewer NAME")
     typer.echo(str(sampled.folder))

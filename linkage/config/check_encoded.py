@@ -26,7 +26,7 @@ def check_encoded(draft: Draft) -> Iterator[Fault]:
         yield from _beside_the_folder(draft, name)
     yield from _mixed(draft, encoded)
     yield from _columns_read(draft, encoded)
-    yield from _engine_and_review(draft)
+    yield from _engine(draft)
     yield from _coarse_alone(draft)
 
 
@@ -95,15 +95,11 @@ def _findable(draft: Draft) -> Iterator[Read]:
         )
 
 
-def _engine_and_review(draft: Draft) -> Iterator[Fault]:
-    """Yield what needs values: Spark compares no filters, and nobody can look at a hash."""
+def _engine(draft: Draft) -> Iterator[Fault]:
+    """Yield that Spark compares no filters."""
     if draft.config.engine.backend == "spark":
         message = "Spark does not compare encodings"
         yield draft.fault("C186", ("engine", "backend"), message, "write  backend: duckdb")
-    if draft.config.quality.review is not None:
-        message = "nobody can review encodings: there is nothing to look at"
-        fix = "remove review; what was estimated by the model alone is graded C"
-        yield draft.fault("C186", ("quality", "review"), message, fix)
 
 
 def _coarse_alone(draft: Draft) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from linkage.config.codes.data import DATA
 from linkage.config.codes.delivering import DELIVERING
 from linkage.config.codes.encoding import ENCODING
 from linkage.config.codes.gates import GATES
+from linkage.config.codes.opening import OPENING
 from linkage.config.codes.releases import RELEASES
 from linkage.config.codes.runs import RUNS
 from linkage.config.codes.specification import SPECIFICATION
@@ -32,6 +33,8 @@ CATALOGUE: dict[str, Entry] = {
     **ENCODING,  # R50x: codes/encoding.py
     **ATTACKING,  # R52x, D42x: codes/attacking.py
     **DELIVERING,  # R507 to R519, D41x: codes/delivering.py
+    **OPENING,  # R447, R53x, D415 to D417: codes/opening.py
+    **ENCODED_FOLDERS,  # D40x: codes/encoded_folders.py
     **GATES,  # G5xx: codes/gates.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py

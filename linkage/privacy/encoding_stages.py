@@ -26,7 +26,8 @@ from linkage.stages import STAGES
 OUT, PRIVATE = "out", "private"
 """The folders in the one under construction: for the linkage unit, and for nobody."""
 
-_READS = ("ingest", "standardise")
+READING = tuple(stage for stage in STAGES if stage.name in {"ingest", "standardise"})
+"""The stages of a run that read the sources."""
 
 
 def only_source(config: Config, source: str) -> Config:
@@ -60,7 +61,7 @@ class Encoding:
     def stages(self) -> Sequence[Stage]:
         """Return the stages: those of a run that read the source, then those of a delivery."""
         return (
-            *(stage for stage in STAGES if stage.name in _READS),
+            *READING,
             Stage(
                 name="encode",
                 reads=("records_*",),

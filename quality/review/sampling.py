@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import private_folder, publish, publishing
-from quality.finished_run import FinishedRun, refuse_encoded
+from quality.finished_run import FinishedRun, is_encoded
 from quality.review.allocation import Design, allocate, draw
+from quality.review.asking import SHOWN, ask_owners, review_id, shown_of
 from quality.review.cases import FOLDER
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, read_focal
 from quality.review.strata import POOL
-from quality.review.units import Search, units_of
+from quality.review.units import Search, sheets_of, units_of
 
 LEAST = 10
 """Reviews that every stratum has, unless it is reviewed whole."""
@@ -39,27 +40,30 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sampled:
-    """Where a review was written, how many units it has, and how many a second reviewer sees."""
+    """Where a review was written, how many units it has, and how many a second reviewer sees.
+
+    ``requests`` says how many records each owner of encodings is asked to open, decoys among them.
+    """
 
     folder: Path
     n_units: int
     n_double: int
+    requests: Mapping[Path, int] = field(default_factory=dict)
 
 
 def sample(run: FinishedRun, asked: Asked, search: Search) -> Sampled:
     """Draw a review of the links of ``run`` and write its folder.
 
-    The design is written last: a folder without it is no review.
+    The design is written last: a folder without it is no review. Where the run linked encodings
+    there are record ids in place of values, and a request to each owner.
 
     Raises
     ------
     ConfigError
-        R430, C208, R431: the run has no such review, or the budget is too small for one; C186 for
-        a run that linked encodings.
+        R430, C208, R431: the run has no such review, or the budget is too small for one.
     ApprovedError
         R432 when reviewers have decided on the units of a review that is there already.
     """
-    refuse_encoded(run, "a review")
     folder = run.restricted.parent / FOLDER
     _refuse_to_undo(folder)
     focal = read_focal(run, run.config, asked.by)
@@ -70,11 +74,19 @@ def sample(run: FinishedRun, asked: Asked, search: Search) -> Sampled:
     _refuse_to_undo(folder)  # somebody may have begun while candidates were searched
     shutil.rmtree(folder, ignore_errors=True)
     private_folder(folder)
-    for name in ("units", "candidates", "sheets"):
-        _write(folder / f"{name}.parquet", getattr(made, name))
+    _write(folder / "units.parquet", made.units)
+    _write(folder / "candidates.parquet", made.candidates)
+    requests: Mapping[Path, int] = {}
+    if is_encoded(run):
+        described["review"] = review_id(described)
+        shown = shown_of(run, made)
+        _write(folder / f"{SHOWN}.parquet", shown)
+        requests = ask_owners(run, shown, described["review"])
+    else:
+        _write(folder / "sheets.parquet", sheets_of(run, run.config, made))
     text = json.dumps({"run": run.restricted.parent.name, **described}, indent=2)
     publish(folder / "design.json", f"{text}\n".encode())
-    return Sampled(folder, len(rows), sum(made.units["double"].to_pylist()))
+    return Sampled(folder, len(rows), sum(made.units["double"].to_pylist()), requests)
 
 
 def designed(focal: Focal, budget: int) -> Design:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage.config.columns import parts
-from linkage.config.schema import Config, Source
+from linkage.config.schema import Config
 from linkage.decide.assignment import Flags, keyed_hash
 from linkage.model.normalise import Index
-from linkage.sql import identifier, literal
+from linkage.sql import identifier
+from linkage.standardise.shown import as_text, fields
 from quality.review.allocation import Design
 from quality.review.focal import NO_PARTNER, Focal, sides
 from quality.run_tables import Tables
@@ -58,15 +58,10 @@ CANDIDATES = pa.schema(
 
 @dataclass(frozen=True)
 class Units:
-    """The tables of a sampled review; their columns are those of :data:`UNITS` and so on.
-
-    ``sheets`` has a row for every record shown: ``unit``, ``rank`` (0 for the focal record), and a
-    column of text for every field.
-    """
+    """The tables of a sampled review; their columns are those of :data:`UNITS` and so on."""
 
     units: pa.Table
     candidates: pa.Table
-    sheets: pa.Table
 
 
 def units_of(
@@ -87,8 +82,7 @@ def units_of(
     """
     units = _units(focal, design, rows, seed)
     found = search(focal.record[rows].tolist(), BEST)
-    candidates = _candidates(units, found, _linked_pairs(run, config, units))
-    return Units(units, candidates, _sheets(run, config, units, candidates))
+    return Units(units, _candidates(units, found, _linked_pairs(run, config, units)))
 
 
 def doubled(stratum: Index, record: Index, seed: int) -> Flags:
@@ -154,17 +148,15 @@ def _candidates(units: pa.Table, found: pa.Table, linked: Mapping[int, float]) -
     )
 
 
-def fields(sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """Return the standardised columns that reviewers see: each role's own, none derived from it."""
-    return tuple(
-        dict.fromkeys(
-            name for source in sources.values() for role in source.columns for name in parts(role)
-        )
-    )
+def sheets_of(run: Tables, config: Config, made: Units) -> pa.Table:
+    """Return what reviewers see, a row for every record shown.
 
-
-def _sheets(run: Tables, config: Config, units: pa.Table, candidates: pa.Table) -> pa.Table:
-    shown = fields(config.sources)
+    Returns
+    -------
+    pa.Table
+        ``unit``, ``rank`` (0 for the focal record), and a column of text for every field.
+    """
+    shown, units, candidates = fields(config.sources), made.units, made.candidates
     run.connection.register("units_shown", units)
     run.connection.register("candidates_shown", candidates)
     source, other = units["source"][0].as_py(), units["other"][0].as_py()
@@ -185,16 +177,7 @@ def _texts(run: Tables, source: str, shown: Sequence[str]) -> str:
     view = run.view(f"records_{source}")
     described = run.connection.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()  # noqa: S608
     kinds = {name: kind for name, kind, *_ in described}
-    return ", ".join(f"{_text(name, kinds.get(name))} AS {identifier(name)}" for name in shown)
-
-
-def _text(name: str, kind: str | None) -> str:
-    column = f"r.{identifier(name)}"
-    if kind is None:
-        return "NULL::VARCHAR"
-    if kind.endswith("[]"):
-        return f"array_to_string({column}, {literal(', ')})"
-    return f"{column}::VARCHAR"
+    return ", ".join(f"{as_text(name, kinds.get(name))} AS {identifier(name)}" for name in shown)
 
 
 def _kinds(schema: pa.Schema) -> list[tuple[str, pa.DataType]]:

@@ -20,10 +20,9 @@ ENCODED_FOLDERS: dict[str, Entry] = {
     "C186": Entry(
         "what cannot be done with encodings",
         "A setting asks for values, and the linkage unit has none: a group, a variable or a filter "
-        "of a column that is encoded, a review by people who would look at hashes, or Spark, which "
-        "does not compare filters.",
-        "Read groups from the columns `group_...` of the folder. Leave the review out: without one "
-        "every figure on errors is of the model, grade C.",
+        "of a column that is encoded, the values of a pair that is explained, or Spark, which does "
+        "not compare filters.",
+        "Read groups from the columns `group_...` of the folder.",
     ),
     "C187": Entry(
         "a rule of coarse tokens alone",

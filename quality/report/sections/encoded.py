@@ -10,8 +10,15 @@ from quality.report.wording import isolate, listed, sentence
 
 _SAID = (
     "The sources were linked on encodings that their owners made with a key the linkage unit does "
-    "not have. Encoded records are pseudonymised personal data, not anonymous ones. Nobody could "
-    "look at a pair: without a truth file every figure on errors is of the model alone, grade C."
+    "not have. Encoded records are pseudonymised personal data, not anonymous ones."
+)
+_UNSEEN = (
+    "Nobody looked at a pair: without a truth file every figure on errors is of the model alone, "
+    "grade C."
+)
+_OPENED = (
+    "The owners opened the values of sampled records to a review party. What it decided came back "
+    "without a value, and figures on errors rest on it."
 )
 _PROFILES = {
     "keys": "keys: tokens of several fields together, equal or not",
@@ -37,7 +44,7 @@ def encoded_part(config: Config) -> Iterator[Part]:
     )
     yield Part(
         heading="Linked on encodings",
-        paragraphs=(_SAID,),
+        paragraphs=(f"{_SAID} {_UNSEEN if config.quality.review is None else _OPENED}",),
         facts=tuple(Fact(key, label, words(sentence(said))) for key, label, said in facts),
     )
 

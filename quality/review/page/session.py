@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quality.review.answers import Answer
+from quality.review.asking import require_values
 from quality.review.cases import Case, read_cases, read_review, review_folder
 from quality.review.decisions import DecisionLog, open_log
 from quality.review.reviewers import Role, take_role, to_settle, worklist
@@ -70,13 +71,15 @@ def sitting(run: Path, reviewer: str, adjudicate: bool = False) -> Iterator[Sess
     Raises
     ------
     ConfigError
-        R440 without a review, R441 for a name that cannot be, R442 when no role is left.
+        R440 without a review, R447 when its values lie with owners, R441 for a name that cannot be,
+        R442 when no role is left.
     LockedError
         R444 when the reviewer's decisions are open already.
     StorageError
         When files cannot be read or written, or are damaged (R443).
     """
     review = read_review(review_folder(run))
+    require_values(review.folder)
     role = take_role(review.folder, reviewer, adjudicate)
     fields, cases = read_cases(review)
     chosen = [cases[number] for number in worklist(review, role, reviewer)]
