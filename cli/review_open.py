@@ -13,7 +13,9 @@ def review_open(
     request: Annotated[
         Path, typer.Argument(help="The source's file of the unit's link review sample.")
     ],
-    config: Annotated[Path, typer.Argument(help="The configuration that the source was encoded by.")],
+    config: Annotated[
+        Path, typer.Argument(help="The configuration that the source was encoded by.")
+    ],
     source: Annotated[str, typer.Option(help="The source, by its name in the configuration.")],
     private: Annotated[Path, typer.Option(help="The private folder of the delivery.")],
     to: Annotated[str, typer.Option("--to", help="The review party that was agreed on.")],
@@ -50,7 +52,9 @@ def review_open(
         typer.echo(json.dumps({"out": str(out), **told}))
         return
     names = ", ".join(name.replace("_", " ") for name in said.fields)
-    typer.echo(f"opened to {said.to}: about {said.n:,} records of {source}, of each {names}", err=True)
+    typer.echo(
+        f"opened to {said.to}: about {said.n:,} records of {source}, of each {names}", err=True
+    )
     typer.echo("not to the linkage unit, which holds their encodings", err=True)
     typer.echo(str(out))
 

@@ -14,8 +14,10 @@ def review_return(
 
     The linkage unit names the folder as quality.review and runs again.
     """
+    from linkage.privacy.new_folder import new_folder
     from quality.review.returning import give_back
 
-    n = give_back(review, out.absolute())
+    with new_folder(out.absolute(), "for the linkage unit") as folder:
+        n = give_back(review, folder)
     typer.echo(f"{n:,} records decided", err=True)
     typer.echo(str(out))

@@ -27,8 +27,11 @@ def review_sample(
     RUN/restricted/review. Of encodings no value is written: their owners are asked to open the
     records to a review party, by the files in RUN/restricted/requests.
     """
+    from functools import partial
+
+    from linkage.privacy.requests import ask_owners
     from linkage.searching import searching
-    from quality.finished_run import finished_run
+    from quality.finished_run import finished_run, is_encoded
     from quality.review.sampling import Asked, sample
 
     wanted = Asked(budget, tuple(name for name in by.split(",") if name), seed)
@@ -36,7 +39,9 @@ def review_sample(
         finished_run(run) as opened,
         searching(opened.config, opened.restricted, opened.connection, opened.scratch) as search,
     ):
-        sampled = sample(opened, wanted, search)
+        root = opened.restricted.parent
+        ask = partial(ask_owners, opened.config.sources, root) if is_encoded(opened) else None
+        sampled = sample(opened, wanted, search, ask)
     if as_json:
         found = {"units": sampled.n_units, "double": sampled.n_double}
         asked = {path.stem: str(path) for path in sampled.requests}

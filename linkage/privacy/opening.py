@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from linkage import pipeline
 from linkage.config.columns import parts
 from linkage.config.schema import Config
+from linkage.config.shown import as_text, fields
 from linkage.errors import ConfigError, Fault, RefusedError
 from linkage.pipeline import Observer
 from linkage.privacy.deliveries import Delivery, read_delivery, read_map
@@ -25,7 +26,6 @@ from linkage.runs.signals import stopping
 from linkage.runs.wiped import wiped
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier
-from linkage.standardise.shown import as_text, fields
 
 _FOR_PARTY = "for the review party"
 

@@ -21,8 +21,12 @@ from linkage.config.schema import Source
 from linkage.errors import DataError, Fault
 from linkage.privacy.manifest import RECORD_ID
 from linkage.runs.parquet import PARQUET
-from linkage.runs.publish import publishing
+from linkage.runs.publish import private_folder, publishing
+from linkage.runs.secret import output_secret
 from linkage.runs.storage import storage
+
+REQUESTS = Path("restricted") / "requests"
+"""Where the requests to the owners lie, from the folder of the run."""
 
 _SAID = b"link_review_request"
 """The key under which a request's file says what it is of."""
@@ -46,6 +50,39 @@ class Request:
     schema: str
     key_check: str
     delivery: int
+
+
+def ask_owners(
+    sources: Mapping[str, Source], run: Path, shown: pa.Table, review: str
+) -> dict[Path, int]:
+    """Write a request to the owner of each source; return how many records each asks for.
+
+    Parameters
+    ----------
+    run
+        The folder of a finished run of ``sources``.
+    shown
+        ``source`` and ``rid`` of the records that reviewers are to see.
+    review
+        The name of the review.
+    """
+    secret = output_secret(run.parent.parent)
+    private_folder(run / REQUESTS)
+    keys = run / "restricted" / "record_keys.parquet"
+    asked = {}
+    for name, source in sources.items():
+        rids = _distinct(shown.filter(pc.equal(shown["source"], name))[RECORD_ID])
+        with storage(keys, "reading record ids"):
+            every = pq.read_table(keys, filters=[("source", "=", name)], columns=["record_id"])
+        ids = with_decoys(rids, _distinct(every["record_id"]), secret, f"{review}|{name}")
+        path = run / REQUESTS / f"{name}.parquet"
+        write_request(path, request_of(review, name, source), ids)
+        asked[path] = len(ids)
+    return asked
+
+
+def _distinct(ids: pa.ChunkedArray) -> pa.StringArray:
+    return pc.unique(ids).cast(pa.string()).sort()
 
 
 def request_of(review: str, name: str, source: Source) -> Request:
@@ -107,8 +144,14 @@ def read_request(path: Path) -> tuple[Request, pa.StringArray]:
 
 
 def _request(said: Mapping[str, Any]) -> Request:
-    texts = (str(said[name]) for name in ("review", "source", "project", "schema", "key_check"))
-    return Request(*texts, delivery=int(said["delivery"]))
+    return Request(
+        review=str(said["review"]),
+        source=str(said["source"]),
+        project=str(said["project"]),
+        schema=str(said["schema"]),
+        key_check=str(said["key_check"]),
+        delivery=int(said["delivery"]),
+    )
 
 
 def _no_request(path: Path) -> DataError:

@@ -1,31 +1,26 @@
-"""A review of encodings: which records its owners are asked to open, and of whom the unit asks it.
+"""A review of encodings: which records its owners are asked to open.
 
 The unit's folder holds record ids where that of a review in clear text holds values.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
-from linkage.privacy.manifest import RECORD_ID
-from linkage.privacy.requests import request_of, with_decoys, write_request
-from linkage.runs.publish import private_folder
-from linkage.runs.secret import output_secret
-from quality.finished_run import FinishedRun
 from quality.review.units import Units
+from quality.run_tables import Tables
 
 SHOWN = "shown"
 """The table that holds, in place of values, the record id of every record shown."""
 
-REQUESTS = Path("restricted") / "requests"
-"""Where the requests to the owners lie, from the folder of the run."""
+Ask = Callable[[pa.Table, str], Mapping[Path, int]]
+"""Given what is shown and the name of the review, asks the owner of each source to open its
+records; returns the files of the requests, and how many records each asks for."""
 
 _SHOWN = """
     SELECT unit, 0::INTEGER AS rank, source, record_id AS rid
@@ -38,9 +33,13 @@ _SHOWN = """
 """
 
 
-def shown_of(run: FinishedRun, made: Units) -> pa.Table:
-    """Return ``unit``, ``rank`` (0 for the focal record), ``source`` and ``rid`` of every record
-    that reviewers are to see.
+def shown_of(run: Tables, made: Units) -> pa.Table:
+    """Return the record id of every record that reviewers are to see.
+
+    Returns
+    -------
+    pa.Table
+        ``unit``, ``rank`` (0 for the focal record), ``source``, ``rid``.
     """
     run.connection.register("units_shown", made.units)
     run.connection.register("candidates_shown", made.candidates)
@@ -56,21 +55,6 @@ def review_id(design: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(design, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def ask_owners(run: FinishedRun, shown: pa.Table, review: str) -> dict[Path, int]:
-    """Write a request to the owner of each source; return how many records each asks for."""
-    root, config = run.restricted.parent, run.config
-    secret = output_secret(root.parent.parent)
-    private_folder(root / REQUESTS)
-    asked = {}
-    for name in config.sources:
-        rids = _distinct(shown.filter(pa.compute.equal(shown["source"], name))[RECORD_ID])
-        ids = with_decoys(rids, _all_ids(run, name), secret, f"{review}|{name}")
-        path = root / REQUESTS / f"{name}.parquet"
-        write_request(path, request_of(review, name, config.sources[name]), ids)
-        asked[path] = len(ids)
-    return asked
-
-
 def require_values(folder: Path) -> None:
     """Refuse to show a review whose values lie with owners of encodings.
 
@@ -83,13 +67,3 @@ def require_values(folder: Path) -> None:
         message = "the records of this review lie with their owners: it holds no values"
         fix = "give the folder that the review party made with link review join"
         raise ConfigError(Fault("R447", message, fix, file=folder))
-
-
-def _all_ids(run: FinishedRun, source: str) -> pa.StringArray:
-    path = run.restricted / "record_keys.parquet"
-    table = pq.read_table(path, filters=[("source", "=", source)], columns=["record_id"])
-    return _distinct(table["record_id"])
-
-
-def _distinct(ids: pa.ChunkedArray) -> pa.StringArray:
-    return pa.compute.unique(ids).cast(pa.string()).sort()

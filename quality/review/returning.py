@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from linkage.privacy.new_folder import new_folder
 from linkage.runs.publish import private_folder, publish
 from quality.review.cases import read_review, review_folder
 from quality.review.decisions import FOLDER, last_decisions, read_lines
@@ -14,8 +13,8 @@ _DESIGN = ("design.json", "units.parquet", "candidates.parquet")
 """What the unit sent. It goes back with the decisions, so that nobody has to put it together."""
 
 
-def give_back(review_of: Path, out: Path) -> int:
-    """Make ``out``, a review folder that a configuration names as ``quality.review``.
+def give_back(review_of: Path, folder: Path) -> int:
+    """Fill ``folder``, which a configuration may then name as ``quality.review``.
 
     Return how many units were decided. Every line is read and written anew: a folder that reviewers
     worked in may hold anything.
@@ -23,18 +22,17 @@ def give_back(review_of: Path, out: Path) -> int:
     Raises
     ------
     ConfigError
-        R440 when there is no review, R514 when ``out`` holds something.
+        R440 when there is no review.
     StorageError
         R443 when a file is damaged.
     """
     review = read_review(review_folder(review_of))
     last = last_decisions(review)
-    with new_folder(out, "for the linkage unit") as folder:
-        for name in _DESIGN:
-            publish(folder / name, (review.folder / name).read_bytes())
-        publish(folder / "reviewers.json", json.dumps(read_roles(review.folder)).encode())
-        private_folder(folder / FOLDER)
-        for reviewer in last:
-            lines = (json.dumps(asdict(each)) for each in read_lines(review, reviewer))
-            publish(folder / FOLDER / f"{reviewer}.jsonl", "".join(f"{x}\n" for x in lines).encode())
+    for name in _DESIGN:
+        publish(folder / name, (review.folder / name).read_bytes())
+    publish(folder / "reviewers.json", json.dumps(read_roles(review.folder)).encode())
+    private_folder(folder / FOLDER)
+    for reviewer in last:
+        lines = (json.dumps(asdict(each)) for each in read_lines(review, reviewer))
+        publish(folder / FOLDER / f"{reviewer}.jsonl", "".join(f"{x}\n" for x in lines).encode())
     return len({unit for each in last.values() for unit in each})

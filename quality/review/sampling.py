@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import private_folder, publish, publishing
-from quality.finished_run import FinishedRun, is_encoded
+from quality.finished_run import FinishedRun
 from quality.review.allocation import Design, allocate, draw
-from quality.review.asking import SHOWN, ask_owners, review_id, shown_of
+from quality.review.asking import SHOWN, Ask, review_id, shown_of
 from quality.review.cases import FOLDER
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, read_focal
@@ -51,11 +51,15 @@ class Sampled:
     requests: Mapping[Path, int] = field(default_factory=dict)
 
 
-def sample(run: FinishedRun, asked: Asked, search: Search) -> Sampled:
+def sample(run: FinishedRun, asked: Asked, search: Search, ask: Ask | None = None) -> Sampled:
     """Draw a review of the links of ``run`` and write its folder.
 
-    The design is written last: a folder without it is no review. Where the run linked encodings
-    there are record ids in place of values, and a request to each owner.
+    The design is written last: a folder without it is no review.
+
+    Parameters
+    ----------
+    ask
+        For a run that linked encodings: asks the owners. Record ids then stand in place of values.
 
     Raises
     ------
@@ -77,11 +81,11 @@ def sample(run: FinishedRun, asked: Asked, search: Search) -> Sampled:
     _write(folder / "units.parquet", made.units)
     _write(folder / "candidates.parquet", made.candidates)
     requests: Mapping[Path, int] = {}
-    if is_encoded(run):
+    if ask is not None:
         described["review"] = review_id(described)
         shown = shown_of(run, made)
         _write(folder / f"{SHOWN}.parquet", shown)
-        requests = ask_owners(run, shown, described["review"])
+        requests = ask(shown, described["review"])
     else:
         _write(folder / "sheets.parquet", sheets_of(run, run.config, made))
     text = json.dumps({"run": run.restricted.parent.name, **described}, indent=2)

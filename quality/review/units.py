@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.config.schema import Config
+from linkage.config.shown import as_text, fields
 from linkage.decide.assignment import Flags, keyed_hash
 from linkage.model.normalise import Index
 from linkage.sql import identifier
-from linkage.standardise.shown import as_text, fields
 from quality.review.allocation import Design
 from quality.review.focal import NO_PARTNER, Focal, sides
 from quality.run_tables import Tables

@@ -14,15 +14,16 @@ from linkage.privacy.new_folder import new_folder, require_new
 from linkage.privacy.opened import Opened, read_opened
 from linkage.runs.parquet import PARQUET
 from linkage.runs.publish import private_folder, publish, publishing
-from linkage.runs.storage import storage
-from quality.review.asking import SHOWN
-from quality.review.cases import FOLDER, damaged, read_review
+from linkage.runs.storage import damaged, storage
+
+_SHOWN = "shown.parquet"
+"""The table of a unit's review folder that holds record ids in place of values."""
 
 _COPIED = ("units.parquet", "candidates.parquet", "design.json")
 _WHAT = "for the review"
 
 
-def join(asked: Path, opened: Sequence[Path], out: Path) -> int:
+def join(asked: Path, opened: Sequence[Path], out: Path, place: Path) -> int:
     """Make ``out``, in which a review goes on as in the folder of a run; return its units.
 
     Values of records that were not sampled are left out.
@@ -33,6 +34,8 @@ def join(asked: Path, opened: Sequence[Path], out: Path) -> int:
         The review folder that the unit sent: it holds record ids.
     opened
         What the owner of each source opened for it.
+    place
+        Where a review lies, from the folder of a run.
 
     Raises
     ------
@@ -43,7 +46,7 @@ def join(asked: Path, opened: Sequence[Path], out: Path) -> int:
     review_id, shown = _review(asked)
     sheets = sheets_of(shown, _opened(review_id, shown, opened, asked))
     with new_folder(out, _WHAT) as building:
-        folder = building / FOLDER
+        folder = building / place
         private_folder(folder.parent)
         private_folder(folder)
         with publishing(folder / "sheets.parquet") as file:
@@ -76,15 +79,14 @@ def sheets_of(shown: pa.Table, opened: Mapping[str, pa.Table]) -> pa.Table:
 
 def _review(asked: Path) -> tuple[str, pa.Table]:
     """Return the name of the review in its requests, and the record ids that it shows."""
-    if not all((asked / name).is_file() for name in (*_COPIED, f"{SHOWN}.parquet")):
+    if not all((asked / name).is_file() for name in (*_COPIED, _SHOWN)):
         message = "this is no review folder of a linkage unit"
         fix = "give the folder that link review sample printed for a run on encodings"
         raise DataError(Fault("D417", message, fix, file=asked))
-    read_review(asked)
     with storage(asked, "reading the review"):
         try:
             design = json.loads((asked / "design.json").read_bytes())
-            table = pq.read_table(asked / f"{SHOWN}.parquet")
+            table = pq.read_table(asked / _SHOWN)
             return str(design["review"]), table.select(["unit", "rank", "source", RECORD_ID])
         except (KeyError, TypeError, ValueError, pa.ArrowException):
             raise damaged(asked) from None
