@@ -88,8 +88,9 @@ def _links(
     table, schema = read_mapped(spine.path("links")), _schema(LINKS)
     columns = {name: numbers(table, name) for name in table.column_names}
     left, right, pair = columns["left"], columns["right"], columns["pair"]
-    step = np.diff(pair.astype(np.int64) * 2**62 + left.astype(np.int64) * 2**31 + right)
-    if (step <= 0).any():
+    of_pair, of_left, of_right = (np.diff(each.astype(np.int64)) for each in (pair, left, right))
+    later = (of_pair == 0) & ((of_left > 0) | ((of_left == 0) & (of_right > 0)))
+    if not (later | (of_pair > 0)).all():
         raise ContractError(Fault("T001", "links: record_id_l, record_id_r is not unique"))
     ids = {name: spine.column("ids", name, "record_id") for name in spine.sources}
     keys = [f"deterministic: {rule.name}" for rule in model.method.rules[: model.method.n_keys]]
