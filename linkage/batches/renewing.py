@@ -300,12 +300,22 @@ def _write_links(
         at = np.flatnonzero(kept)
         old = {name: numbers(table, name)[at] for name in new}
         # both are sorted: the new ones are put where they belong
-        places = np.searchsorted(_link_key(old), _link_key(new))
+        places = _places(old, new)
         new = {name: np.insert(old[name], places, values) for name, values in new.items()}
     write_mapped(spine.path(LINKS), new)
 
 
-def _link_key(links: Mapping[str, npt.NDArray[np.generic]]) -> Index:
-    """Return one number a link, in the order of its pair of sources and its rows."""
-    pair, left, right = (links[name].astype(np.int64) for name in ("pair", "left", "right"))
-    return pair << 62 | left << 31 | right
+def _places(held: Mapping[str, Numbers], new: Mapping[str, Numbers]) -> Index:
+    """Return where in ``held`` links are to be put, both sorted by pair of sources and by rows."""
+    places = np.zeros(len(new["pair"]), dtype=np.int64)
+    for pair in np.unique(new["pair"]):
+        low, high = np.searchsorted(held["pair"], (pair, pair + 1))
+        of = new["pair"] == pair
+        rows = _rows_key({name: held[name][low:high] for name in ("left", "right")})
+        places[of] = low + np.searchsorted(rows, _rows_key(new)[of])
+    return places
+
+
+def _rows_key(links: Mapping[str, Numbers]) -> Index:
+    """Return one number a link, in the order of its rows."""
+    return links["left"].astype(np.int64) << 31 | links["right"].astype(np.int64)
