@@ -244,4 +244,5 @@ def test_records_opened_for_another_review_or_party_are_refused(roles):
 def test_the_report_says_who_looked(roles):
     page = next((roles.again / "for_release").glob("report.html")).read_text()
     assert "opened the values of sampled records to a review party" in page
+    assert "measured recall may be too high" in page
     assert "Nobody looked at a pair" not in page

@@ -18,7 +18,8 @@ _UNSEEN = (
 )
 _OPENED = (
     "The owners opened the values of sampled records to a review party. What it decided came back "
-    "without a value, and figures on errors rest on it."
+    "without a value, and figures on errors rest on it. A partner whose encodings agree in next to "
+    "nothing was not among what it saw: measured recall may be too high."
 )
 _PROFILES = {
     "keys": "keys: tokens of several fields together, equal or not",
