@@ -213,6 +213,20 @@ def test_an_owner_refuses_what_is_no_request(roles):
     refused(roles.opening("office", "party/none", request=roles.review / "units.parquet"), "D415")
 
 
+def test_an_owner_refuses_where_records_are_gone(roles):
+    less = roles.folder / "less"
+    less.mkdir()
+    shutil.copy(roles.folder / "office/config.yaml", less)
+    for file in ("a.csv", "b.csv"):
+        lines = (roles.folder / "office" / file).read_text().splitlines(keepends=True)
+        (less / file).write_text("".join(lines[:100]))
+    request = roles.told["requests"]["office"]
+    where = ("--private", "office/private", "--out", "party/less", "--limit", "1000")
+    given = (request, "less/config.yaml", "--source", "office", "--to", "party", *where)
+    refused(call("review", "open", *given, folder=roles.folder), "R533")
+    assert not (roles.folder / "party/less").exists()
+
+
 def test_the_unit_cannot_show_its_review(roles):
     done = call("review", "serve", str(roles.run), "--reviewer", "anna", folder=roles.folder)
     refused(done, "R447")
