@@ -42,6 +42,10 @@ _WIDER = 1.25
 """Ranges are of any numbers, and whole ones lie closer together where edges of bands cut them: so
 ranges are this much wider, and edges half a person and half a whole nearer.
 """
+_MOST = 500
+"""Of more rates than this, bands are looked at one by one: the audit of all together takes minutes
+for some hundreds, and does not end for thousands.
+"""
 _OF_VALUES = frozenset(
     {*measures.MISSING_MEASURES, measures.MISSING_PATTERN, measures.WITH_MISSING}
 )
@@ -105,6 +109,8 @@ def band_widths(
 ) -> Widths:
     """Return how many times as wide as the threshold the bands of each rate have to be.
 
+    Nothing is made wider where there are more than 500 rates.
+
     Parameters
     ----------
     rates
@@ -113,7 +119,7 @@ def band_widths(
         The counts, and what is left of each after disclosure control, in the same order.
     """
     known = [row for row in rates if row.measure in _WHOLES and is_known(row) and row.n_records]
-    if not known:
+    if not 0 < len(known) <= _MOST:
         return NOTHING_WIDER
     pairs = zip(tallies, controlled, strict=True)
     of_links = [pair for pair in pairs if pair[0].measure not in _OF_VALUES]
