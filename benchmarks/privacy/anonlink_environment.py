@@ -1,19 +1,15 @@
 """anonlink in an environment of its own, as it is installed from PyPI: its Dice is in C++."""
 
-import json
-import subprocess
-import sys
 import tempfile
-import venv
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.privacy.own_environment import Package
 from linkage.privacy.clk import Clks
 
 VERSION = "0.15.3"
-FOLDER = Path(tempfile.gettempdir()) / f"linkage-anonlink-{VERSION}"
 
 _PROGRAM = """
 import json, sys, time
@@ -57,6 +53,9 @@ found["peak_mb"] = int(peak.split()[1]) / 1024
 json.dump(found, open(sys.argv[2], "w"))
 """
 
+_PACKAGE = Package("anonlink", VERSION, _PROGRAM)
+FOLDER = _PACKAGE.folder
+
 
 def anonlink(
     folder: Path, clks: tuple[Clks, Clks], asked: Mapping[str, object]
@@ -72,25 +71,8 @@ def anonlink(
     subprocess.CalledProcessError
         When anonlink cannot be installed or run.
     """
-    python = _python(folder)
     with tempfile.TemporaryDirectory() as place:
         paths = [str(Path(place) / f"{side}.npy") for side in "lr"]
         for path, rows in zip(paths, clks, strict=True):
             np.save(path, rows)
-        question, answer = Path(place) / "asked.json", Path(place) / "found.json"
-        question.write_text(json.dumps({"clks": paths, **asked}))
-        subprocess.run([python, "-c", _PROGRAM, str(question), str(answer)], check=True)
-        found: dict[str, object] = json.loads(answer.read_text())
-        return found
-
-
-def _python(folder: Path) -> str:
-    python = folder / "bin" / "python"
-    ready = folder / "installed"
-    if not ready.exists():
-        sys.stderr.write(f"installing anonlink {VERSION} into {folder}\n")
-        venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "-q", f"anonlink=={VERSION}"]
-        subprocess.run(install, check=True)
-        ready.touch()
-    return str(python)
+        return _PACKAGE.ask(folder, {"clks": paths, **asked})

@@ -12,13 +12,11 @@ import pytest
 from quality.review.cases import read_cases, read_review, review_folder
 from quality.review.decisions import open_log
 from quality.review.reviewers import take_role, worklist
-from tests.e2e.conftest import CANARY, QUICK, World, people, with_slips
+from tests.e2e.conftest import CANARY, people, with_slips
 from tests.e2e.conftest import link as call
+from tests.e2e.owners import configure_unit, encode
 
 OWNERS = ("office", "health")
-PRIVACY = (
-    "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex], max_risk: 0.99}\n"
-)
 BUDGET = 60
 
 
@@ -49,18 +47,8 @@ def roles(tmp_path_factory, link):
     (folder / "unit").mkdir()
     (folder / "party").mkdir()
     for owner, rows in (("office", people(600)), ("health", with_slips(people(600))[100:])):
-        home = folder / owner
-        home.mkdir()
-        world = World(home)
-        world.a = world.b = rows
-        world.names, world.extra = (owner, "copy"), PRIVACY
-        world.write()
-        parts = ("--key", "keys/key", "--out", f"{owner}/out", "--private", f"{owner}/private")
-        link("encode", f"{owner}/config.yaml", "--source", owner, *parts, folder=folder)
-        shutil.copytree(home / "out", folder / "unit" / owner)
-    sources = "".join(f"  {o}: {{encoded: {o}, one_record_per_person: true}}\n" for o in OWNERS)
-    config = folder / "unit/unit.yaml"
-    config.write_text(f"version: 1\nname: two\nsources:\n{sources}{QUICK}")
+        encode(link, folder, owner, rows)
+    configure_unit(folder, OWNERS, "two")
     run = Path(json.loads(link("run", "unit/unit.yaml", "--json", folder=folder))["run"])
     run = folder / run
     asked = ("review", "sample", str(run), "--budget", str(BUDGET), "--json")
@@ -75,6 +63,7 @@ def roles(tmp_path_factory, link):
     for name, adjudicate in (("anna", False), ("ben", False), ("chris", True)):
         knowing_reviewer(party / "review", party / "asked", persons(folder), name, adjudicate)
     link("review", "return", "party/review", "--out", "unit/reviewed", folder=folder)
+    config = folder / "unit/unit.yaml"
     config.write_text(config.read_text().replace("{draws", "{review: reviewed, draws"))
     again = folder / json.loads(link("run", "unit/unit.yaml", "--json", folder=folder))["run"]
     return replace(roles, again=again)

@@ -1,17 +1,14 @@
 """Three owners: every pair is linked, and the three records of a person share a pseudonym."""
 
 import random
-import shutil
 
 import pyarrow.parquet as pq
 import pytest
 
-from tests.e2e.conftest import QUICK, World, people, with_slips
+from tests.e2e.conftest import people, with_slips
+from tests.e2e.owners import configure_unit, encode
 
 OWNERS = ("office", "health", "school")
-PRIVACY = (
-    "privacy: {project: P, fields: [first_name, surname, date_of_birth, sex], max_risk: 0.99}\n"
-)
 
 
 @pytest.fixture(scope="module")
@@ -24,27 +21,10 @@ def given(tmp_path_factory, link):
     random.Random(5).shuffle(rows["school"])
     for owner in OWNERS:
         encode(link, folder, owner, rows[owner])
-    sources = "".join(
-        f"  {owner}: {{encoded: {owner}, one_record_per_person: true}}\n" for owner in OWNERS
-    )
-    text = f"version: 1\nname: three\nsources:\n{sources}{QUICK}"
-    (folder / "unit/unit.yaml").write_text(text)
+    configure_unit(folder, OWNERS, "three")
     link("run", "unit/unit.yaml", folder=folder)
     link("pseudonyms", "unit/runs/three/latest", "--project", "s", "--out", "names", folder=folder)
     return {owner: named(folder, owner) for owner in OWNERS}
-
-
-def encode(link, folder, owner, rows):
-    """Write an owner's records, encode them in a folder of the owner's own, and send them."""
-    home = folder / owner
-    home.mkdir()
-    world = World(home)
-    world.a = world.b = rows
-    world.names, world.extra = (owner, "copy"), PRIVACY
-    world.write()
-    parts = ("--key", "keys/key", "--out", f"{owner}/out", "--private", f"{owner}/private")
-    link("encode", f"{owner}/config.yaml", "--source", owner, *parts, folder=folder)
-    shutil.copytree(home / "out", folder / "unit" / owner)
 
 
 def named(folder, owner):
