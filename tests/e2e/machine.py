@@ -69,6 +69,13 @@ class Machine:
         self.folder = folder
         self.ids, self.member = {}, {}
         self.shown = {"cmdline": set(), "environ": set()}
+        before = os.umask(0o022)  # commands that ran in this process have closed it
+        try:
+            self._build(folder)
+        finally:
+            os.umask(before)
+
+    def _build(self, folder):
         for name in ("home", "programs", "linkage-toolkit"):
             (folder / name).mkdir(mode=0o755)
         folder.chmod(0o755)
@@ -127,7 +134,7 @@ class Machine:
     def type(self, user, line, allowed=True):
         """Type a line as ``user`` in the own home; it must succeed, or with ``allowed`` not."""
         line = line.replace("/srv/exchange", str(self.folder / "exchange"))
-        line = line.replace("--people 20000", "--people 1500")
+        line = line.replace("--people 20000", "--people 3000")
         line = re.sub(r"~(\w+)", lambda found: str(self.home(found[1])), line)
         given = re.compile(r" -([og]) (\w+)")
         line = given.sub(lambda f: f" -{f[1]} {self.ids[f[2]]}" if APART else "", line)

@@ -128,7 +128,7 @@ def test_an_owner(place, monkeypatch, at):
     for name in ("coarsen", "assess", "id_map", "write_private", "write_folder"):
         failure, function = raised(next(KINDS)), f"{STAGES}.{name}"
         owner.fails_within(monkeypatch, function, failure, *owner.encoding(), after=True)
-    fail_in_stages(owner, monkeypatch, import_module(STAGES), ("ingest", "standardise"))
+    fail_in_stages(owner, monkeypatch, import_module(STAGES))
     for name in ("encode", "write_folder"):
         killed = owner.encoding("elsewhere", "other")
         owner.is_killed_within(monkeypatch, f"{STAGES}.{name}", *killed, after=True)
@@ -145,13 +145,12 @@ def test_an_owner(place, monkeypatch, at):
     assert owner.failures >= 30
 
 
-def fail_in_stages(owner, monkeypatch, module, names):
-    for stage, after in itertools.product(module.STAGES, (False, True)):
-        if stage.name in names:
-            replaced = [failing_stage(s, after) if s is stage else s for s in module.STAGES]
-            with monkeypatch.context() as patched:
-                patched.setattr(module, "STAGES", tuple(replaced))
-                owner.fails(*owner.encoding())
+def fail_in_stages(owner, monkeypatch, module):
+    for stage, after in itertools.product(module.READING, (False, True)):
+        replaced = [failing_stage(s, after) if s is stage else s for s in module.READING]
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "READING", tuple(replaced))
+            owner.fails(*owner.encoding())
 
 
 def fail_for_the_key(owner):
