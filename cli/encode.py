@@ -47,10 +47,9 @@ def encode(
     private folder holds whose the ids are. The records in between are wiped, even on failure.
     First what would leave is attacked: more named than privacy.max_risk allows, and nothing leaves.
     """
-    from linkage.privacy.attack.lists import read_lists
-
     from cli.loading import load_checked
     from cli.progress import observer
+    from linkage.privacy.attack.lists import read_lists
     from linkage.privacy.delivering import Folders, deliver
     from linkage.privacy.key_files import read_key
 

@@ -34,6 +34,7 @@ COMMANDS: tuple[str, ...] = (
     "review",
     "release",
     "key",
+    "clkhash",
     "encode",
     "attack",
     "pseudonyms",

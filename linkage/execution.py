@@ -84,6 +84,7 @@ def execute(
         Of the kind that says who can mend it. What is done so far stays, and the next call for
         this configuration goes on from there.
     """
+    require_sources(config)
     with stopping() as stop, hold(home_of(config)) as lock:
         work = Work(tuple(stages), config, hash_inputs(config.sources), tuple(keep))
         return carry_out(work, text, lock, stop, observer)
@@ -133,8 +134,28 @@ def planned(
     stages: Sequence[Stage], config: Config, inputs: Mapping[str, Input]
 ) -> list[pipeline.Planned]:
     """Say what :func:`execute` would do now; nothing is written."""
-    _require_sources(config)
+    require_sources(config)
     return pipeline.plan(stages, config, home_of(config) / BUILDING, inputs)
+
+
+def require_sources(config: Config) -> None:
+    """Refuse to link one source to nothing, as a configuration for encoding may hold it.
+
+    Raises
+    ------
+    ConfigError
+        C133.
+    """
+    alone = len(config.sources) == 1 and config.linkage.type != "deduplicate"
+    if alone and config.privacy is not None:
+        raise ConfigError(
+            Fault(
+                "C133",
+                "there is one source, and nothing to link it to",
+                "encode it with  link encode , or add a source",
+                path="sources",
+            )
+        )
 
 
 def _identity(work: Work) -> str:

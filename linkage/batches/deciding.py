@@ -16,16 +16,17 @@ from linkage.batches.hashes import Hashes
 from linkage.batches.index import Index
 from linkage.batches.influence import Region
 from linkage.batches.sayings import Heard
+from linkage.config.linkage_settings import Decide
 from linkage.decide.assignment import keyed_hash
 from linkage.decide.clusters import components
-from linkage.decide.deciding import Candidates, Cut, decide
+from linkage.decide.deciding import Candidates, decide
 from linkage.decide.match_keys import met_alone
+from linkage.decide.threshold import Cut
 from linkage.model.evidence import Block
 from linkage.model.normalise import Reals
 from linkage.model.scoring import WEIGHT_FLOOR
 from linkage.model.source_pairs import SourcePair
 from linkage.model.training import compete
-from linkage.config.linkage_settings import Decide
 
 Flags = npt.NDArray[np.bool_]
 Identities = Callable[[Index], Hashes]

@@ -7,7 +7,6 @@ most of its records has it. Whatever changes is an event.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.batches.index import Index
@@ -138,4 +137,3 @@ def event_table(batch: int, events: Events, n: int, seed: int) -> pa.Table:
         "other": pa.array(other.to_pylist(), pa.string(), mask=lone),
     }
     return pa.table(columns, pa.schema(ENTITY_EVENTS.columns.items()))
-

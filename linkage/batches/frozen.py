@@ -186,9 +186,7 @@ def _frozen(pair: SourcePair, fitted: Fitted) -> FrozenPair:
     return FrozenPair(pair.left.name, pair.right.name, pair.focal, competing, both, odds)
 
 
-def write_frequencies(
-    folder: Path, model: Frozen, frequencies: Mapping[str, Frequencies]
-) -> None:
+def write_frequencies(folder: Path, model: Frozen, frequencies: Mapping[str, Frequencies]) -> None:
     """Publish the term frequencies of a model in the folder of a spine."""
     for column, each in frequencies.items():
         path = folder / f"model-{model.version}-{column}.arrow"

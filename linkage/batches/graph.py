@@ -159,12 +159,12 @@ class Graph:
             for name in ("left", "right", "odds", "weight", "rules")
         )
         pair = np.full(len(places), segment.pair, np.int64)
-        ends = (
+        one, other = (
             side.astype(np.int64) * self.k + at
             for side, at in zip((left, right), segment.sides, strict=True)
         )
         at = places + segment.first
-        return Edges(pair, at, *ends, np.minimum(odds, ODDS_CAP), weight, rules)
+        return Edges(pair, at, one, other, np.minimum(odds, ODDS_CAP), weight, rules)
 
 
 def _segments(spine: Spine, sides: Iterable[tuple[int, int]]) -> Iterator[_Segment]:

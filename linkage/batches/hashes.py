@@ -84,4 +84,3 @@ def of_ids(ids: pa.ChunkedArray) -> Hashes:
     """Return the hash of each identifier."""
     parts = [of_texts(chunk) for chunk in ids.chunks]
     return np.concatenate([np.zeros(0, np.uint64), *parts])
-

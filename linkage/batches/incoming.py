@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from linkage.batches.deliveries import Delivery
 from linkage.batches.taking import Taken, take
-from linkage.config.schema import Config, Source
+from linkage.config.schema import AnalysisVariable, Config, MissingVariable, Source
 from linkage.runs.parquet import decoded
 from linkage.runs.publish import private_folder
 from linkage.runs.workspace import Workspace
@@ -25,6 +25,7 @@ from linkage.standardise.stage import standardise
 _FOLDER = ".incoming"
 
 Flags = npt.NDArray[np.bool_]
+Beside = tuple[MissingVariable | AnalysisVariable, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def incoming(
     shutil.rmtree(folder, ignore_errors=True)
     private_folder(folder)
     try:
-        beside = (*config.missingness.variables, *config.analysed)
+        beside: Beside = (*config.missingness.variables, *config.analysed)
         taken, sources = {}, {}
         for name, source in config.sources.items():
             own = [each for each in deliveries if each.source == name]
@@ -79,7 +80,7 @@ def incoming(
 def _standardised(folder: Path, config: Config, sources: dict[str, Source]) -> None:
     if not sources:
         return
-    beside = (*config.missingness.variables, *config.analysed)
+    beside: Beside = (*config.missingness.variables, *config.analysed)
     readable = [*(each.path for each in sources.values()), *config.lookups]
     with Workspace(folder, config.engine, readable) as inner:
         ingest(inner, sources, config.groups, beside)
@@ -91,7 +92,9 @@ def _incoming(folder: Path, name: str, taken: Taken) -> Incoming:
     if not path.is_file():
         return Incoming(taken, None, np.zeros(len(taken.ids), bool))
     schema = pq.read_schema(path)
-    texts = [f.name for f in decoded(schema) if pa.types.is_string(f.type) and f.name != "record_id"]
+    texts = [
+        f.name for f in decoded(schema) if pa.types.is_string(f.type) and f.name != "record_id"
+    ]
     with pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True) as file:
         records = file.read().unify_dictionaries().combine_chunks()
     ids = records["record_id"].cast(pa.large_string()).combine_chunks()

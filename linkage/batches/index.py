@@ -54,10 +54,12 @@ def runs(first: Index, n: Index) -> Index:
     """Return first[0], first[0] + 1, ... n[0] of them, then those of first[1]."""
     ends = np.cumsum(n)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - (ends - n), n)
+    found: Index = np.arange(total) + np.repeat(first - (ends - n), n)
+    return found
 
 
 def distinct(*numbers: Index) -> Index:
     """Return whole numbers, each once, rising; sorted, which for these is faster than hashing."""
     every = np.sort(np.concatenate(numbers))
-    return every[np.append(True, every[1:] != every[:-1])[: len(every)]]
+    found: Index = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
+    return found

@@ -16,7 +16,7 @@ from linkage.batches.index import Index
 from linkage.batches.mapped import numbers
 from linkage.batches.neighbours import Gatherer
 from linkage.decide.clusters import components
-from linkage.engines.columns import Frequencies, Held
+from linkage.engines.columns import Frequencies, InMemory
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.room import Room
 
@@ -43,9 +43,9 @@ def inside_groups(
     nodes, group = local.nodes[member[order]], group[member[order]]
     records, sizes = {}, {}
     for name, _, rows in graph.rows(nodes):
-        records[name], sizes[name] = Held(gather(name, rows)), len(rows)
+        records[name], sizes[name] = InMemory(gather(name, rows)), len(rows)
     pairs = model.sized(sizes)
-    engine = DuckDBEngine(connection, records, pairs, room, frequencies)
+    engine = DuckDBEngine(connection, records, pairs, room, frequencies=frequencies)
     engine.prepare(model.method.comparisons, model.method.rules)
     groups = pa.table({"record": np.arange(len(nodes)), "member": group})
     found = engine.compare_within(model.method.rules, groups)
@@ -65,12 +65,12 @@ def inside_groups(
 
 def _known(edges: Edges, local: Local) -> Flags:
     """Say which pairs ``local`` holds, either way round."""
-    n = len(local.nodes)
-    place = {"sorter": np.argsort(local.nodes)}
-    ends = (place["sorter"][np.searchsorted(local.nodes, end, **place)]
-            for end in (edges.left, edges.right))
+    n, order = len(local.nodes), np.argsort(local.nodes)
+    one, other = (
+        order[np.searchsorted(local.nodes, end, sorter=order)] for end in (edges.left, edges.right)
+    )
     held = _keys(local.left[local.inner], local.right[local.inner], n)
-    found: Flags = np.isin(_keys(*ends, n), held)
+    found: Flags = np.isin(_keys(one, other, n), held)
     return found
 
 

@@ -65,7 +65,7 @@ def link_batch(
         inputs = verify(new)
         if not new and not (rebuild and before is not None):
             return None
-        how = "trained" if before is None or refreshed else "rebuilt" if rebuild else "added"
+        how: How = "trained" if before is None or refreshed else "rebuilt" if rebuild else "added"
         batch = Batch(before, tuple(new), how, said)
         work = Work(
             stages(batch, said_of.report, quality),

@@ -15,7 +15,7 @@ from linkage.batches.index import Index, matches
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine
 from linkage.batches.versions import Numbers
-from linkage.engines.columns import Frequencies, Held
+from linkage.engines.columns import Frequencies, InMemory
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.room import Room
 from linkage.model.scoring import STREAM_FLOOR, weights_of
@@ -100,9 +100,7 @@ def _met(spine: Spine, model: Frozen, number: int, side: str, first: int) -> Ind
     return np.unique(np.concatenate([np.zeros(0, np.int32), *rows])).astype(np.int64)
 
 
-def key_paths(
-    spine: Spine, model: Frozen, source: str, columns: Sequence[str]
-) -> Iterator[Path]:
+def key_paths(spine: Spine, model: Frozen, source: str, columns: Sequence[str]) -> Iterator[Path]:
     """Yield the files of keys of a source by these columns."""
     number = model.keys.index((source, tuple(columns)))
     for batch in spine.sources[source].batches:
@@ -124,13 +122,13 @@ def compare(
     said = model.pairs[meeting.pair]
     left = SourceSize("left", 0, len(meeting.left), model.once[said.left])
     within = said.left == said.right and meeting.left is meeting.right
-    records = {"left": Held(gather(said.left, meeting.left))}
+    records = {"left": InMemory(gather(said.left, meeting.left))}
     right = left
     if not within:
         right = SourceSize("right", left.n, len(meeting.right), model.once[said.right])
-        records["right"] = Held(gather(said.right, meeting.right))
+        records["right"] = InMemory(gather(said.right, meeting.right))
     pair = SourcePair(left, right, said.focal)
-    engine = DuckDBEngine(connection, records, [pair], room, frequencies)
+    engine = DuckDBEngine(connection, records, [pair], room, frequencies=frequencies)
     engine.prepare(model.method.comparisons, model.method.rules)
     weights = weights_of(model.model([pair]), STREAM_FLOOR)
     table = engine.score(pair, model.method.rules, weights)

@@ -1,9 +1,10 @@
 """The decide stage of a batch: links and entities made anew where something changed."""
 
-from collections.abc import Mapping, Sequence
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -274,7 +275,7 @@ def _write_links(
     """Publish the links: those outside of the region as they were, those inside as they are."""
     order = np.lexsort((decided.links.right, decided.links.left, decided.links.pair))
     links = decided.links.only(order)
-    new = {
+    new: dict[str, npt.NDArray[Any]] = {
         "pair": links.pair.astype(np.int16),
         "left": (links.left // graph.k).astype(np.int32),
         "right": (links.right // graph.k).astype(np.int32),

@@ -110,7 +110,7 @@ def score_whole(
             dict(records_of(workspace, pairs)),
             pairs,
             room_of(config.engine, workspace.scratch),
-            frequencies,
+            frequencies=frequencies,
         )
     engine.prepare(model.method.comparisons, model.method.rules)
     table = pa.concat_tables(streamed(workspace, engine, model.model(pairs)))
@@ -132,8 +132,8 @@ def _of_pair(table: pa.Table, pair: SourcePair) -> pa.Table:
     left, right = numbers(table, "record_l"), numbers(table, "record_r")
     inside = (left >= pair.left.first) & (left < pair.left.first + pair.left.n)
     inside &= (right >= pair.right.first) & (right < pair.right.first + pair.right.n)
-    rows = (np.arange(each.n) for each in (pair.left, pair.right))
+    one, other = (np.arange(each.n) for each in (pair.left, pair.right))
     chosen = table.filter(pa.array(inside))
     at = chosen.column_names.index("record_l")
     moved = pa.array(numbers(chosen, "record_l") - pair.left.first)
-    return by_rows(chosen.set_column(at, "record_l", moved), *rows, pair.right.first)
+    return by_rows(chosen.set_column(at, "record_l", moved), one, other, pair.right.first)

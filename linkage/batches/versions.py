@@ -112,7 +112,4 @@ def settle(
     after[gone[stale]] = DEAD
     after[(after >= 0) & (after < taken.full)] = DEAD
     died = np.flatnonzero((versions >= 0) & (after < 0))
-    return Outcome(
-        after, np.flatnonzero(holds & kept & ~same), died, now, max(full, taken.full)
-    )
-
+    return Outcome(after, np.flatnonzero(holds & kept & ~same), died, now, max(full, taken.full))

@@ -33,7 +33,7 @@ from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.opening import open_engine, records_of, room_of
 from linkage.engines.order import pair_key
 from linkage.model.fitting import as_record
-from linkage.model.method import paired
+from linkage.model.method import chance, paired
 from linkage.model.scoring import Scored, groups_of, inside_groups, scored_pairs, write_scored
 from linkage.model.source_pairs import SourcePair, SourceSize
 from linkage.model.splink import settings
@@ -122,8 +122,8 @@ def write_model(workspace: Workspace, config: Config, model: Frozen) -> None:
     pairs = paired(workspace, config.sources, config.linkage.type)
     engine = open_engine(workspace, config.engine, pairs)
     engine.prepare(model.method.comparisons, model.method.rules)
-    training = config.linkage.training
-    workspace.write("random_patterns", engine.count_random(training.u_pairs, training.seed))
+    counts = chance(engine, model.method.comparisons, config.linkage.training)
+    workspace.write("random_patterns", counts)
 
 
 def write_candidates(workspace: Workspace, config: Config, spine: Spine, model: Frozen) -> None:
@@ -185,9 +185,7 @@ def _scored(table: pa.Table, model: Frozen, pairs: Sequence[SourcePair]) -> Scor
     )
     p, unmatched = probabilities(local, model)
     scored = scored_pairs(table, model.model(pairs))
-    expected = {
-        each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)
-    }
+    expected = {each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)}
     columns = {**scored.columns, "p_record": p, "p_unmatched": unmatched}
     return replace(scored, columns=columns, expected=expected)
 

@@ -8,16 +8,16 @@ import pyarrow.parquet as pq
 
 from linkage.batches.entities import Events, event_table, names
 from linkage.batches.frozen import Frozen
-from linkage.batches.index import Index
+from linkage.batches.index import Index, Rows
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine
 from linkage.decide.crosswalk import coded
 from linkage.decide.spine import Octets, draw_names
+from linkage.errors import Fault
 from linkage.runs.parquet import decoded, encoded_type, row_group_writer
 from linkage.runs.publish import publishing
 from linkage.runs.workspace import Workspace
 from linkage.tables import ENTITIES, ENTITY_EVENTS, LINKS, ContractError, Table, check
-from linkage.errors import Fault
 
 _ROWS = 122_880
 _CODED = frozenset({"source_l", "source_r", "source", "grade", "method"})
@@ -83,7 +83,7 @@ def _write(
 
 
 def _links(
-    spine: Spine, model: Frozen, entity: Mapping[str, Index], drawn: Octets
+    spine: Spine, model: Frozen, entity: Mapping[str, Rows], drawn: Octets
 ) -> Iterator[pa.RecordBatch]:
     table, schema = read_mapped(spine.path("links")), _schema(LINKS)
     columns = {name: numbers(table, name) for name in table.column_names}
@@ -118,9 +118,7 @@ def _links(
             yield pa.RecordBatch.from_pydict(made, schema)
 
 
-def _entities(
-    spine: Spine, entity: Mapping[str, Index], drawn: Octets
-) -> Iterator[pa.RecordBatch]:
+def _entities(spine: Spine, entity: Mapping[str, Rows], drawn: Octets) -> Iterator[pa.RecordBatch]:
     for name in spine.sources:
         rows, ids = alive(spine, name), spine.column("ids", name, "record_id")
         for start in range(0, len(rows), _ROWS):

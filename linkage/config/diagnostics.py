@@ -15,6 +15,7 @@ from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
 from linkage.config.codes.delivering import DELIVERING
+from linkage.config.codes.encoded_folders import ENCODED_FOLDERS
 from linkage.config.codes.encoding import ENCODING
 from linkage.config.codes.gates import GATES
 from linkage.config.codes.opening import OPENING

@@ -128,6 +128,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_analyses(draft)
     yield from check_governance(draft)
     yield from check_documentation(draft)
+    yield from check_privacy(draft)
     yield from check_batch(draft)
 
 

@@ -99,7 +99,10 @@ def write_decided(
     """
     method, pairs, table = made.method, made.pairs, made.table
     candidates, decision, spine, crosswalk = (
-        made.candidates, made.decision, made.spine, made.crosswalk
+        made.candidates,
+        made.decision,
+        made.spine,
+        made.crosswalk,
     )
     sure = certainty(workspace, table, candidates, decision, pairs)
     links = _links(table, sure, candidates, decision, crosswalk, spine, method)

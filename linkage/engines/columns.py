@@ -89,7 +89,7 @@ class Records:
         )
 
 
-class Held:
+class InMemory:
     """Records that are in memory already: what :class:`Records` is of a file."""
 
     def __init__(self, table: pa.Table) -> None:
@@ -136,7 +136,7 @@ class Columns:
 
     def __init__(
         self,
-        records: Mapping[str, "Records | Held"],
+        records: Mapping[str, "Records | InMemory"],
         first: Mapping[str, int],
         room: Room,
         frequencies: Mapping[str, Frequencies] | None = None,
@@ -307,9 +307,8 @@ def _common(kinds: Sequence[pa.DataType]) -> pa.DataType:
 def _unified(parts: Sequence[pa.Array]) -> tuple[pa.Array, list[npt.NDArray[np.int32]]]:
     """Return the distinct values of all parts, and the code of each part's values, -1 last."""
     compared = [told_apart(pa.chunked_array([each])).combine_chunks() for each in parts]
-    every = pc.unique(pa.chunked_array(compared))
-    codes = [pc.index_in(each, every).to_numpy().astype(np.int32) for each in compared]
-    values = every
+    encoded = pa.chunked_array(compared).dictionary_encode().unify_dictionaries().combine_chunks()
+    codes, values = encoded.indices.to_numpy().astype(np.int32), encoded.dictionary
     if pa.types.is_list(parts[0].type):
         _, first = np.unique(codes, return_index=True)
         values = pa.concat_arrays(parts).take(pa.array(first))

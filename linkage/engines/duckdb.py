@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from linkage.engines.asking import Asking
-from linkage.engines.columns import Columns, Frequencies, Held, Records
+from linkage.engines.columns import Columns, Frequencies, Held, InMemory, Records
 from linkage.engines.counts import Grouping, side_of
 from linkage.engines.levels import Levels
 from linkage.engines.order import first_of_each, in_order
@@ -29,7 +29,7 @@ from linkage.engines.tally import Tally
 from linkage.engines.weights import Weights, heaviest, reaching
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
-from linkage.model.source_pairs import SourcePair
+from linkage.model.source_pairs import SourcePair, within_each
 from linkage.runs.threads import spread
 
 Made = TypeVar("Made")
@@ -48,6 +48,8 @@ class DuckDBEngine:
         What is compared with what.
     room
         Where columns of the records are kept.
+    held
+        For each source what may hold its records in memory, as they were written to their file.
     frequencies
         Of columns whose term frequencies are not those of these records, but a model's.
     """
@@ -55,16 +57,18 @@ class DuckDBEngine:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        records: Mapping[str, Path | Held],
+        records: Mapping[str, Path | InMemory],
         source_pairs: Sequence[SourcePair],
         room: Room,
+        held: Mapping[str, Held] | None = None,
         frequencies: Mapping[str, Frequencies] | None = None,
     ) -> None:
         self.source_pairs = tuple(source_pairs)
         self._weighed: list[int] = []
         self._room, self._frequencies = room, frequencies
         self._first = {s.name: s.first for p in source_pairs for s in (p.left, p.right)}
-        self._records = {name: _opened(records[name]) for name in self._first}
+        held = held or {}
+        self._records = {name: _opened(records[name], held.get(name)) for name in self._first}
         self._connection = connection
         ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
         self._threads = int(threads)
@@ -280,5 +284,7 @@ class DuckDBEngine:
         return spread(lambda part: made(part()), every, self._threads)
 
 
-def _opened(records: Path | Held) -> Records | Held:
-    return records if isinstance(records, Held) else Records(records)
+def _opened(records: Path | InMemory, held: Held | None) -> Records | InMemory:
+    if isinstance(records, InMemory):
+        return records
+    return Records(records) if held is None else Records(records, held)

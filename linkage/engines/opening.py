@@ -55,7 +55,7 @@ def engine_over(
         For each source what may hold its records in memory, as they were written to their file.
     """
     if settings.backend == "duckdb":
-        return DuckDBEngine(connection, records, pairs, room_of(settings, scratch))
+        return DuckDBEngine(connection, records, pairs, room_of(settings, scratch), held)
     # imported where it is asked for: pyspark is an extra
     from linkage.engines.spark import SparkEngine  # noqa: PLC0415
     from linkage.engines.spark_session import open_session  # noqa: PLC0415

@@ -119,26 +119,17 @@ def settle(workspace: Workspace, config: Config) -> None:
     asked = single_terms(terms) if auto else [Rule(tuple(rule)) for rule in linkage.blocking]
     _prove_countable(comparisons, [*keys, *asked] if not auto else keys)
     # with what counting and scoring will ask for, so that records are loaded once
-    later = [Rule(key) for key in (address_key(held),) if key is not None]
+    later = _later(held, comparisons)
     _prepare(engine, workspace, config, comparisons, [*keys, *asked, *later])
-    counts = engine.count_random(linkage.training.u_pairs, linkage.training.seed)
+    counts = chance(engine, comparisons, linkage.training)
     workspace.write("random_patterns", counts)
     if auto:
         budget, seed = linkage.pair_budget, linkage.training.seed
         random = random_pairs(counts, comparisons)
         chosen = choose_rules(engine, comparisons, random, terms, budget, seed, coarse)
     else:
-        numbers = tuple(spread(engine.count_pairs, asked, _RULES_AT_ONCE))
-        chosen = Chosen(tuple(asked), numbers, None)
-    if not sum(chosen.n_pairs):
-        raise DataError(
-            Fault(
-                "D340",
-                "no pair of records meets any blocking rule",
-                "loosen linkage.blocking, or check that the sources hold the same people and that "
-                "their columns are written alike",
-            )
-        )
+        chosen = _all_asked(engine, asked)
+    _prove_any(chosen)
     method = Method(
         tuple(comparisons),
         keys + chosen.rules,
@@ -148,6 +139,23 @@ def settle(workspace: Workspace, config: Config) -> None:
         left_out=tuple(sorted(constant)),
     )
     workspace.write_json("method", method.as_record())
+
+
+def _all_asked(engine: Engine, rules: Sequence[Rule]) -> Chosen:
+    counted = spread(engine.count_pairs, rules, _RULES_AT_ONCE)
+    return Chosen(tuple(rules), tuple(counted), None)
+
+
+def _prove_any(chosen: Chosen) -> None:
+    if not sum(chosen.n_pairs):
+        raise DataError(
+            Fault(
+                "D340",
+                "no pair of records meets any blocking rule",
+                "loosen linkage.blocking, or check that the sources hold the same people and that "
+                "their columns are written alike",
+            )
+        )
 
 
 def _prepare(
@@ -224,7 +232,7 @@ def _later(held: Sequence[str], comparisons: Sequence[Comparison]) -> list[Rule]
     return [Rule(columns) for columns in (*([home] if home else []), *given)]
 
 
-def _chance(engine: Engine, comparisons: Sequence[Comparison], training: Training) -> pa.Table:
+def chance(engine: Engine, comparisons: Sequence[Comparison], training: Training) -> pa.Table:
     """Return how often patterns are met by chance: ``given``, ``code`` and ``n``.
 
     At random, and among different people who agree on what a comparison is given.

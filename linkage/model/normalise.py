@@ -16,7 +16,7 @@ Index = npt.NDArray[np.int64]
 ODDS_CAP = 1e12
 """Odds above this are certainty; the cap keeps differences of sums exact to four digits."""
 
-WEAK = 2.0**-20
+_WEAK = 2.0**-20
 """Pairs of lower odds are left out of the sweeps: what they could take from others is less."""
 
 
@@ -72,7 +72,7 @@ def two_sided(
         (P,) indices of the two records of each pair, below ``n_focal`` and ``n_opposite``.
     """
     odds = np.minimum(odds, ODDS_CAP)
-    strong = np.flatnonzero(odds > WEAK)
+    strong = np.flatnonzero(odds > _WEAK)
     if len(strong) == len(odds):
         return one_sided(odds * _strong(odds, focal, opposite, sweeps), focal, n_focal)
     strong_odds = odds.take(strong)

@@ -135,9 +135,7 @@ def _expect(evidence: Evidence, parameters: Parameters, block: Block, shares: Sh
     return compete(block, base * prior_odds(block, shares))
 
 
-def base_odds(
-    evidence: Evidence, parameters: Parameters, block: Block, household: float
-) -> Reals:
+def base_odds(evidence: Evidence, parameters: Parameters, block: Block, household: float) -> Reals:
     """Return the likelihood ratios (P,) of a match against chance and households together."""
     match, shared = likelihood_ratios(evidence, parameters, block)
     against = household * np.exp2(np.minimum(shared, 60)) + 1 - household

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage.privacy.manifest import ENCODED, GROUP, MANIFEST, RECORD_ID, SCHEMA, Manifest, Stated
+from linkage.privacy.manifest import ENCODED, MANIFEST, RECORD_ID, SCHEMA, Manifest, Stated
 from linkage.privacy.schema import Band, Schema, Token, stored
 from linkage.runs.fingerprints import file_hash, versions
 from linkage.runs.parquet import PARQUET
@@ -43,7 +43,7 @@ def write_folder(
     groups
         The labels that each group column may hold.
     """
-    kept = [RECORD_ID, *schema.stored, *(f"{GROUP}{name}" for name in groups)]
+    kept = [RECORD_ID, *schema.stored, *groups]
     ordered = encodings.select(kept).sort_by(RECORD_ID)
     with publishing(folder / ENCODED) as file:
         pq.write_table(ordered, file, **PARQUET)

@@ -11,6 +11,7 @@ from linkage.config.schema import AnalysisVariable, Group, MissingVariable, Sour
 from linkage.config.source_settings import ENCODINGS
 from linkage.runs.parquet import encoded_type
 from linkage.runs.threads import spread
+from linkage.sources.encodings import is_encoding
 from linkage.sources.selection import Selection, origins, selection
 from linkage.standardise.ages import age_cleaner
 from linkage.standardise.analysed import analysed_cleaner

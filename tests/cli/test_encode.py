@@ -88,7 +88,7 @@ def test_what_leaves_is_encodings_under_random_ids_and_groups_that_are_large(own
     assert kinds == {"uint64"}
     counted = pc.value_counts(table["group_sex"]).to_pylist()
     assert min(each["counts"] for each in counted) >= 10
-    assert {each["values"] for each in counted} <= {*manifest["groups"]["sex"], None}
+    assert {each["values"] for each in counted} <= {*manifest["groups"]["group_sex"], None}
     assert manifest["n"] % 5 == 0
     assert (manifest["delivery"], manifest["source"], manifest["project"]) == (1, "a", "P")
 

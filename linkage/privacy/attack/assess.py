@@ -59,7 +59,7 @@ def assess(
     beyond them is said in the modules that do it.
     """
     batch = _one_batch(records)
-    columns = Columns(batch)
+    columns = Columns(batch, b"")  # of values in clear: nothing is hashed
     n = encoded.num_rows
     found: list[FieldRisk] = []
     any_name, weights = np.zeros(n, bool), np.ones(n)

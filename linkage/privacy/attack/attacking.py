@@ -12,8 +12,8 @@ from linkage.pipeline import Observer, Stage
 from linkage.privacy.attack.assess import assess
 from linkage.privacy.attack.risk import Risk
 from linkage.privacy.attack.target import ValueList
-from linkage.privacy.delivering import only_source, standardised
 from linkage.privacy.encoder import encode
+from linkage.privacy.encoding_stages import only_source, standardised
 from linkage.privacy.groups import coarsen
 from linkage.privacy.identifiers import require_groups, trees
 from linkage.privacy.keys import Key

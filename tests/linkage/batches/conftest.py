@@ -65,7 +65,9 @@ class Series:
 
     def rebuilt(self, tmp_path):
         """Return a series of its own that has linked all of this one's records anew."""
-        folder = Path(shutil.copytree(self.home, tmp_path / "again" / self.home.name, symlinks=True))
+        folder = Path(
+            shutil.copytree(self.home, tmp_path / "again" / self.home.name, symlinks=True)
+        )
         config = self.config.model_copy(update={"output": folder.parent})
         other = Series(config, self.observer)
         other.link(rebuild=True)

@@ -13,7 +13,9 @@ def begun(series, people):
     return made
 
 
-def test_a_withdrawn_record_is_gone_and_its_entity_retired_or_kept_by_others(begun, people, tmp_path):
+def test_a_withdrawn_record_is_gone_and_its_entity_retired_or_kept_by_others(
+    begun, people, tmp_path
+):
     before, links = begun.entities, begun.links
     linked = {one for one, _ in links}
     alone = next(id for source, id in before if source == "a" and id not in linked)

@@ -51,9 +51,7 @@ def test_six_waves_give_the_links_of_a_full_re_link(kind, series, people, tmp_pa
         made.link()
         again = made.rebuilt(tmp_path / f"{number}")
         own = {record["id"] for records in wave.values() for record in records}
-        mine, theirs = (
-            {pair for pair in each.links if own & set(pair)} for each in (made, again)
-        )
+        mine, theirs = ({pair for pair in each.links if own & set(pair)} for each in (made, again))
         shared += len(mine & theirs)
         either += len(mine | theirs)
         assert made.links == again.links

@@ -61,9 +61,9 @@ def test_what_weak_pairs_take_from_others_is_bounded(seed, monkeypatch):
     focal, opposite = rng.integers(records, size=(2, n))
     odds = np.exp2(rng.normal(-18, 12, n))
     without = two_sided(odds, focal, opposite, records, records).p
-    weak = np.where(odds < normalise.WEAK, odds, 0.0)
+    weak = np.where(odds < normalise._WEAK, odds, 0.0)
     d = max(np.bincount(side, weak).max() for side in (focal, opposite))
-    monkeypatch.setattr(normalise, "WEAK", 0.0)
+    monkeypatch.setattr(normalise, "_WEAK", 0.0)
     every = two_sided(odds, focal, opposite, records, records).p
     strong = weak == 0
     assert 0 < strong.mean() < 1
