@@ -21,7 +21,7 @@ from linkage.privacy.deliveries import (
     register_of,
     require_order,
 )
-from linkage.privacy.encoding_stages import OUT, PRIVATE, Encoding, only_source
+from linkage.privacy.encoding_stages import OUT, PRIVATE, Encoding, only_source, require_source
 from linkage.privacy.identifiers import identifiers, require_groups
 from linkage.privacy.keys import Key
 from linkage.privacy.new_folder import new_folder, require_new
@@ -114,10 +114,7 @@ def deliver(
 
 def _schema(config: Config, source: str) -> Schema:
     """Return the schema of the project, once the configuration is one to encode ``source``."""
-    if source not in config.sources:
-        message = f'there is no source called "{source[:60]}"'
-        fix = f"give one of: {', '.join(config.sources)}"
-        raise ConfigError(Fault("R516", message, fix, path="sources"))
+    require_source(config, source)
     if config.privacy is None:
         message = "the configuration does not say how to encode: it has no privacy section"
         fix = "write  privacy: {project: ..., fields: [...]} , the same as every owner's"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from linkage.config.schema import Config, Missingness
+from linkage.errors import ConfigError, Fault
 from linkage.pipeline import Stage
 from linkage.privacy.attack import gate
 from linkage.privacy.attack.assess import assess
@@ -13,7 +14,7 @@ from linkage.privacy.attack.target import ValueList
 from linkage.privacy.deliveries import ATTACK, Delivery, write_private
 from linkage.privacy.encoder import encode
 from linkage.privacy.folder_writing import About, write_folder
-from linkage.privacy.groups import coarsen
+from linkage.privacy.groups import Coarsened, coarsen
 from linkage.privacy.identifiers import trees
 from linkage.privacy.identity import id_map, identify
 from linkage.privacy.keys import Key
@@ -28,6 +29,20 @@ OUT, PRIVATE = "out", "private"
 
 READING = tuple(stage for stage in STAGES if stage.name in {"ingest", "standardise"})
 """The stages of a run that read the sources."""
+
+
+def require_source(config: Config, source: str) -> None:
+    """Refuse a source that the configuration does not have.
+
+    Raises
+    ------
+    ConfigError
+        R516.
+    """
+    if source not in config.sources:
+        message = f'there is no source called "{source[:60]}"'
+        fix = f"give one of: {', '.join(config.sources)}"
+        raise ConfigError(Fault("R516", message, fix, path="sources"))
 
 
 def only_source(config: Config, source: str) -> Config:
@@ -87,17 +102,9 @@ class Encoding:
 
     def encode(self, workspace: Workspace, config: Config) -> None:
         """Write ``encodings``, a row a record in the order of the records, and ``coarsened``."""
-        encodings = encode(self._records(workspace), self.schema, self.key)
-        table = f"records_{self.source}"
-        names = [f"{GROUP}{name}" for name in config.groups]
-        groups = _whole(workspace.row_groups(table, names, encoded=names)) if names else None
-        found = coarsen(
-            {}
-            if groups is None
-            else {n: groups[f"{GROUP}{n}"].combine_chunks() for n in config.groups},
-            trees(config),
-            config.disclosure.threshold,
-        )
+        records = records_to_encode(workspace, self.source, self.schema)
+        encodings = encode(records, self.schema, self.key)
+        found = groups_to_send(workspace, config, self.source)
         for name, column in found.columns.items():
             encodings = encodings.append_column(f"{GROUP}{name}", column)
         workspace.write("encodings", encodings)
@@ -122,7 +129,7 @@ class Encoding:
         encodings = workspace.read("encodings")
         groups = pa.table({n: encodings[f"{GROUP}{n}"] for n in config.groups})
         risk = assess(
-            _whole(self._records(workspace)),
+            whole(records_to_encode(workspace, self.source, self.schema)),
             encodings.select(self.schema.stored),
             self.schema,
             groups if groups.num_columns else None,
@@ -135,7 +142,7 @@ class Encoding:
     def deliver(self, workspace: Workspace, config: Config) -> None:
         """Give every record its id, and write both folders into the one under construction."""
         ids = workspace.row_groups(f"records_{self.source}", ["record_id"])
-        local = _whole(ids)["record_id"].combine_chunks()
+        local = whole(ids)["record_id"].combine_chunks()
         rids = identify(local, self.earlier)
         labels = workspace.read_json("coarsened")["labels"]
         out, private = workspace.root / OUT, workspace.root / PRIVATE
@@ -152,12 +159,25 @@ class Encoding:
             About(self.source, now.number, now.key_check, config.disclosure.threshold),
         )
 
-    def _records(self, workspace: Workspace) -> Iterator[pa.RecordBatch]:
-        """Yield the records, of their columns those that encodings are made of."""
-        table = f"records_{self.source}"
-        held = workspace.schema(table).names
-        wanted = [name for name in standardised(self.schema) if name in held]
-        return workspace.row_groups(table, wanted, encoded=wanted)
+
+def records_to_encode(
+    workspace: Workspace, source: str, schema: Schema
+) -> Iterator[pa.RecordBatch]:
+    """Yield the records of a source, of their columns those that encodings are made of."""
+    table = f"records_{source}"
+    held = workspace.schema(table).names
+    wanted = [name for name in standardised(schema) if name in held]
+    return workspace.row_groups(table, wanted, encoded=wanted)
+
+
+def groups_to_send(workspace: Workspace, config: Config, source: str) -> Coarsened:
+    """Return the groups of a source's records as they may leave."""
+    names = [f"{GROUP}{name}" for name in config.groups]
+    columns = {}
+    if names:
+        held = whole(workspace.row_groups(f"records_{source}", names, encoded=names))
+        columns = {name.removeprefix(GROUP): held[name].combine_chunks() for name in names}
+    return coarsen(columns, trees(config), config.disclosure.threshold)
 
 
 def standardised(schema: Schema) -> tuple[str, ...]:
@@ -169,6 +189,6 @@ def standardised(schema: Schema) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.partition(":")[0] for name in names))  # surname:2 is of surname
 
 
-def _whole(batches: Iterator[pa.RecordBatch]) -> pa.Table:
+def whole(batches: Iterator[pa.RecordBatch]) -> pa.Table:
     """Return all batches as one, with one dictionary a column."""
     return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()

@@ -11,10 +11,11 @@ from linkage import pipeline
 from linkage.config.columns import parts
 from linkage.config.schema import Config
 from linkage.config.shown import as_text, fields
-from linkage.errors import ConfigError, Fault, RefusedError
+from linkage.disclosure import to_base
+from linkage.errors import Fault, RefusedError
 from linkage.pipeline import Observer
 from linkage.privacy.deliveries import Delivery, read_delivery, read_map
-from linkage.privacy.encoding_stages import READING, only_source
+from linkage.privacy.encoding_stages import READING, only_source, require_source
 from linkage.privacy.identity import LAST, LOCAL_ID
 from linkage.privacy.keys import same_check
 from linkage.privacy.manifest import RECORD_ID
@@ -58,10 +59,7 @@ def open_records(
     LinkageError
         R514, R516 and what :func:`_require_fit` and :func:`_asked` refuse; nothing is written then.
     """
-    if source not in config.sources:
-        message = f'there is no source called "{source[:60]}"'
-        fix = f"give one of: {', '.join(config.sources)}"
-        raise ConfigError(Fault("R516", message, fix, path="sources"))
+    require_source(config, source)
     require_new(out, _FOR_PARTY)
     asked_for, rids = read_request(request)
     delivery = read_delivery(private)
@@ -76,7 +74,7 @@ def open_records(
         asked_for.project,
         asked_for.delivery,
         agreed.to,
-        5 * round(records.num_rows / 5),
+        to_base(records.num_rows, 5),
         shown,
     )
     with new_folder(out, _FOR_PARTY) as folder:

@@ -1,6 +1,6 @@
 """The attack on a source by itself, before anything is encoded to be sent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pyarrow as pa
 
@@ -13,11 +13,15 @@ from linkage.privacy.attack.assess import assess
 from linkage.privacy.attack.risk import Risk
 from linkage.privacy.attack.target import ValueList
 from linkage.privacy.encoder import encode
-from linkage.privacy.encoding_stages import only_source, standardised
-from linkage.privacy.groups import coarsen
-from linkage.privacy.identifiers import require_groups, trees
+from linkage.privacy.encoding_stages import (
+    READING,
+    groups_to_send,
+    only_source,
+    records_to_encode,
+    whole,
+)
+from linkage.privacy.identifiers import require_groups
 from linkage.privacy.keys import Key
-from linkage.privacy.manifest import GROUP
 from linkage.privacy.profiles import schema_for
 from linkage.privacy.schema import Schema
 from linkage.runs.inputs import hash_inputs
@@ -25,9 +29,6 @@ from linkage.runs.lock import hold
 from linkage.runs.signals import stopping
 from linkage.runs.wiped import wiped
 from linkage.runs.workspace import Workspace
-from linkage.stages import STAGES
-
-_READS = ("ingest", "standardise")
 
 
 def attack(
@@ -58,13 +59,12 @@ def attack(
         found.append(_attacked(workspace, config, source, schema, key, lists))
 
     stage = Stage("attack", (f"records_{source}",), (), lambda config: config.groups, attacking)
-    stages = (*(each for each in STAGES if each.name in _READS), stage)
     home = home_of(config)
     temp = config.engine.temp
     with stopping() as stop, hold(home), wiped(home / "attack", temp) as folder:
         with Workspace(folder, config.engine, readable) as workspace:
             stop.wake(workspace.connection.interrupt)
-            pipeline.run(stages, only, workspace, inputs, observer)
+            pipeline.run((*READING, stage), only, workspace, inputs, observer)
     return found[0]
 
 
@@ -88,19 +88,9 @@ def _attacked(
     key: Key,
     lists: Mapping[str, ValueList],
 ) -> Risk:
-    table = f"records_{source}"
-    held = workspace.schema(table).names
-    wanted = [name for name in standardised(schema) if name in held]
-    records = _whole(workspace.row_groups(table, wanted, encoded=wanted))
-    names = [f"{GROUP}{name}" for name in config.groups]
+    records = whole(records_to_encode(workspace, source, schema))
     groups = None
-    if names:
-        held_groups = _whole(workspace.row_groups(table, names, encoded=names))
-        columns = {name.removeprefix(GROUP): held_groups[name].combine_chunks() for name in names}
-        leaving = coarsen(columns, trees(config), config.disclosure.threshold)
-        groups = pa.table({name: each.cast(pa.string()) for name, each in leaving.columns.items()})
+    if config.groups:
+        leaving = groups_to_send(workspace, config, source).columns
+        groups = pa.table({name: each.cast(pa.string()) for name, each in leaving.items()})
     return assess(records, encode(records, schema, key), schema, groups, lists)
-
-
-def _whole(batches: Iterator[pa.RecordBatch]) -> pa.Table:
-    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
