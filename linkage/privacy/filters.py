@@ -7,12 +7,13 @@ another. That costs one hash a salt, and not one for each part under each salt.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, shake_128
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from linkage.privacy.grams import Grams, Whole
 from linkage.privacy.hardening import Words
@@ -26,7 +27,8 @@ _NINE_BITS = 512
 _HIGH = 1 if sys.byteorder == "little" else 0
 """Which byte of a number of 16 bits is the high one."""
 
-_AT_ONCE = 1 << 13
+_AT_ONCE = 1 << 11
+"""Filters, or functions of salts, that stay in a core's own memory while they are made."""
 
 Positions = npt.NDArray[np.uint16]
 """(values, positions): the positions that each value sets, the last one repeated to fill a row."""
@@ -48,57 +50,13 @@ class Hashing:
     per_value: int | None = None
 
 
-class Functions:
-    """The function of each salt from positions to positions, kept while they may be asked again.
-
-    Columns are often salted alike, and there are few dates of birth among many records.
-    """
-
-    MOST = 1 << 16
-    """Salts that are kept, of 1 KB each for a filter of 512 bits."""
-
-    def __init__(self, under: bytes, length: int) -> None:
-        self._under, self._length = under, length
-        self._rows: dict[str, int] = {}
-        self._table = np.empty((self.MOST, length), np.uint16)
-
-    def starts(self, salts: Sequence[str]) -> Whole:
-        """Return where in :attr:`table` the function of each salt starts; at most ``MOST``."""
-        new = [salt for salt in salts if salt not in self._rows]
-        if len(self._rows) + len(new) > self.MOST:
-            self._rows, new = {}, list(salts)
-        first = len(self._rows)
-        self._draw(new, self._table[first : first + len(new)])
-        self._rows |= dict(zip(new, range(first, first + len(new)), strict=True))
-        rows = map(self._rows.__getitem__, salts)
-        return np.fromiter(rows, np.int64, len(salts)) * self._length
-
-    def _draw(self, salts: Sequence[str], functions: Positions) -> None:
-        """Fill the functions of salts: SHAKE128 (FIPS 202) of key and salt."""
-        n = 2 * self._length if self._length != _NINE_BITS else _NINE_BITS + _NINE_BITS // 8
-        drawn = b"".join([shake_128(self._under + salt.encode()).digest(n) for salt in salts])
-        octets = np.frombuffer(drawn, np.uint8).reshape(len(salts), n)
-        if self._length != _NINE_BITS:
-            functions[:] = octets.view("<u2") % np.uint16(self._length)
-            return
-        functions[:] = octets[:, :_NINE_BITS]
-        above = np.unpackbits(octets[:, _NINE_BITS:], axis=1)
-        functions.view(np.uint8).reshape(-1, _NINE_BITS, 2)[:, :, _HIGH] = above
-
-    @property
-    def table(self) -> Positions:
-        """The functions, one after the other."""
-        return self._table.reshape(-1)
-
-
 @dataclass(frozen=True)
 class Salted:
-    """For each filter the value and the salt that it is of."""
+    """Filters of a column's values under salts: for each the value and the salt, salts rising."""
 
+    positions: Positions
     values: Whole
     salts: Whole
-    names: Sequence[str]
-    functions: Functions
 
 
 def bits_of(positions: Positions, length: int) -> Bits:
@@ -109,34 +67,71 @@ def bits_of(positions: Positions, length: int) -> Bits:
     return bits.reshape(len(positions), length)
 
 
-def bloom(positions: Positions, length: int, salted: Salted | None = None) -> Words:
-    """Return the filters that values set, or that values set under their salts."""
-    n = len(positions) if salted is None else len(salted.values)
-    starts = None if salted is None else salted.functions.starts(salted.names)
-    made = np.zeros((n, length // 64), np.uint64)
-    for first in range(0, n, _AT_ONCE):
-        within = slice(first, first + _AT_ONCE)
-        if salted is None or starts is None:
-            moved = positions[within]
-        else:
-            start = starts[salted.salts[within], None]
-            moved = salted.functions.table.take(start + positions[salted.values[within]])
-        bits = np.packbits(bits_of(moved, length), axis=1, bitorder="little")
-        made[within] = bits.view("<u8")
+def bloom(positions: Positions, length: int) -> Words:
+    """Return the filters that values set."""
+    made = np.empty((len(positions), length // 64), np.uint64)
+    for within in _parts(0, len(positions)):
+        made[within] = _packed(positions[within], length)
     return made
+
+
+def salted(
+    columns: Sequence[Salted], names: pa.StringArray, under: bytes, length: int
+) -> list[Words]:
+    """Return the filters of columns that have salts in common: those of ``names``.
+
+    The function of a salt is drawn under the key ``under``, serves all columns and is let go: there
+    may be as many salts as records, and a function is larger than all that is made of it.
+    """
+    made = [np.empty((len(each.values), length // 64), np.uint64) for each in columns]
+    for part in _parts(0, len(names)):
+        functions = _functions(names[part], under, length).reshape(-1)
+        for each, words in zip(columns, made, strict=True):
+            for within in _parts(*np.searchsorted(each.salts, [part.start, part.stop])):
+                starts = (each.salts[within] - part.start) * length
+                moved = functions.take(each.positions[each.values[within]] + starts[:, None])
+                words[within] = _packed(moved, length)
+    return made
+
+
+def _parts(first: int, end: int) -> Iterator[slice]:
+    """Yield the ranges of ``_AT_ONCE`` from ``first`` to ``end``."""
+    return (slice(at, min(at + _AT_ONCE, end)) for at in range(first, end, _AT_ONCE))
+
+
+def _functions(salts: pa.StringArray, under: bytes, length: int) -> Positions:
+    """Return each salt's function of positions: SHAKE128 (FIPS 202) of key and salt."""
+    n = 2 * length if length != _NINE_BITS else _NINE_BITS + _NINE_BITS // 8
+    drawn = b"".join(
+        [shake_128(under + each).digest(n) for each in salts.cast(pa.binary()).to_pylist()]
+    )
+    octets = np.frombuffer(drawn, np.uint8).reshape(len(salts), n)
+    if length != _NINE_BITS:
+        return octets.view("<u2") % np.uint16(length)
+    functions = octets[:, :_NINE_BITS].astype(np.uint16)
+    above = np.unpackbits(octets[:, _NINE_BITS:], axis=1)
+    functions.view(np.uint8).reshape(-1, _NINE_BITS, 2)[:, :, _HIGH] = above
+    return functions
+
+
+def _packed(positions: Positions, length: int) -> Words:
+    packed = np.packbits(bits_of(positions, length), axis=1, bitorder="little")
+    words: Words = packed.view("<u8")
+    return words
 
 
 def positions_of(grams: Grams, hashing: Hashing) -> Positions:
     """Return the positions that each value sets."""
     shares = _shares(grams, hashing)
     of_parts = _of_parts(grams.names, int(shares.max(initial=0)), hashing)
+    first = grams.parts * of_parts.shape[1] - (np.cumsum(shares) - shares)
+    every = of_parts.reshape(-1).take(np.repeat(first, shares) + np.arange(shares.sum()))
     totals = np.add.reduceat(shares, grams.starts[:-1]) if len(shares) else np.zeros(0, np.int64)
-    ends, width = np.cumsum(totals), int(totals.max(initial=0))
-    rank = np.arange(len(shares)).repeat(shares)
-    within = np.arange(len(rank)) - np.repeat(np.cumsum(shares) - shares, shares)
-    every = of_parts[grams.parts[rank], within]
+    width = int(totals.max(initial=0))
+    if (totals == width).all():
+        return every.reshape(len(totals), width)
     columns = np.minimum(np.arange(width), totals[:, None] - 1)
-    positions: Positions = every[(ends - totals)[:, None] + columns]
+    positions: Positions = every[(np.cumsum(totals) - totals)[:, None] + columns]
     return positions
 
 

@@ -44,8 +44,18 @@ class Columns:
         """Return the texts of ``columns`` joined: -1 where a part is missing."""
         key = tuple(columns)
         if key not in self._made:
-            self._made[key] = self._texts(key[0]) if len(key) == 1 else self._joined(key)
+            self._made[key] = (
+                self._texts(key[0]) if len(key) == 1 else Encoded.of(self.written(key))
+            )
         return self._made[key]
+
+    def written(self, columns: Iterable[str]) -> pa.StringArray:
+        """Return the texts of ``columns`` joined, record by record: NULL where a part is missing.
+
+        Where nearly every record has a text of its own, to code them would cost and save nothing.
+        """
+        parts = [self.texts(column).array().cast(pa.string()) for column in columns]
+        return pc.binary_join_element_wise(*parts, _SEPARATOR)
 
     def bigrams(self, column: str) -> Grams:
         """Return the bigrams of each value of a column."""
@@ -66,18 +76,11 @@ class Columns:
         )
         return filled
 
-    def _joined(self, columns: tuple[str, ...]) -> Encoded:
-        parts = [self.texts(column).array().cast(pa.string()) for column in columns]
-        return Encoded.of(pc.binary_join_element_wise(*parts, _SEPARATOR))
-
     def _texts(self, column: str) -> Encoded:
         name, _, letters = column.partition(":")
         if name not in self._records.schema.names:
             return Encoded.none(self.n)
-        held = self._records.column(name)
-        if not pa.types.is_dictionary(held.type):
-            held = held.cast(pa.string())
-        coded = Encoded.of(held)
+        coded = Encoded.of(self._records.column(name))
         values = coded.values.cast(pa.string())
         if letters:
             values = pc.utf8_slice_codeunits(values, 0, int(letters))

@@ -1,6 +1,7 @@
 """Records as encodings: what agrees, what is missing, and that no two purposes share a token."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from linkage.privacy.keys import Key
 from linkage.privacy.schema import Filter, Schema, Token, stored
 
 PROFILES = ("keys", "standard", "high")
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def values(encoded):
@@ -48,6 +50,19 @@ def test_encodings_do_not_depend_on_batches_or_on_how_text_is_held(
     assert encode(coded, schema, key).to_pydict() == whole
     plain = records.set_column(4, "surname", records["surname"].cast(pa.string()))
     assert encode(plain, schema, key).to_pydict() == whole
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_later_delivery_is_encoded_as_an_earlier_one_was(
+    records, schema_of, key, profile, golden
+):
+    """Owners who encode with two versions of the program must still agree, bit for bit."""
+    encoded = encode(records, schema_of(profile), key)
+    lines = [
+        " ".join([name, *("-" if each is None else f"{each:016x}" for each in column.to_pylist())])
+        for name, column in zip(encoded.column_names, encoded.columns, strict=True)
+    ]
+    golden(GOLDEN / f"encodings_{profile}.txt", "\n".join(lines) + "\n")
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage.privacy.filters import Functions, Hashing, Salted, bloom, positions_of
+from linkage.privacy import filters
+from linkage.privacy.filters import Hashing, Salted, bloom, positions_of, salted
 from linkage.privacy.grams import bigrams, neighbours, ngrams
 
 KEY = bytes(range(32))
@@ -100,40 +101,49 @@ def test_dice_of_two_names_is_that_of_their_bigrams_but_for_bits_in_common():
     assert np.mean(unlike) == pytest.approx(fill, abs=0.015)
 
 
+def drawn(salt, length=512):
+    """The function of a salt, byte by byte."""
+    digest = shake_128(KEY + salt.encode()).digest(576 if length == 512 else 2 * length)
+    if length != 512:
+        return [int(each) % length for each in np.frombuffer(digest, "<u2")]
+    above = np.unpackbits(np.frombuffer(digest[512:], np.uint8))
+    return [digest[i] + 256 * int(above[i]) for i in range(512)]
+
+
 def test_a_salt_moves_each_position_by_a_function_of_its_own():
     positions = positions_of(bigrams(pa.array(["SMITH"])), Hashing(KEY, 512, 15))
-    names = ("1980", "1981")
-    salted = Salted(np.array([0, 0]), np.array([0, 1]), names, Functions(KEY, 512))
-    made = ones(bloom(positions, 512, salted))
-    for salt, found in zip(names, made, strict=True):
-        drawn = shake_128(KEY + salt.encode()).digest(576)
-        above = np.unpackbits(np.frombuffer(drawn[512:], np.uint8))
-        assert found == {drawn[i] + 256 * int(above[i]) for i in by_hand("SMITH", [15] * 6)}
+    names = pa.array(["1980", "1981", "ÅRHUS"])
+    asked = Salted(positions, np.array([0, 0, 0]), np.array([0, 1, 2]))
+    made = ones(salted([asked], names, KEY, 512)[0])
+    for salt, found in zip(names.to_pylist(), made, strict=True):
+        function = drawn(salt)
+        assert found == {function[i] for i in by_hand("SMITH", [15] * 6)}
 
 
 def test_filters_under_different_salts_have_nothing_in_common_but_chance():
     values = pa.array(["SMITH"])
     positions = positions_of(bigrams(values), Hashing(KEY, 512, 0, 120))
-    names = tuple(str(year) for year in range(1900, 2000))
-    salted = Salted(np.zeros(100, int), np.arange(100), names, Functions(KEY, 512))
-    made = ones(bloom(positions, 512, salted))
+    names = pa.array([str(year) for year in range(1900, 2000)])
+    asked = Salted(positions, np.zeros(100, int), np.arange(100))
+    made = ones(salted([asked], names, KEY, 512)[0])
     between = [dice(one, other) for one, other in pairwise(made)]
     assert np.mean(between) == pytest.approx(np.mean([len(each) for each in made]) / 512, abs=0.01)
 
 
-def test_functions_stay_the_same_when_they_are_forgotten_and_drawn_again(monkeypatch):
-    monkeypatch.setattr(Functions, "MOST", 3)
-    kept = Functions(KEY, 512)
-    starts = kept.starts(["a", "b"])
-    first = kept.table[starts[1] : starts[1] + 512].copy()
-    kept.starts(["c", "d"])
-    start = kept.starts(["b"])[0]
-    assert (kept.table[start : start + 512] == first).all()
-
-
-@pytest.mark.parametrize("length", [256, 1024])
-def test_functions_of_other_lengths_reach_every_position(length):
-    functions = Functions(KEY, length)
-    starts = functions.starts([str(i) for i in range(50)])
-    drawn = functions.table[starts[0] : starts[-1] + length]
-    assert set(drawn.tolist()) == set(range(length))
+@pytest.mark.parametrize("at_once", [1, 2, 3, 1000])
+@pytest.mark.parametrize("length", [256, 512, 1024])
+def test_columns_under_the_same_salts_are_made_part_by_part(monkeypatch, at_once, length):
+    monkeypatch.setattr(filters, "_AT_ONCE", at_once)
+    names = pa.array([f"salt {i}" for i in range(7)])
+    surnames, first_names = (
+        positions_of(bigrams(pa.array(each)), Hashing(KEY, length, 0, 40))
+        for each in (["SMITH", "SMYTHE", "LI"], ["ANN", "ZOË"])
+    )
+    one = Salted(surnames, np.array([2, 0, 1, 0, 2]), np.array([0, 3, 3, 3, 6]))
+    other = Salted(first_names, np.array([0, 1, 1]), np.array([2, 3, 5]))
+    made = salted([one, other], names, KEY, length)
+    for asked, words in zip([one, other], made, strict=True):
+        assert ones(words) == [
+            {drawn(names[salt].as_py(), length)[position] for position in asked.positions[value]}
+            for value, salt in zip(asked.values, asked.salts, strict=True)
+        ]
