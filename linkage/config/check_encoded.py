@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from linkage.config.check_comparisons import listed
 from linkage.config.draft import Draft
 from linkage.config.encoded_sources import encoded_columns, is_group
 from linkage.config.nodes import Path
@@ -28,6 +29,7 @@ def check_encoded(draft: Draft) -> Iterator[Fault]:
     yield from _columns_read(draft, encoded)
     yield from _engine(draft)
     yield from _coarse_alone(draft)
+    yield from _too_low(draft)
 
 
 def _written_by_hand(draft: Draft) -> Iterator[Fault]:
@@ -114,3 +116,19 @@ def _coarse_alone(draft: Draft) -> Iterator[Fault]:
                 message = f"{' and '.join(rule)} can be worked out without the key"
                 fix = "add a column of more values: coarse tokens never block alone"
                 yield draft.fault("C187", ("linkage", setting, i), message, fix)
+
+
+def _too_low(draft: Draft) -> Iterator[Fault]:
+    """Yield the levels under the lowest that a filter was calibrated for."""
+    columns = encoded_columns(draft.config.sources)
+    for i, comparison in enumerate(listed(draft)):
+        for name in (comparison.column, *comparison.columns):
+            known = columns[name].levels if name in columns else ()
+            lowest = min(known, default=0.0)
+            if comparison.kind == "dice" and any(level < lowest for level in comparison.levels):
+                message = f"{name} cannot be told from another value under Dice {lowest:g}"
+                kept = [f"{level:g}" for level in comparison.levels if level >= lowest]
+                kept = kept or [f"{level:g}" for level in known]
+                fix = f"write  levels: [{', '.join(kept)}]"
+                path: Path = ("linkage", "comparisons", i, "levels")
+                yield draft.fault("R550", path, message, fix)

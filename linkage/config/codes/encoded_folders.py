@@ -1,4 +1,4 @@
-"""C184 to C187: settings of encoded sources. D40x: what a linkage unit receives."""
+"""C184 to C187, R550: settings of encoded sources. D40x: what a linkage unit receives."""
 
 from linkage.config.codes import Entry
 
@@ -30,6 +30,13 @@ ENCODED_FOLDERS: dict[str, Entry] = {
         "day and month of birth. The unit could work out their values, and the pairs would tell "
         "who shares them.",
         "Add a column of more values to the rule.",
+    ),
+    "R550": Entry(
+        "a Dice level under what the filter was calibrated for",
+        "A listed comparison of `kind: dice` has a level under the lowest that the schema of the "
+        "encoded folders gives. Filters of two people's values often come as near as that by "
+        "chance, so that the level would speak for what is no agreement.",
+        "Leave the low levels out, as the message shows; without `levels` the schema's are taken.",
     ),
     "D400": Entry(
         "not an encoded folder",
