@@ -4,7 +4,7 @@ Of most records it is as good as certain who their partner is, or that they have
 counted once; draws and refits go through the open ones alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,30 @@ class Contest:
     def sums(self, values: Reals) -> Reals:
         """Return the sum (R,) over each record's candidates."""
         return np.add.reduceat(values, self.first) if len(self.first) else np.zeros(0)
+
+    def part(self, records: Index) -> tuple["Contest", Index]:
+        """Return the contest of some records alone, given by their places, and where it stands.
+
+        The second (e,) are the places of its candidates in this one.
+        """
+        n = np.diff(np.r_[self.first, len(self.place)])[records]
+        first = np.cumsum(n) - n
+        place = np.repeat(np.arange(len(records)), n)
+        candidates = self.first[records][place] + np.arange(n.sum()) - first[place]
+        part = replace(
+            self,
+            record=self.record[records],
+            first=first,
+            place=place,
+            row=self.row[candidates],
+            opposite=self.opposite[candidates],
+            pattern=self.pattern[candidates],
+            frequency=self.frequency[candidates],
+            household_frequency=self.household_frequency[candidates],
+            p=self.p[candidates],
+            unmatched=self.unmatched[records],
+        )
+        return part, candidates
 
 
 def contest_of(

@@ -29,15 +29,13 @@ from linkage.model.training import Fitted
 from linkage.uncertainty.contest import Contest, Odds, contest_of, odds_of
 from linkage.uncertainty.convergence import effective_draws, split_rhat
 from linkage.uncertainty.one_to_one import Entangled, entangled, independent, together
+from linkage.uncertainty.vague import LEAST, Vague, redrawn, vague_levels
 
 CHAINS = 4
 """Chains that start apart; whether they meet is told by R-hat."""
 
 THIN = 5
 """Of so many iterations one is a draw, so that draws hardly depend on each other."""
-
-_LEAST = 1e-9
-"""No m is drawn smaller."""
 
 
 @dataclass(frozen=True)
@@ -108,15 +106,22 @@ class _Problem:
     n_group: Index
     settled_patterns: Reals
     settled_links: Index
+    vague: tuple[Vague, ...]
+
+    def patterns_of(self, candidates: Index) -> Reals:
+        """Return how many of ``candidates`` have each pattern."""
+        patterns = self.contest.pattern[candidates]
+        return np.bincount(patterns, minlength=len(self.evidence.gammas)).astype(np.float64)
 
 
 @dataclass(frozen=True)
 class _State:
-    """One chain's place: m, pi by group, links by group, and the links of open records."""
+    """One chain's place: m, pi by group, links by group and pattern, and those of open records."""
 
     m: tuple[Reals, ...]
     pi: Reals
     links: Index
+    patterns: Reals
     choice: Index
     collisions: float
 
@@ -197,7 +202,7 @@ def _problem(
         free = max(block.n_opposite - share * block.n_focal, 1.0)
         shape = entangled(contest, odds(fitted.parameters) * (share / (1 - share) / free))
     settled = contest.settled
-    patterns = np.bincount(block.pattern[settled], minlength=len(evidence.gammas))
+    patterns = np.bincount(block.pattern[settled], minlength=len(evidence.gammas)).astype(float)
     return _Problem(
         evidence,
         block,
@@ -206,8 +211,9 @@ def _problem(
         shape,
         groups[contest.record],
         n_group,
-        patterns.astype(np.float64),
+        patterns,
         np.bincount(groups[block.focal[settled]], minlength=len(n_group)),
+        tuple(vague_levels(odds, shape, patterns)),
     )
 
 
@@ -233,9 +239,10 @@ def _chain(problem: _Problem, fitted: Fitted, random: np.random.Generator) -> It
     pi = fitted.shares[problem.block.name].partnered
     n = len(problem.n_group)
     state = _State(
-        tuple(np.maximum(random.dirichlet(30 * m + 0.5), _LEAST) for m in fitted.parameters.m),
+        tuple(np.maximum(random.dirichlet(30 * m + 0.5), LEAST) for m in fitted.parameters.m),
         np.clip(random.beta(20 * pi + 1, 20 * (1 - pi) + 1, n), 0.01, 0.99),
         np.rint(pi * problem.n_group).astype(np.int64),
+        problem.settled_patterns,
         np.full(len(problem.contest.record), -1),
         0.0,
     )
@@ -251,28 +258,32 @@ def _next(
     opposite = float(block.n_opposite)
     if block.both_sides:
         opposite = max(opposite - state.links.sum(), 1.0)
-    prior = state.pi / (1 - state.pi) / opposite
-    odds = problem.odds(parameters) * prior[problem.group][contest.place]
+    prior = (state.pi / (1 - state.pi) / opposite)[problem.group]
+    for each in problem.vague:
+        held = state.choice[each.records]
+        own = problem.patterns_of(held[held >= 0])
+        parameters = redrawn(each, parameters, prior[each.records], state.patterns, own, random)
+    odds = problem.odds(parameters) * prior[contest.place]
     if problem.shape is None:
         choice = independent(odds, contest.first, contest.place, random)
         collisions = 0.0
     else:
         choice, collisions = together(contest, problem.shape, odds, state.choice, random)
     linked = choice >= 0
-    links = problem.settled_links + np.bincount(problem.group[linked], minlength=len(prior))
-    pi = random.beta(1 + links, 1 + problem.n_group - links)
-    m = _draw_m(problem, contest.pattern[choice[linked]], random)
-    return _State(m, np.clip(pi, 1e-9, 1 - 1e-9), links, choice.astype(np.int32), collisions)
+    n_group = problem.n_group
+    links = problem.settled_links + np.bincount(problem.group[linked], minlength=len(n_group))
+    pi = np.clip(random.beta(1 + links, 1 + n_group - links), 1e-9, 1 - 1e-9)
+    patterns = problem.settled_patterns + problem.patterns_of(choice[linked])
+    m = _draw_m(problem.evidence, patterns, random)
+    return _State(m, pi, links, patterns, choice.astype(np.int32), collisions)
 
 
-def _draw_m(problem: _Problem, patterns: Index, random: np.random.Generator) -> tuple[Reals, ...]:
-    """Draw m given the patterns of the links: Dirichlet with half a pair added at every level."""
-    gammas = problem.evidence.gammas
-    links = problem.settled_patterns + np.bincount(patterns, minlength=len(gammas))
-    m = []
-    for k, comparison in enumerate(problem.evidence.comparisons):
+def _draw_m(evidence: Evidence, links: Reals, random: np.random.Generator) -> tuple[Reals, ...]:
+    """Draw m given the links by pattern: Dirichlet with half a pair added at every level."""
+    gammas, m = evidence.gammas, []
+    for k, comparison in enumerate(evidence.comparisons):
         seen = gammas[:, k] >= 0
         n = len(comparison.scored)
         counts = np.bincount(gammas[seen, k], weights=links[seen], minlength=n)
-        m.append(np.maximum(random.dirichlet(counts + 0.5), _LEAST))
+        m.append(np.maximum(random.dirichlet(counts + 0.5), LEAST))
     return tuple(m)

@@ -106,12 +106,8 @@ def _turns(contest: Contest, component: Index, place: Index, opposite: Index) ->
 
 
 def _turn(contest: Contest, record: Index) -> _Turn:
-    n = np.diff(np.r_[contest.first, len(contest.place)])[record]
-    first = np.cumsum(n) - n
-    place = np.repeat(np.arange(len(record)), n)
-    return _Turn(
-        record, contest.first[record][place] + np.arange(n.sum()) - first[place], place, first
-    )
+    part, candidate = contest.part(record)
+    return _Turn(record, candidate, part.place, part.first)
 
 
 def independent(odds: Reals, first: Index, place: Index, random: np.random.Generator) -> Index:
