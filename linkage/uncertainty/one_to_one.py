@@ -50,13 +50,16 @@ class Entangled:
 
     ``component`` (R,) numbers the component of each record, -1 where no other record wants any of
     its candidates. ``free`` (E,) is the chance that a candidate is free, at the fitted parameters.
-    ``sizes`` (components,) counts records of both sides.
+    ``sizes`` (components,) counts records of both sides. ``rival`` (E,) numbers the candidates that
+    several records have, -1 for others, and ``wanting`` are the records that have any such.
     """
 
     component: Index
     free: Reals
     turns: tuple[_Turn, ...]
     sizes: Index
+    rival: Index
+    wanting: Index
 
     @property
     def large(self) -> Flags:
@@ -80,7 +83,16 @@ def entangled(contest: Contest, odds: Reals) -> Entangled:
     number[shared] = np.arange(len(shared))
     component = number[label[:n]]
     turns = _turns(contest, component, contest.place[joins], opposite)
-    return Entangled(component, free, turns, np.bincount(label, minlength=len(records))[shared])
+    sizes = np.bincount(label, minlength=len(records))[shared]
+    rival = _rivals(contest.opposite)
+    return Entangled(component, free, turns, sizes, rival, np.unique(contest.place[rival >= 0]))
+
+
+def _rivals(opposite: Index) -> Index:
+    """Return a number for each value that stands more than once, -1 for the others."""
+    _, number, n = np.unique(opposite, return_inverse=True, return_counts=True)
+    rivals: Index = np.where(n > 1, np.cumsum(n > 1) - 1, -1)[number]
+    return rivals
 
 
 def _turns(contest: Contest, component: Index, place: Index, opposite: Index) -> tuple[_Turn, ...]:
@@ -129,14 +141,25 @@ def independent(odds: Reals, first: Index, place: Index, random: np.random.Gener
     if not len(first):
         return np.zeros(0, dtype=np.int64)
     total = np.add.reduceat(odds, first)
-    p = odds / (1 + total)[place]
+    luck = random.random(len(first))
+    n = np.diff(np.r_[first, len(odds)])
+    drawn = first.copy()
+    several = np.flatnonzero(n > 1)
+    if len(several):
+        among = np.flatnonzero((n > 1)[place])
+        drawn[several] += _chosen(odds[among], total[several], n[several], luck[several])
+    return np.where(luck >= total / (1 + total), -1, drawn)
+
+
+def _chosen(odds: Reals, total: Reals, n: Index, luck: Reals) -> Index:
+    """Return which of its ``n`` candidates, from 0, the luck of each record falls on."""
+    first = np.cumsum(n) - n
+    p = odds / np.repeat(1 + total, n)
     upto = np.cumsum(p)
     before = upto[first] - p[first]
-    luck = random.random(len(first))
-    passed = (upto <= (before + luck)[place]).astype(np.int64)
-    last = np.diff(np.r_[first, len(odds)]) - 1
-    drawn = first + np.minimum(np.add.reduceat(passed, first), last)
-    return np.where(luck >= total / (1 + total), -1, drawn)
+    passed = (upto <= np.repeat(before + luck, n)).astype(np.int64)
+    chosen: Index = np.minimum(np.add.reduceat(passed, first), n - 1)
+    return chosen
 
 
 def together(
@@ -154,14 +177,21 @@ def together(
     that some other record had drawn too.
     """
     drawn = independent(odds * shape.free, contest.first, contest.place, random)
-    links = np.flatnonzero(drawn >= 0)
-    chosen = contest.opposite[drawn[links]]
-    rivals = np.bincount(chosen)[chosen] > 1 if len(chosen) else np.zeros(0, dtype=bool)
-    collisions = float(rivals.mean()) if len(rivals) else 0.0
-    new = _taken_afresh(shape, state, drawn, links[rivals], random)
-    _one_by_one(contest, shape, odds, new, random)
-    _keep_one(contest, new, random)
+    collided = _met(shape, drawn)
+    collisions = len(collided) / max(int((drawn >= 0).sum()), 1)
+    new = _taken_afresh(shape, state, drawn, collided, random)
+    _one_by_one(shape, odds, new, random)
+    _keep_one(contest, shape, new, random)
     return new, collisions
+
+
+def _met(shape: Entangled, links: Index) -> Index:
+    """Return the records that are linked with a partner that another is linked with too."""
+    held = shape.wanting[links[shape.wanting] >= 0]
+    partner = shape.rival[links[held]]
+    held, partner = held[partner >= 0], partner[partner >= 0]
+    met: Index = held[np.bincount(partner)[partner] > 1] if len(held) else held
+    return met
 
 
 def _taken_afresh(
@@ -174,11 +204,11 @@ def _taken_afresh(
     """
     component, n = shape.component, len(shape.sizes)
     members = np.flatnonzero(component >= 0)
-    log_free = np.log(shape.free)
     part = np.zeros(n)
     for links, sign in ((state, 1.0), (drawn, -1.0)):
         held = members[links[members] >= 0]
-        part += sign * np.bincount(component[held], weights=log_free[links[held]], minlength=n)
+        log_free = np.log(shape.free[links[held]])
+        part += sign * np.bincount(component[held], weights=log_free, minlength=n)
     taken = np.log1p(-random.random(n)) <= part
     entangled_too = component[collided]
     taken[entangled_too[entangled_too >= 0]] = False
@@ -188,27 +218,29 @@ def _taken_afresh(
     return np.where(use, drawn, state)
 
 
-def _one_by_one(
-    contest: Contest, shape: Entangled, odds: Reals, links: Index, random: np.random.Generator
-) -> None:
+def _one_by_one(shape: Entangled, odds: Reals, links: Index, random: np.random.Generator) -> None:
     """Let each entangled record draw again among the candidates that are free."""
-    taken = np.zeros(int(contest.opposite.max(initial=-1)) + 1, dtype=bool)
-    taken[contest.opposite[links[links >= 0]]] = True
+    taken = np.zeros(int(shape.rival.max(initial=-1)) + 2, dtype=bool)  # the last stands for -1
+
+    def mark(held: Index, is_taken: bool) -> None:
+        taken[shape.rival[held[held >= 0]]] = is_taken
+        taken[-1] = False
+
+    mark(links[shape.wanting], True)
     for turn in shape.turns:
-        held = links[turn.record]
-        taken[contest.opposite[held[held >= 0]]] = False
-        free = odds[turn.candidate] * ~taken[contest.opposite[turn.candidate]]
+        mark(links[turn.record], False)
+        free = odds[turn.candidate] * ~taken[shape.rival[turn.candidate]]
         drawn = independent(free, turn.first, turn.place, random)
         links[turn.record] = np.where(drawn >= 0, turn.candidate[drawn], -1)
-        taken[contest.opposite[turn.candidate[drawn[drawn >= 0]]]] = True
+        mark(links[turn.record], True)
 
 
-def _keep_one(contest: Contest, links: Index, random: np.random.Generator) -> None:
+def _keep_one(
+    contest: Contest, shape: Entangled, links: Index, random: np.random.Generator
+) -> None:
     """Of the links that share a partner keep one, in proportion to its probability as fitted."""
-    held = np.flatnonzero(links >= 0)
-    partner = contest.opposite[links[held]]
-    held = held[np.bincount(partner)[partner] > 1] if len(held) else held
+    held = _met(shape, links)
     wait = random.exponential(size=len(held)) / contest.p[links[held]]
-    order = held[np.lexsort((wait, contest.opposite[links[held]]))]
-    partner = contest.opposite[links[order]]
+    order = held[np.lexsort((wait, shape.rival[links[held]]))]
+    partner = shape.rival[links[order]]
     links[order[1:][partner[1:] == partner[:-1]]] = -1

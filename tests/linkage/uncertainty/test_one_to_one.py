@@ -1,5 +1,6 @@
 """Strict one-to-one draws against all matchings, one by one."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -105,7 +106,7 @@ def test_collisions_are_the_share_of_links_wanted_twice(contest_among):
     contest = contest_among([0, 1], [0, 0], np.array([0.5, 0.5]))
     odds = np.full(2, 1e9)  # each is sure to want it
     shape = entangled(contest, odds)
-    free = one_to_one.Entangled(shape.component, np.ones(2), shape.turns, shape.sizes)
+    free = replace(shape, free=np.ones(2))
     _, collisions = together(contest, free, odds, np.full(2, -1), np.random.default_rng(1))
     assert collisions == 1
 
