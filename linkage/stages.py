@@ -179,6 +179,8 @@ STAGES: tuple[Stage, ...] = (
             config.linkage.training.seed,
             config.quality.draws,
             config.quality.level,
+            config.quality.gates.rhat,
+            config.quality.gates.effective_draws,
             config.groups,
         ],
         function=_draw,

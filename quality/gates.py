@@ -150,11 +150,9 @@ def _of_rate(row: Estimate, limit: float, named: bool) -> Verdict:
 
 def _of_draws(rules: Gates, uncertainty: Mapping[str, Any]) -> Iterator[Verdict]:
     """Yield the verdicts on the draws of the links; a run without draws has none to judge."""
-    # no draw counts for more than one
-    effective = min(rules.effective_draws, uncertainty["draws"] // 2)
     for gate, limit in (
         ("rhat", rules.rhat),
-        ("effective_draws", effective),
+        ("effective_draws", rules.effective_of(uncertainty["draws"])),
         ("collisions", rules.collisions),
     ):
         if limit is None:

@@ -10,7 +10,8 @@ from benchmarks.coverage.pairs import Compared, Pairs, gammas, rules_met
 from benchmarks.coverage.reviews import OVERALL, cells
 from benchmarks.coverage.scenarios import Scenario
 from benchmarks.coverage.worlds import Flags, Index, Reals
-from linkage.uncertainty.gibbs import Posterior, gibbs
+from linkage.uncertainty.gibbs import gibbs
+from linkage.uncertainty.posterior import Posterior
 from quality import measures
 from quality.errors.capture_recapture import Uncaught, uncaught
 from quality.errors.chance_pairs import ChancePairs

@@ -89,6 +89,10 @@ class Gates(Section):
         description="The share of drawn links that meet at one record must not be above this.",
     )
 
+    def effective_of(self, draws: int) -> int:
+        """Return what so many draws must be worth: no draw counts for more than one."""
+        return min(self.effective_draws, draws // 2)
+
 
 class DateColumn(Section):
     """A date that a source holds."""

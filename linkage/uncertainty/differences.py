@@ -14,7 +14,7 @@ from linkage.model.evidence import Block
 from linkage.model.normalise import Index, Reals
 from linkage.model.source_pairs import SourcePair
 from linkage.tables import DRAWN
-from linkage.uncertainty.gibbs import Posterior
+from linkage.uncertainty.posterior import Posterior
 
 NONE = -1
 """In place of a partner: there is none."""

@@ -19,7 +19,8 @@ from linkage.runs.workspace import Workspace
 from linkage.tables import DRAWN, PATTERN_BOUNDS, Table
 from linkage.uncertainty.bootstrap import Refits, pattern_bounds, percentile, refit
 from linkage.uncertainty.differences import drawn_table
-from linkage.uncertainty.gibbs import Posterior, gibbs
+from linkage.uncertainty.gibbs import gibbs
+from linkage.uncertainty.posterior import Posterior
 
 LABEL = "sampling uncertainty of the model's parameters, assuming the model is right"
 
@@ -75,13 +76,15 @@ def _drawn(
     (block,), (pair,) = evidence.blocks, pairs
     left, right = (candidates[c].to_numpy().astype(np.int64) for c in ("record_l", "record_r"))
     keyed = met_alone(left, right, candidates["rules"].to_numpy(), method.n_keys)
+    draws, gates = config.quality.draws, config.quality.gates
     posterior = gibbs(
         evidence,
         fitted,
-        draws=config.quality.draws,
+        draws=draws,
         seed=config.linkage.training.seed,
         fixed=np.flatnonzero(keyed[block.rows] >= 0),
         tallies=_groups(workspace, pair),
+        enough=(gates.rhat, gates.effective_of(draws)),
     )
     return posterior, drawn_table(posterior, block, pair)
 
@@ -162,6 +165,7 @@ def _of_draws(posterior: Posterior, pair: SourcePair, level: float) -> dict[str,
         # a chain that never moves has no R-hat; JSON no infinity
         "rhat": min(rhat, 1e3),
         "effective_draws": effective,
+        "iterations": posterior.trace.shape[1],
         "collisions": posterior.collisions,
         "largest_component": posterior.largest_component,
         "large_components": posterior.large_components,

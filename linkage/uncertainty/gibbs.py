@@ -16,6 +16,7 @@ Source: Kundinger, Reiter and Steorts (fabl; briankundinger/fabl.BA, ``R/gibbs_b
 code, not the paper); derived in docs/explanation/link-uncertainty.md.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,69 +28,21 @@ from linkage.model.normalise import Index, Reals
 from linkage.model.parameters import Parameters
 from linkage.model.training import Fitted
 from linkage.uncertainty.contest import Contest, Odds, contest_of, odds_of
-from linkage.uncertainty.convergence import effective_draws, split_rhat
 from linkage.uncertainty.one_to_one import Entangled, entangled, independent, together
+from linkage.uncertainty.posterior import Posterior
 from linkage.uncertainty.vague import LEAST, Vague, redrawn, vague_levels
 
 CHAINS = 4
 """Chains that start apart; whether they meet is told by R-hat."""
 
+BURN = 50
+"""Iterations of each chain that are discarded."""
+
 THIN = 5
 """Of so many iterations one is a draw, so that draws hardly depend on each other."""
 
-
-@dataclass(frozen=True)
-class Posterior:
-    """Draws (D of them) of the parameters and of who is linked, chain after chain."""
-
-    m: tuple[Reals, ...]
-    """(D, levels) of each comparison."""
-    pi: Reals
-    """(D, groups) share of focal records that have a partner."""
-    links: Reals
-    """(D, groups) number of links."""
-    trace: Reals
-    """(chains, iterations, quantities) of every iteration, draws or not: each m, pi and links."""
-    contest: Contest
-    choice: Index
-    """(D, R) the candidate of the contest that each open record is linked to, -1 for none."""
-    collisions: float
-    """Share of links that another record had drawn too, where each draws by itself."""
-    largest_component: int
-    """Records in the largest set that want the same partners; 0 where one side alone competes."""
-    large_components: int
-    """How many such sets are too large to be drawn afresh at once."""
-
-    @property
-    def n(self) -> int:
-        """How many draws there are."""
-        return len(self.choice)
-
-    def convergence(self) -> tuple[float, float]:
-        """Return the largest R-hat of any m, pi or number of links, and the fewest effective draws.
-
-        Both are of all iterations; no draw counts for more than one, so that there are ``n``
-        effective draws at most.
-        """
-        each = [self.trace[:, :, at] for at in range(self.trace.shape[2])]
-        rhat = max(split_rhat(values) for values in each)
-        return rhat, min(float(self.n), *(effective_draws(values) for values in each))
-
-    def rows(self, draw: int) -> Index:
-        """Return the rows of the block that are links in a draw, rising."""
-        choice = self.choice[draw]
-        chosen = self.contest.row[choice[choice >= 0]]
-        return np.sort(np.concatenate([self.contest.settled, chosen]))
-
-    def share(self, n_rows: int) -> Reals:
-        """Return the share of draws (P,) in which each of a block's ``n_rows`` pairs is a link."""
-        held = np.zeros(n_rows)
-        held[self.contest.settled] = 1.0
-        times = np.zeros(len(self.contest.row), dtype=np.int64)
-        for choice in self.choice:
-            times[choice[choice >= 0]] += 1
-        held[self.contest.row] += times / self.n
-        return held
+LONGEST = 8
+"""Chains that have not met go on, until the last draws took so many times as many iterations."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +84,10 @@ def gibbs(
     fitted: Fitted,
     groups: Index | None = None,
     draws: int = 200,
-    burn: int = 50,
     seed: int = 1,
     fixed: Index | None = None,
     tallies: Sequence[Index] = (),
+    enough: tuple[float, float] = (np.inf, 0.0),
 ) -> Posterior:
     """Draw linkages of the one block of ``evidence``, and their parameters.
 
@@ -143,12 +96,15 @@ def gibbs(
     groups
         (n_focal,) number of each focal record's group; each has a pi of its own. One when not said.
     draws
-        How many in all. Each of :data:`CHAINS` chains gives its part: after ``burn`` iterations
+        How many in all. Each of :data:`CHAINS` chains gives its part: after :data:`BURN` iterations
         that are discarded, one of every :data:`THIN`.
     fixed
         Rows of the block that are links in every draw: those that match-keys make.
     tallies
         Numbers (n_focal,) of further groups, whose links are counted in the trace.
+    enough
+        The R-hat and the effective draws that are asked for. Short of them every chain goes on for
+        twice as many iterations, and what came before is discarded; :data:`LONGEST` at most.
 
     Returns
     -------
@@ -165,14 +121,33 @@ def gibbs(
         raise ValueError(f"the candidates of {block.name} do not compete: there is nothing to draw")
     problem = _problem(evidence, fitted, block, groups, fixed)
     tally = _tally(problem, tallies)
-    each = -(-draws // CHAINS)
+    seeds = np.random.SeedSequence(seed).spawn(CHAINS)
+    chains = [_chain(problem, fitted, np.random.default_rng(each)) for each in seeds]
+    for chain in chains:
+        deque(islice(chain, BURN), maxlen=0)
+    thin = THIN
+    drawn = _drawn(problem, chains, draws, thin, tally)
+    while thin < LONGEST * THIN and not drawn.is_enough(*enough):
+        thin *= 2
+        drawn = _drawn(problem, chains, draws, thin, tally)
+    return drawn
+
+
+def _drawn(
+    problem: _Problem,
+    chains: Sequence[Iterator[_State]],
+    draws: int,
+    thin: int,
+    tally: Callable[[Index], list[Index]],
+) -> Posterior:
+    """Return draws of all chains together: one of every ``thin`` of their next iterations."""
+    each = -(-draws // len(chains))
     kept, trace = list[_State](), []
-    for stream in np.random.SeedSequence(seed).spawn(CHAINS):
-        states = islice(_chain(problem, fitted, np.random.default_rng(stream)), burn, None)
+    for chain in chains:
         passed = []
-        for at, state in enumerate(islice(states, each * THIN), 1):
+        for at, state in enumerate(islice(chain, each * thin), 1):
             passed.append(np.concatenate([*state.m, state.pi, state.links, *tally(state.choice)]))
-            if at % THIN == 0:
+            if at % thin == 0:
                 kept.append(state)
         trace.append(passed)
     shape = problem.shape

@@ -7,7 +7,7 @@ import pytest
 
 from linkage.model.training import probabilities
 from linkage.uncertainty import contest
-from linkage.uncertainty.gibbs import gibbs
+from linkage.uncertainty.gibbs import LONGEST, THIN, gibbs
 
 
 @pytest.mark.parametrize("mode", ["one", "both"])
@@ -116,6 +116,21 @@ def test_chains_meet_and_can_fail_to(trained):
     rhat, effective = replace(drawn, trace=stuck).convergence()
     assert rhat > 1.1
     assert effective < 100
+
+
+def test_chains_go_on_until_they_have_met_or_are_as_long_as_they_may_be(trained):
+    evidence, fitted = trained("both")
+    drawn = gibbs(evidence, fitted, draws=40)
+    assert drawn.trace.shape[1] == 10 * THIN
+    rhat, effective = drawn.convergence()
+    same = gibbs(evidence, fitted, draws=40, enough=(rhat, effective))
+    assert (same.choice == drawn.choice).all()
+    longest = gibbs(evidence, fitted, draws=40, enough=(1.0, 0.0))
+    assert longest.n == 40
+    assert longest.trace.shape == (drawn.trace.shape[0], LONGEST * 10 * THIN, drawn.trace.shape[2])
+    assert longest.convergence()[0] < rhat
+    longer = gibbs(evidence, fitted, draws=40, enough=(rhat - 1e-9, 0.0))
+    assert drawn.trace.shape[1] < longer.trace.shape[1] <= longest.trace.shape[1]
 
 
 def test_where_nobody_competes_there_is_nothing_to_draw(trained):
