@@ -33,14 +33,14 @@ def batch(
     or killed goes on where it was when the same command is given again.
     """
     from cli.gates import hold_to_gates
+    from cli.loading import load_permitted
     from cli.progress import observer
     from cli.stages import kept
     from linkage.batches.linking import link_batch
-    from linkage.config.loader import load
     from linkage.execution import home_of
     from quality.stages import STAGES
 
-    loaded = load(config)
+    loaded = load_permitted(config)
     with observer(log_format, sys.stderr) as watching:
         folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild)
     if folder is None:

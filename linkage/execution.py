@@ -11,7 +11,11 @@ from ruamel.yaml import YAML
 from linkage import pipeline
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault
+from linkage.governance.permission import require_permission
+from linkage.governance.record import governance_record
+from linkage.governance.standing import standing
 from linkage.pipeline import Observer, Stage
+from linkage.runs import events
 from linkage.runs.done import Done
 from linkage.runs.fingerprints import digest, versions
 from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
@@ -85,7 +89,8 @@ def execute(
         this configuration goes on from there.
     """
     require_sources(config)
-    with stopping() as stop, hold(home_of(config)) as lock:
+    require_permission(config)
+    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
         work = Work(tuple(stages), config, hash_inputs(config.sources), tuple(keep))
         return carry_out(work, text, lock, stop, observer)
 
@@ -118,7 +123,11 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
     lock.announce(folder.run)
     journal = Journal(folder.root / "restricted", folder.run)
     journal.opened(folder.resumed)
-    begun = {**opening(folder, config, inputs), **work.about}
+    day = events.today()
+    if (rests := standing(config, day)).approvals:
+        journal.approved(rests.approvals, rests.ends_soon(day))
+    governed = governance_record(config, day)
+    begun = {**opening(folder, config, inputs), **governed, **work.about}
     publish(folder.root / "manifest.json", _json(begun))
     readable = [*(each.path for each in inputs.values()), *config.lookups]
     readable += [] if config.quality.truth is None else [config.quality.truth]

@@ -13,12 +13,15 @@ from ruamel.yaml import YAML
 
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault, RefusedError
+from linkage.governance.permission import require_role
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
 from linkage.runs.scratch import reading
 from linkage.runs.storage import storage
 from linkage.sql import identifier, literal
+
+_SETTINGS = "config.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,10 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
         When ``folder`` is not the folder of a finished run.
     """
     root = folder.resolve()
-    settings = root / "config.resolved.yaml"
+    settings = root / _SETTINGS
     if not settings.is_file():
         raise _not_finished(folder)
-    with storage(settings, "reading the settings of the run"):
-        config = Config.model_validate(YAML(typ="safe").load(settings.read_bytes()))
+    config = _settings(settings)
     with reading(root, config.engine.temp) as scratch:
         connection = connect(config.engine, scratch, [root, scratch], readable)
         try:
@@ -127,7 +129,8 @@ def require_readable(folder: Path) -> None:
     Raises
     ------
     RefusedError
-        R488 when ``restricted/``, or the run itself, is closed to this user.
+        R488 when ``restricted/``, or the run itself, is closed to this user, R601 when the roles of
+        the run do not let this user see identifiers.
     """
     for path in (folder, folder / "restricted"):
         try:
@@ -143,6 +146,13 @@ def require_readable(folder: Path) -> None:
                     file=folder,
                 )
             )
+    if (folder / _SETTINGS).is_file():
+        require_role(_settings(folder / _SETTINGS))
+
+
+def _settings(path: Path) -> Config:
+    with storage(path, "reading the settings of the run"):
+        return Config.model_validate(YAML(typ="safe").load(path.read_bytes()))
 
 
 def _not_finished(path: Path) -> ConfigError:

@@ -16,7 +16,7 @@ ALLOWED = {
             f"linkage.{part}"
             for part in (
                 "config tables pipeline runs characteristics model uncertainty decide disclosure "
-                "errors sql"
+                "errors governance sql"
             ).split()
         ),
     ),

@@ -12,6 +12,7 @@ from linkage.batches.stages import Batch, How, deleting, stages
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, DataError, Fault
 from linkage.execution import Work, carry_out, home_of
+from linkage.governance.permission import require_permission, require_role
 from linkage.pipeline import Observer, Stage
 from linkage.runs.fingerprints import digest
 from linkage.runs.folder import BUILDING
@@ -54,7 +55,8 @@ def link_batch(
     said_of = config.batch
     if said_of is None:
         raise _no_deliveries()
-    with stopping() as stop, hold(home_of(config)) as lock:
+    require_permission(config)
+    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
         before = spine_of(home_of(config))
         said = _settings(config)
         refreshed = said_of.model == "refreshed"
@@ -108,8 +110,9 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
         When ``ids`` cannot be followed, or there is no spine.
     """
     home = home_of(config)
+    require_role(config)
     wanted = read_ids(ids, config.sources)
-    with stopping() as stop, hold(home) as lock:
+    with stopping(config.engine.seconds) as stop, hold(home) as lock:
         before = spine_of(home)
         if before is None:
             raise DataError(

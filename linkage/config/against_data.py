@@ -13,6 +13,7 @@ from linkage.config.check_deliveries import check_deliveries
 from linkage.config.check_engine import check_engine
 from linkage.config.check_group_values import check_group_values, columns_as_they_stand
 from linkage.config.check_release import check_release
+from linkage.config.check_room import check_room
 from linkage.config.check_values import check_values
 from linkage.config.loader import Loaded, in_order
 from linkage.config.nearest import nearest
@@ -67,6 +68,7 @@ def check(loaded: Loaded) -> list[Fault]:
         faults.append(loaded.fault("D396", ("quality", "reference_population"), message, fix))
     faults += [*check_engine(loaded.config.engine, loaded.document), *_review(loaded)]
     faults += check_release(loaded.config, loaded.document)
+    faults += check_room(loaded.config.governance, loaded.document)
     return list(in_order(faults))
 
 

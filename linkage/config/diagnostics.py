@@ -18,6 +18,7 @@ from linkage.config.codes.delivering import DELIVERING
 from linkage.config.codes.encoded_folders import ENCODED_FOLDERS
 from linkage.config.codes.encoding import ENCODING
 from linkage.config.codes.gates import GATES
+from linkage.config.codes.governing import GOVERNING
 from linkage.config.codes.opening import OPENING
 from linkage.config.codes.releases import RELEASES
 from linkage.config.codes.runs import RUNS
@@ -37,6 +38,7 @@ CATALOGUE: dict[str, Entry] = {
     **OPENING,  # R447, R53x, D415 to D417: codes/opening.py
     **ENCODED_FOLDERS,  # R550, D40x: codes/encoded_folders.py
     **GATES,  # G5xx: codes/gates.py
+    **GOVERNING,  # C35x, R60x: codes/governing.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py
 }

@@ -76,6 +76,7 @@ SOURCE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 COLUMN_PATTERN = r"^[a-z][a-z0-9_]*$"
 RUN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(MB|GB)$"
+DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(s|min|h)$"
 OBJECTIVE_PATTERN = r"^(f1|(precision|recall)\s*>=\s*0?\.[0-9]+)$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 WEB_PATTERN = r"^https?://[^\s<>\"]+$"
@@ -108,6 +109,7 @@ ColumnNames = Annotated[
 ]
 RunName = Annotated[str, Field(pattern=RUN_PATTERN, max_length=80), BeforeValidator(as_text)]
 MemorySize = Annotated[str, Field(pattern=MEMORY_PATTERN), BeforeValidator(as_text)]
+Duration = Annotated[str, Field(pattern=DURATION_PATTERN), BeforeValidator(as_text)]
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN), BeforeValidator(as_text)]
 WebAddress = Annotated[str, Field(pattern=WEB_PATTERN), BeforeValidator(as_text)]
 Objective = Annotated[

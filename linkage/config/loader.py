@@ -11,6 +11,7 @@ from typing import Literal
 
 from linkage.config import nodes
 from linkage.config.check_analyses import check_analyses
+from linkage.config.check_approvals import check_approvals
 from linkage.config.check_batch import check_batch
 from linkage.config.check_columns import check_columns
 from linkage.config.check_documentation import check_documentation
@@ -127,6 +128,7 @@ def cross_check(draft: Draft) -> Iterator[Fault]:
     yield from check_quality(draft)
     yield from check_analyses(draft)
     yield from check_governance(draft)
+    yield from check_approvals(draft)
     yield from check_documentation(draft)
     yield from check_privacy(draft)
     yield from check_batch(draft)
@@ -173,6 +175,12 @@ def _anchored(config: Config, folder: Path) -> Config:
             ),
             "batch": config.batch
             and config.batch.model_copy(update={"deliveries": at(config.batch.deliveries)}),
+            "governance": config.governance.model_copy(
+                update={
+                    name: at(getattr(config.governance, name))
+                    for name in ("signing_key", "allowed_signers")
+                }
+            ),
             "engine": config.engine.model_copy(update={"temp": at(config.engine.temp)}),
             "output": at(config.output),
         }

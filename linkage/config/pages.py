@@ -12,10 +12,12 @@ from linkage.config.schema import Config
 _LETTERS = {
     "C1": "C1xx: the configuration's own shape",
     "C2": "C2xx: the configuration against its data and the machine",
+    "C3": "C3xx: operation: approvals, roles and signatures",
     "D3": "D3xx: the sources and what they hold",
     "D4": "D4xx: encoded folders",
     "R4": "R4xx: the run folder, storage, the lock, resuming, and releases",
     "R5": "R5xx: keys, and what passes between owners and a linkage unit",
+    "R6": "R6xx: operation: what is refused, what is checked",
     "G5": "G5xx: quality gates",
     "S1": "S1xx: the specification of a synthetic population",
     "T0": "T0xx: tables that break their contract",
@@ -24,8 +26,9 @@ _ERRORS_HEAD = """\
 # Error codes
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
-what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx and D4xx, 4 for G5xx,
-74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 5 for R5xx, 70 for T0xx.
+what to write instead. Exit codes: 2 for Cxxx and S1xx, 3 for D3xx and D4xx, 4 for G5xx,
+74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 5 for R5xx, 3, 5 or 74
+for R6xx, 70 for T0xx.
 No message holds a value of your data.
 
 <!-- Written by docs/generate.py from linkage/config/codes/: change it there. -->

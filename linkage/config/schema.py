@@ -11,10 +11,11 @@ from pydantic import Field, field_validator
 
 from linkage.config.analysis_settings import Analysis, AnalysisVariable
 from linkage.config.documentation_settings import Documentation
+from linkage.config.governance_settings import Approval, Governance, Roles
 from linkage.config.group_settings import AreaLookup, Group, Holder
 from linkage.config.kinds import (
     ColumnName,
-    Day,
+    Duration,
     Filled,
     Flag,
     MemorySize,
@@ -56,6 +57,7 @@ __all__ = [
     "Missingness",
     "Privacy",
     "Quality",
+    "Roles",
     "Source",
     "Spark",
     "Training",
@@ -178,24 +180,6 @@ class Batch(Section):
     )
 
 
-class Approval(Section):
-    """Who approved that the linkage treats groups of people differently, and why."""
-
-    what: Literal["threshold_by_group"] = Field(description="What was approved.")
-    by: Filled = Field(description="The name of the person who approved it.")
-    role: Filled = Field(description="In what role: who may approve this is for you to settle.")
-    on: Day = Field(description="The day on which it was approved.")
-    reason: Filled = Field(description="Why groups are treated differently; printed in the report.")
-
-
-class Governance(Section):
-    """What needs a person's approval before it is done."""
-
-    approvals: tuple[Approval, ...] = Field(
-        (), description="The approvals of whatever treats groups of people differently."
-    )
-
-
 class Spark(Section):
     """The Spark that pairs are made and compared on, where the backend is spark."""
 
@@ -221,6 +205,19 @@ class Engine(Section):
         None, ge=1, description="Threads to use at most; every core when not said."
     )
     temp: Place | None = Field(None, description="Scratch folder; in the run folder when not said.")
+    timeout: Duration | None = Field(
+        None,
+        description="The longest that a run may take, 90min or 6h: then it stops with exit code "
+        "74, and goes on where it was when it is run again. No limit when not said.",
+    )
+
+    @property
+    def seconds(self) -> float | None:
+        """The longest that a run may take, None where there is no limit."""
+        if self.timeout is None:
+            return None
+        number = self.timeout.rstrip("smhin")
+        return float(number) * {"s": 1, "min": 60, "h": 3600}[self.timeout[len(number) :]]
 
 
 class Config(Section):
@@ -246,7 +243,7 @@ class Config(Section):
     quality: Quality = Field(Quality(), description="How figures on quality are made.")
     disclosure: Disclosure = Field(Disclosure(), description="What may leave.")
     governance: Governance = Field(
-        Governance(), description="Who approved what treats groups of people differently."
+        Governance(), description="Who approved what, who may do what, and who signs."
     )
     batch: Batch | None = Field(
         None, description="Deliveries that link batch takes one after the other."
@@ -269,6 +266,13 @@ class Config(Section):
             name: source.model_copy(update={"label": source.label or name})
             for name, source in sources.items()
         }
+
+    @property
+    def governed(self) -> bool:
+        """Whether nothing may be linked without a valid approval of the linkage."""
+        said = self.governance
+        linkage = any(each.what == "linkage" for each in said.approvals)
+        return linkage or said.roles is not None or said.retention_days is not None
 
     @property
     def focal(self) -> str:

@@ -47,6 +47,11 @@ def _memory(text: str) -> str:
     return f"{found[1]}{found[2].upper()}B" if found else ""
 
 
+def _duration(text: str) -> str:
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh])[a-z]*\s*", text.casefold())
+    return f"{found[1]}{'min' if found[2] == 'm' else found[2]}" if found else ""
+
+
 def _objective(text: str) -> str:
     return "f1" if text.strip().casefold() in {"f1", "f_1", "f-1"} else ""
 
@@ -81,6 +86,7 @@ PATTERNS: dict[str, Form] = {
         _run_name,
     ),
     kinds.MEMORY_PATTERN: Form("C116", "memory is a number and MB or GB", "8GB", _memory),
+    kinds.DURATION_PATTERN: Form("C116", "a time is a number and s, min or h", "6h", _duration),
     kinds.EMAIL_PATTERN: Form(
         "C116", "an e-mail address has one @", "team@example.org", lambda _: ""
     ),

@@ -6,7 +6,7 @@ No field can hold a value of the data, a record id or a number of people.
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,8 @@ from linkage.runs.publish import private_folder
 from linkage.runs.storage import storage
 
 Name = Literal[
+    "run_refused",
+    "run_approved",
     "run_started",
     "run_resumed",
     "stage_started",
@@ -33,11 +35,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def today() -> date:
+    """Return the day in UTC: by it approvals hold or have ended."""
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True)
 class Event:
     """One event. ``codes`` are those of faults; ``frames`` say where in our code one arose.
 
-    ``asked`` are names of the configuration: of a measure, of characteristics, of sources.
+    ``asked`` are names of the configuration: of a measure, of characteristics, of sources, or of
+    the approvals that a run rests on.
     """
 
     event: Name

@@ -25,6 +25,11 @@ class Journal:
         """Write that the run started, or started again."""
         self._write("run_resumed" if resumed else "run_started")
 
+    def approved(self, approvals: Sequence[int], ends_soon: bool) -> None:
+        """Write which approvals of the configuration the run rests on, by their place in it."""
+        names = tuple(f"governance.approvals[{i}]" for i in approvals)
+        self._write("run_approved", codes=("R602",) if ends_soon else (), asked=names)
+
     def started(self, stage: str) -> None:
         """Write that a stage started."""
         self._write("stage_started", stage)
@@ -63,7 +68,8 @@ class Journal:
         seconds: float | None = None,
         codes: tuple[str, ...] = (),
         frames: tuple[str, ...] = (),
+        asked: tuple[str, ...] = (),
     ) -> str:
-        said = Event(event, self._run, stage, seconds, codes, frames)
+        said = Event(event, self._run, stage, seconds, codes, frames, asked)
         append_event(self._log, said)
         return append_audit(self._audit, said)

@@ -1,4 +1,4 @@
-"""A clean stop: Ctrl-C and SIGTERM end the stage, and leave a state that can be resumed."""
+"""A clean stop: Ctrl-C, SIGTERM and a time limit end the stage, and it can be gone on with."""
 
 import os
 import signal
@@ -9,21 +9,29 @@ from types import FrameType
 
 from linkage.errors import Exit, Fault, LinkageError
 
-_EXITS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+_EXITS = {
+    signal.SIGINT: Exit.INTERRUPTED,
+    signal.SIGTERM: Exit.TERMINATED,
+    signal.SIGALRM: Exit.STORAGE,  # the system's clock says that the time is up
+}
 
 
 class StoppedError(LinkageError):
-    """The run was told to stop (exit 130 or 143)."""
+    """The run was told to stop (exit 130 or 143), or its time was up (exit 74)."""
 
     def __init__(self, number: int) -> None:
         self.exit_code = _EXITS[signal.Signals(number)]
-        super().__init__(
-            Fault(
-                "R411",
-                "the run was stopped before it ended",
-                "run the same command again: stages that are done are not repeated",
-            )
-        )
+        super().__init__(_TIMED_OUT if number == signal.SIGALRM else _STOPPED)
+
+
+_AGAIN = "run the same command again: stages that are done are not repeated"
+_STOPPED = Fault("R411", "the run was stopped before it ended", _AGAIN)
+_TIMED_OUT = Fault(
+    "R604",
+    "the run took longer than it may",
+    f"{_AGAIN}; or raise the limit",
+    path="engine.timeout",
+)
 
 
 class StopRequest(KeyboardInterrupt):
@@ -60,14 +68,16 @@ class Stopping:
 
 
 @contextmanager
-def stopping() -> Iterator[Stopping]:
+def stopping(seconds: float | None = None) -> Iterator[Stopping]:
     """Turn SIGINT and SIGTERM in the block into a StoppedError, raised when it has unwound.
+
+    And, where ``seconds`` are given, that they have passed; of that only the main thread hears.
 
     Inside a query the database raises an error of its own instead of what the handler raised, so
     the signal is remembered rather than read from the exception.
     """
     state = Stopping()
-    with _handled(state):
+    with _handled(state, seconds):
         try:
             yield state
         except BaseException:
@@ -77,7 +87,7 @@ def stopping() -> Iterator[Stopping]:
 
 
 @contextmanager
-def _handled(state: Stopping) -> Iterator[None]:
+def _handled(state: Stopping, seconds: float | None) -> Iterator[None]:
     """Let ``state`` hear of signals, in the main thread: no other may handle them.
 
     A signal that the parent process chose to ignore stays ignored, as for a job in the background.
@@ -92,9 +102,11 @@ def _handled(state: Stopping) -> Iterator[None]:
     wakeup = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     wanted = [n for n in _EXITS if signal.getsignal(n) is not signal.SIG_IGN]
     before = {number: signal.signal(number, state.handle) for number in wanted}
+    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(wakeup)

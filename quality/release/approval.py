@@ -5,7 +5,6 @@ approved. What is copied is what is checked, and one rename puts it there whole.
 """
 
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -20,6 +19,7 @@ from linkage.runs.audit import append_audit
 from linkage.runs.events import Event, now
 from linkage.runs.publish import publish, sync_folder
 from linkage.runs.storage import storage, storage_error
+from linkage.runs.users import user_name
 from quality.release.checking import check, no_release, release_in
 from quality.release.listed import APPROVAL, MANIFEST, sha256
 from quality.release.manifest import APPROVED, encoded
@@ -28,6 +28,7 @@ from quality.release.refusals import (
     refuse_held,
     refuse_repeated,
     refuse_runner,
+    refuse_unnamed,
     refuse_unreadable,
     refuse_unseen,
     refuse_unwritable,
@@ -55,7 +56,8 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
         R460 when no release is there.
     RefusedError
         R462 when the user is the one who ran it, R466 when this user may not read the release or
-        write to the register, R467 when its audit did not know of what was approved since.
+        write to the register, R605 when the run names others
+        for it, R467 when its audit did not know of what was approved since.
     ApprovedError
         R463 when it is approved already, R491 when someone was deleted too short a time ago.
     DataError
@@ -69,6 +71,7 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
     refuse_unreadable(of)
     manifest = release_in(of.folder)
     refuse_runner(of, manifest)
+    refuse_unnamed(of, manifest)
     refuse_held(of, manifest)
     refuse_unwritable(releases)
     refuse_repeated(entry)
@@ -141,20 +144,13 @@ def _sign(
         "table": of.table,
         "approved": now(),
         "uid": os.geteuid(),
-        "user": _user_name(),
+        "user": user_name(os.geteuid()),
         "checker": checker,
         "manifest": sha256(approved),
         "pending_manifest": sha256(pending),
         "after": before,
     }
     publish(folder / APPROVAL, encoded(approval))
-
-
-def _user_name() -> str | None:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:  # a user id without an account, as in a container
-        return None
 
 
 def _open(folder: Path) -> None:

@@ -8,7 +8,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class About:
         When the run began, in UTC: what was approved before, its audit took into account.
     sources
         The sha256 of each source's file, by the name of the source.
+    releasers
+        The user ids of those who alone may approve it; nothing where any other than the runner may.
     held
         Whether too few people have changed since someone was deleted for it to be released.
     """
@@ -49,6 +51,7 @@ class About:
     runner: int
     started: str
     sources: Mapping[str, str]
+    releasers: Sequence[int] = ()
     held: bool = False
 
 
@@ -62,6 +65,7 @@ def about(root: Path) -> About:
         runner=said.get("user", os.getuid()),
         started=said.get("started", ""),
         sources={name: each["sha256"] for name, each in said.get("inputs", {}).items()},
+        releasers=said.get("governance", {}).get("roles", {}).get("release", ()),
         held=bool((read_record(root / _SPINE) or {}).get("held")),
     )
 
@@ -93,6 +97,7 @@ def write_manifest(
         "rules": {**said_rules(rules), **(also or {})},
         "files": [_entry(path, data) for path, data in files.items()],
         "suppressed": list(held_back(files)),
+        **({"releasers": list(of.releasers)} if of.releasers else {}),
         **({"held": True} if of.held else {}),
     }
     publish(folder / MANIFEST, encoded(manifest))

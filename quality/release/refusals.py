@@ -79,6 +79,26 @@ def refuse_runner(of: Release, manifest: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_unnamed(of: Release, manifest: Mapping[str, Any]) -> None:
+    """Refuse a user who is none of those whom the run names for it.
+
+    Raises
+    ------
+    RefusedError
+        R605.
+    """
+    named = manifest.get("releasers")
+    if isinstance(named, list) and os.geteuid() not in named:
+        raise RefusedError(
+            Fault(
+                "R605",
+                "this user is none of those who release what this run found",
+                "have one of the users approve it that governance.roles.release names",
+                file=of.folder,
+            )
+        )
+
+
 def refuse_held(of: Release, manifest: Mapping[str, Any]) -> None:
     """Refuse a release that could be set against an earlier one to tell who was deleted.
 

@@ -13,6 +13,7 @@ from quality.report.sections.checklist import checklist_section
 from quality.report.sections.disagreement import disagreement_section
 from quality.report.sections.errors import assumptions_section, errors_section
 from quality.report.sections.glossary import glossary_section
+from quality.report.sections.governance import governance_sections
 from quality.report.sections.groups import group_sections
 from quality.report.sections.imputed import imputed_sections
 from quality.report.sections.intersections import intersections_section
@@ -111,6 +112,7 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
                 model_section(training, inputs.uncertainty),
                 methods_section(lookup, training),
                 disclosure_section(lookup, rules, internal=internal),
+                *governance_sections(lookup, inputs.provenance.started),
                 provenance_section(lookup, inputs.provenance),
             ),
         ),

@@ -2,7 +2,8 @@
 
 Called as ``python small_run.py FOLDER [FAULT]``: the source is FOLDER/numbers.csv, the output
 FOLDER/runs/small. Prints the run folder and ends with the exit code of the command line.
-FAULT is ``kill:POINT``, ``wait:POINT``, ``room:BYTES`` or ``kill-everywhere:STEP``.
+FAULT is ``kill:POINT``, ``wait:POINT``, ``late:POINT``, ``room:BYTES`` or ``kill-everywhere:STEP``;
+``late`` waits at a point, and the run may take a second.
 """
 
 import json
@@ -21,6 +22,7 @@ from linkage.runs import publish
 from linkage.runs.publish import publishing
 
 FAULTS = {}
+LIMIT = {}
 
 
 def say(*words):
@@ -131,7 +133,7 @@ def configuration(folder, wide=1, **settings):
                 "numbers": {"path": folder / "numbers.csv", "id": "n", "columns": {"n": "n"}}
             },
             "linkage": {"training": {"seed": wide}},
-            "engine": {"memory": "200MB", "threads": 1},
+            "engine": {"memory": "200MB", "threads": 1, "timeout": LIMIT.get("timeout")},
             "output": folder / "runs",
             **settings,
         }
@@ -201,6 +203,9 @@ def arrange(fault):
         FAULTS[value] = kill
     elif kind == "wait":
         FAULTS[value] = wait
+    elif kind == "late":
+        FAULTS[value] = wait
+        LIMIT["timeout"] = "1s"
     elif kind == "room":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
 

@@ -220,3 +220,14 @@ def test_windows_line_ends_change_nothing(write):
 
 def test_a_file_over_a_megabyte_is_refused(write):
     assert codes(write("#" * 1_000_001)) == [("C108", None)]
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("90min", 5400), ("1.5h", 5400), ("20s", 20)])
+def test_a_time_limit_is_read_in_its_unit(write, said, seconds):
+    assert load(write(VALID + f"engine: {{timeout: {said}}}\n")).config.engine.seconds == seconds
+
+
+def test_a_time_limit_in_other_words_is_told_how_to_write_it(write):
+    (fault,) = examine(write(VALID + "engine: {timeout: 2 hours}\n")).faults
+    assert fault.code == "C116"
+    assert "2h" in fault.fix
