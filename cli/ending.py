@@ -31,42 +31,57 @@ def guarded(program: str, command: Callable[[], object]) -> int:
             code = _code(command())
             sys.stdout.flush()
     except (Exception, KeyboardInterrupt, _Terminated) as error:
-        return int(_ended(program, error))
+        _say_ended(program, error)
+        return int(exit_of(error))
     return code
 
 
-def _ended(program: str, error: BaseException) -> Exit:
-    """Say how the command failed and return its exit code."""
+def exit_of(error: BaseException) -> Exit:
+    """Return the exit code of a command that ends with ``error``."""
+    if isinstance(error, LinkageError):
+        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        return Exit.USAGE
+    if isinstance(error, _Terminated):
+        return Exit.TERMINATED
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return Exit.INTERRUPTED
+    refused = isinstance(error, OSError) and error.errno is not None
+    return Exit.STORAGE if refused or isinstance(error, MemoryError) else Exit.BUG
+
+
+def _say_ended(program: str, error: BaseException) -> None:
+    """Say how the command failed."""
     if isinstance(error, LinkageError):
         with suppress(OSError, ValueError):  # there may be nobody to tell
             show_faults(error.faults)
-        return error.exit_code
-    if isinstance(error, typer.TyperException):
-        return _misused(program, error)
-    if isinstance(error, KeyboardInterrupt | typer.Abort | _Terminated):
+    elif isinstance(error, typer.TyperException):
+        _say_misused(program, error)
+    elif isinstance(error, KeyboardInterrupt | typer.Abort | _Terminated):
         say(f"{program}: stopped; what was finished is kept")
-        return Exit.TERMINATED if isinstance(error, _Terminated) else Exit.INTERRUPTED
-    if isinstance(error, OSError) and error.errno is not None:
-        return _refused(program, error)
-    return _failed(program, error)
+    elif isinstance(error, OSError) and error.errno is not None:
+        _say_refused(program, error)
+    elif isinstance(error, MemoryError):
+        say(f"{program}: not enough memory; give engine.memory less than the machine has")
+    else:
+        say(f"{program}: a fault of ours: {type(error).__name__} at {origin(error)}")
 
 
 def _code(result: object) -> int:
     return result if isinstance(result, int) else int(Exit.DONE)
 
 
-def _misused(program: str, error: typer.TyperException) -> Exit:
+def _say_misused(program: str, error: typer.TyperException) -> None:
     context = getattr(error, "ctx", None)
     message = error.format_message()
     if message.startswith("Usage:"):  # nothing was asked: the message is the help itself
         say(message)
-        return Exit.USAGE
+        return
     say(f"{program}: {message}")
     say(f"See: {program if context is None else context.command_path} --help")
-    return Exit.USAGE
 
 
-def _refused(program: str, error: OSError) -> Exit:
+def _say_refused(program: str, error: OSError) -> None:
     """Stop writing; say why, unless it is that whoever read us has gone: ``link schema | head``."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -75,15 +90,6 @@ def _refused(program: str, error: OSError) -> Exit:
     if not isinstance(error, BrokenPipeError):
         reason = os.strerror(error.errno or 0)
         say(f"{program}: the system refused to read or write: {reason}")
-    return Exit.STORAGE
-
-
-def _failed(program: str, error: BaseException) -> Exit:
-    if isinstance(error, MemoryError):
-        say(f"{program}: not enough memory; give engine.memory less than the machine has")
-        return Exit.STORAGE
-    say(f"{program}: a fault of ours: {type(error).__name__} at {origin(error)}")
-    return Exit.BUG
 
 
 def origin(error: BaseException) -> str:

@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "run",
     "batch",
     "delete",
+    "status",
     "plan",
     "audit-sources",
     "init",

@@ -33,21 +33,28 @@ def run(
     that falls short of a quality gate is finished all the same, and ends with exit code 4.
     """
     from cli.gates import hold_to_gates
-    from cli.loading import load_checked
+    from cli.loading import check
     from cli.memory import settle_arrow
     from cli.progress import observer
+    from cli.recording import recorded
     from cli.stages import all_stages, kept
+    from linkage.config.loader import load
     from linkage.execution import execute
+    from linkage.observing import Together
     from linkage.privacy.received import remember, require_following
 
     settle_arrow()
-    loaded = load_checked(config)
-    require_following(loaded.config)
-    with observer(log_format, sys.stderr) as watching:
-        folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
-    remember(loaded.config)
-    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-    hold_to_gates(folder)
+    loaded = load(config)
+    with recorded(loaded.config) as record:
+        check(loaded)
+        require_following(loaded.config)
+        with observer(log_format, sys.stderr) as watching:
+            watchers = Together(record, watching)
+            folder = execute(all_stages(), loaded.config, loaded.text, kept(), watchers)
+        record.folder = folder
+        remember(loaded.config)
+        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+        hold_to_gates(folder)
 
 
 def places(folder: Path) -> dict[str, str | None]:

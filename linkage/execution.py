@@ -14,6 +14,8 @@ from linkage.errors import ConfigError, Fault
 from linkage.governance.permission import require_permission
 from linkage.governance.record import governance_record
 from linkage.governance.standing import standing
+from linkage.observing import Together
+from linkage.operation.heartbeat import beating
 from linkage.pipeline import Observer, Stage
 from linkage.runs import events
 from linkage.runs.done import Done
@@ -27,38 +29,6 @@ from linkage.runs.publish import publish
 from linkage.runs.sharing import share_release
 from linkage.runs.signals import Stopping, stopping
 from linkage.runs.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class _Both:
-    """Two observers that are told the same."""
-
-    first: Observer
-    second: Observer
-
-    def planned(self, stages: Sequence[str]) -> None:
-        self.first.planned(stages)
-        self.second.planned(stages)
-
-    def started(self, stage: str) -> None:
-        self.first.started(stage)
-        self.second.started(stage)
-
-    def progressed(self, stage: str, done: int, total: int | None, unit: str) -> None:
-        self.first.progressed(stage, done, total, unit)
-        self.second.progressed(stage, done, total, unit)
-
-    def finished(self, stage: str, seconds: float) -> None:
-        self.first.finished(stage, seconds)
-        self.second.finished(stage, seconds)
-
-    def skipped(self, stage: str) -> None:
-        self.first.skipped(stage)
-        self.second.skipped(stage)
-
-    def failed(self, stage: str, error: BaseException) -> None:
-        self.first.failed(stage, error)
-        self.second.failed(stage, error)
 
 
 def home_of(config: Config) -> Path:
@@ -131,9 +101,13 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
     publish(folder.root / "manifest.json", _json(begun))
     readable = [*(each.path for each in inputs.values()), *config.lookups]
     readable += [] if config.quality.truth is None else [config.quality.truth]
-    with Workspace(folder.root, config.engine, readable) as workspace:
+    with (
+        beating(lock) as heartbeat,
+        Workspace(folder.root, config.engine, readable) as workspace,
+    ):
         stop.wake(workspace.connection.interrupt)
-        done = pipeline.run(work.stages, config, workspace, inputs, _Both(journal, observer))
+        watching = Together(journal, heartbeat, observer)
+        done = pipeline.run(work.stages, config, workspace, inputs, watching)
     _describe(folder, config, text, begun, done, work.keep, journal)
     share_release(folder.root, folder.root / "for_release", config.disclosure.release_group)
     return folder.complete()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from ruamel.yaml import YAML
 
 from linkage.config.schema import Config
 from linkage.errors import ConfigError, Fault, RefusedError
@@ -17,11 +16,10 @@ from linkage.governance.permission import require_role
 from linkage.model.source_pairs import SourcePair, source_pairs
 from linkage.runs.connection import connect
 from linkage.runs.database import querying
+from linkage.runs.finished import SETTINGS, settings_of
 from linkage.runs.scratch import reading
 from linkage.runs.storage import storage
 from linkage.sql import identifier, literal
-
-_SETTINGS = "config.resolved.yaml"
 
 
 @dataclass(frozen=True)
@@ -78,10 +76,9 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
         When ``folder`` is not the folder of a finished run.
     """
     root = folder.resolve()
-    settings = root / _SETTINGS
-    if not settings.is_file():
+    if not (root / SETTINGS).is_file():
         raise _not_finished(folder)
-    config = _settings(settings)
+    config = settings_of(root)
     with reading(root, config.engine.temp) as scratch:
         connection = connect(config.engine, scratch, [root, scratch], readable)
         try:
@@ -146,13 +143,8 @@ def require_readable(folder: Path) -> None:
                     file=folder,
                 )
             )
-    if (folder / _SETTINGS).is_file():
-        require_role(_settings(folder / _SETTINGS))
-
-
-def _settings(path: Path) -> Config:
-    with storage(path, "reading the settings of the run"):
-        return Config.model_validate(YAML(typ="safe").load(path.read_bytes()))
+    if (folder / SETTINGS).is_file():
+        require_role(settings_of(folder))
 
 
 def _not_finished(path: Path) -> ConfigError:

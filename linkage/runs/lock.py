@@ -6,26 +6,68 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 from linkage.errors import Fault, LockedError
+from linkage.runs.events import now
 from linkage.runs.publish import private_folder
 from linkage.runs.storage import storage
 
+_WIDTH = 512
+"""So wide is what the lock says: written at once, a reader never sees a part of it."""
+
+_TRIES, _BETWEEN = 5, 0.02
+"""Who asks whether a lock is held holds it for a moment: a run looks again before it gives up."""
+
 
 class Lock:
-    """The lock while it is held: it can say which run holds it."""
+    """The lock while it is held: it can say which run holds it, and that it lives."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, path: Path) -> None:
+        self.path = path
+        self.stage: str | None = None
         self._descriptor = descriptor
-        self._since = datetime.now(UTC).isoformat(timespec="seconds")
+        self._run: str | None = None
+        self._since = now()
 
     def announce(self, run: str | None) -> None:
         """Write for others to read that ``run`` (None: not yet named) holds the lock."""
-        holder = {"pid": os.getpid(), "run": run, "since": self._since}
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps(holder).encode(), 0)
+        self._run = run
+        self.tell()
+
+    def tell(self) -> None:
+        """Write that the run lives, and in which stage it is."""
+        said = {
+            "pid": os.getpid(),
+            "run": self._run,
+            "since": self._since,
+            "stage": self.stage,
+            "at": now(),
+        }
+        os.pwrite(self._descriptor, json.dumps(said).ljust(_WIDTH).encode(), 0)
+
+
+def holder(home: Path) -> tuple[dict[str, Any], bool]:
+    """Return what the lock of ``home`` says of its holder, and whether it is held.
+
+    What a killed holder said stays, and nobody holds it; after an ordinary end it says nothing.
+    """
+    path = home / ".lock"
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return {}, False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        held = False
+    except BlockingIOError:
+        held = True
+    finally:
+        said = _said(descriptor)
+        os.close(descriptor)
+    return said, held
 
 
 @contextmanager
@@ -43,7 +85,7 @@ def hold(home: Path) -> Iterator[Lock]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         _take(descriptor, path)
-        lock = Lock(descriptor)
+        lock = Lock(descriptor, path)
         with storage(path, "writing the lock"):
             lock.announce(None)
         try:
@@ -55,21 +97,31 @@ def hold(home: Path) -> Iterator[Lock]:
 
 
 def _take(descriptor: int, path: Path) -> None:
+    for left in reversed(range(_TRIES)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}:
+                raise
+            if not left:
+                raise _locked(descriptor, path) from None
+            sleep(_BETWEEN)
+        else:
+            return
+
+
+def _said(descriptor: int) -> dict[str, Any]:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES}:
-            raise
-        raise _locked(descriptor, path) from None
+        found = json.loads(os.pread(descriptor, _WIDTH, 0))
+    except ValueError:  # between taking the lock and saying so
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _locked(descriptor: int, path: Path) -> LockedError:
-    try:
-        holder = json.loads(os.pread(descriptor, 4096, 0))
-    except ValueError:  # between taking the lock and saying so
-        holder = {}
-    run = holder.get("run") or "not yet named"
-    known = f": run {run}, process {holder['pid']}, since {holder['since']}" if holder else ""
+    said = _said(descriptor)
+    run = said.get("run") or "not yet named"
+    known = f": run {run}, process {said['pid']}, since {said['since']}" if said else ""
     return LockedError(
         Fault(
             "R410",

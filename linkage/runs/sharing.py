@@ -19,6 +19,11 @@ _WAY_THROUGH, _READABLE, _FILE = 0o710, 0o750, 0o640
 _COMMON = 0o3770  # setgid: what is put in is the group's; sticky: nobody removes another's
 
 
+def entry_name(config: str, run: str, table: str | None = None) -> str:
+    """Return the name of a release's folder in the register."""
+    return "-".join([config, run, *([] if table is None else [table])])
+
+
 def group_id(name: str) -> int | None:
     """Return the id of the Unix group ``name``, None when there is none of that name."""
     try:

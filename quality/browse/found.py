@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from linkage.errors import ConfigError, Fault
-from linkage.runs.sharing import REGISTER
+from linkage.runs.sharing import REGISTER, entry_name
 from quality.compare.released import ESTIMATES_FILE, read_manifest
-from quality.release.register import Released, earlier, entry_name
+from quality.release.register import Released, earlier
 
 _RELEASE = "for_release"
 

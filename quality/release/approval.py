@@ -18,6 +18,7 @@ from linkage.errors import DataError, Fault, StorageError
 from linkage.runs.audit import append_audit
 from linkage.runs.events import Event, now
 from linkage.runs.publish import publish, sync_folder
+from linkage.runs.sharing import entry_name
 from linkage.runs.storage import storage, storage_error
 from linkage.runs.users import user_name
 from quality.release.checking import check, no_release, release_in
@@ -33,7 +34,7 @@ from quality.release.refusals import (
     refuse_unseen,
     refuse_unwritable,
 )
-from quality.release.register import earlier, entry_name, register_of
+from quality.release.register import earlier, register_of
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 

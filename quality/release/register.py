@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from linkage.errors import DataError, Fault
-from linkage.runs.sharing import REGISTER
+from linkage.runs.sharing import REGISTER, entry_name
 from linkage.runs.storage import storage
 from quality.release.listed import APPROVAL, MANIFEST, differences, read_record, sha256
 
@@ -42,11 +42,6 @@ class Released:
 def register_of(run: Path) -> Path:
     """Return the register that the run in the folder ``run`` belongs to, there or not."""
     return run.resolve().parent.parent / REGISTER
-
-
-def entry_name(config: str, run: str, table: str | None = None) -> str:
-    """Return the name of a release's folder in the register."""
-    return "-".join([config, run, *([] if table is None else [table])])
 
 
 def earlier(releases: Path) -> tuple[Released, ...]:

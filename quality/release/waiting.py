@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkage.errors import StorageError
-from linkage.runs.sharing import REGISTER
+from linkage.runs.sharing import REGISTER, entry_name
 from quality.release.listed import MANIFEST, read_record
 from quality.release.manifest import PENDING
-from quality.release.register import entry_name
 
 
 @dataclass(frozen=True)

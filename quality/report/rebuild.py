@@ -8,20 +8,19 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from linkage.config.schema import Config
 from linkage.errors import ApprovedError, ConfigError, Fault
 from linkage.runs.fingerprints import file_hash
+from linkage.runs.finished import settings_of
 from linkage.runs.publish import publish
-from linkage.runs.sharing import share_release
+from linkage.runs.sharing import entry_name, share_release
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
 from quality.errors.dependence_found import DEPENDENCE
 from quality.gates import GATES, UNCERTAINTY
 from quality.release.listed import MANIFEST
 from quality.release.manifest import PENDING
-from quality.release.register import entry_name, register_of
+from quality.release.register import register_of
 from quality.report.inputs import TRAINING
 from quality.report.profiles import ESTIMATES, Profile
 from quality.report.write import PAGE, write_report
@@ -63,7 +62,7 @@ def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | N
         )
     if profile == "release":
         _refuse_approved(root)
-    config = _settings(root / "config.resolved.yaml")
+    config = settings_of(root)
     faults = [*_lacking(root, profile), *_unknown(config, groups or ())]
     if faults:
         raise ConfigError(faults)
@@ -101,12 +100,6 @@ def _unknown(config: Config, groups: Collection[str]) -> Iterator[Fault]:
                 f"its characteristics are: {known}",
                 path="--groups",
             )
-
-
-def _settings(path: Path) -> Config:
-    """Return the settings of the run, every default among them: more than a user may write."""
-    with storage(path, "reading the settings of the run"):
-        return Config.model_validate(YAML(typ="safe").load(path.read_bytes()))
 
 
 def _refuse_approved(root: Path) -> None:

@@ -1,4 +1,4 @@
-"""C35x and R60x: who approved what, who may do what, and what a run may take."""
+"""C35x, R60x and R61x: approvals and roles, what a run may take, and whether it still holds."""
 
 from linkage.config.codes import Entry
 
@@ -65,5 +65,11 @@ GOVERNING: dict[str, Entry] = {
         "`governance.roles.release` of the run names who approves its release, and this user is "
         "none of them.",
         "Have one of them approve it.",
+    ),
+    "R606": Entry(
+        "no linkage here",
+        "The folder is no output folder, no folder of one linkage and no run, or nothing has run "
+        "there yet.",
+        "Give the configuration, or the folder that its `output` names.",
     ),
 }
