@@ -19,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "batch",
     "delete",
     "status",
+    "verify",
     "plan",
     "audit-sources",
     "init",

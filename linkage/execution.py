@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -16,6 +17,7 @@ from linkage.governance.record import governance_record
 from linkage.governance.standing import standing
 from linkage.observing import Together
 from linkage.operation.heartbeat import beating
+from linkage.operation.signing import sign, signed_manifest
 from linkage.pipeline import Observer, Stage
 from linkage.runs import events
 from linkage.runs.done import Done
@@ -93,6 +95,8 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
     lock.announce(folder.run)
     journal = Journal(folder.root / "restricted", folder.run)
     journal.opened(folder.resumed)
+    if (key := config.governance.signing_key) is not None:
+        sign(key, b"")  # better refused now than after hours
     day = events.today()
     if (rests := standing(config, day)).approvals:
         journal.approved(rests.approvals, rests.ends_soon(day))
@@ -163,11 +167,13 @@ def _describe(
     """
     written = {file for each in done for file in each.outputs}
     dropped = passing(written, keep)
-    said = manifest(begun, done, dropped, journal.closed())
-    publish(folder.root / "config.yaml", text.encode())
-    publish(folder.root / "config.resolved.yaml", _yaml(config))
-    publish(folder.root / "manifest.json", _json(said))
-    folder.keep_only(written.difference(dropped))
+    own = {"config.yaml": text.encode(), "config.resolved.yaml": _yaml(config)}
+    for name, data in own.items():
+        publish(folder.root / name, data)
+    hashes = {name: sha256(data).hexdigest() for name, data in own.items()}
+    said = manifest(begun, done, dropped, journal.closed(), hashes)
+    signed = signed_manifest(folder.root, config.governance.signing_key, _json(said))
+    folder.keep_only({*written.difference(dropped), *own, *signed})
 
 
 def _json(value: Mapping[str, object]) -> bytes:

@@ -16,7 +16,7 @@ ALLOWED = {
             f"linkage.{part}"
             for part in (
                 "config tables pipeline runs characteristics model uncertainty decide disclosure "
-                "errors governance sql"
+                "errors governance operation sql"
             ).split()
         ),
     ),

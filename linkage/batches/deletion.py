@@ -25,6 +25,8 @@ from linkage.batches.index import Index, matches, write_keys, write_keys_present
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.spine import SourceState, Spine
 from linkage.errors import DataError, Fault
+from linkage.runs.audit import append_audit
+from linkage.runs.events import Event
 from linkage.runs.parquet import row_group_writer
 from linkage.runs.publish import private_folder, publishing
 from linkage.runs.storage import storage
@@ -325,7 +327,10 @@ def clear(run: Path) -> None:
             shutil.rmtree(run)
             return
         restricted = run / "restricted"
-        for place in restricted.iterdir() if restricted.is_dir() else ():
+        if not restricted.is_dir():
+            return
+        append_audit(restricted / "audit.jsonl", Event("records_removed", run.name))
+        for place in restricted.iterdir():
             if place.name in _KEPT_OF_RUNS:
                 continue
             if place.is_dir():

@@ -27,6 +27,7 @@ Name = Literal[
     "table_asked",
     "explanation_asked",
     "release_approved",
+    "records_removed",
 ]
 
 

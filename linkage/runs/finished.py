@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from linkage.config.schema import Config
-from linkage.runs.storage import storage, undamaged
+from linkage.runs.storage import damaged, storage, undamaged
 
 SETTINGS, MANIFEST = "config.resolved.yaml", "manifest.json"
 
@@ -26,7 +27,11 @@ def settings_of(run: Path) -> Config:
     """Return the settings of a finished run, every default among them."""
     path = run / SETTINGS
     with storage(path, "reading the settings of the run"), undamaged(path):
-        return Config.model_validate(YAML(typ="safe").load(path.read_bytes()))
+        try:
+            said = YAML(typ="safe").load(path.read_bytes())
+        except YAMLError:
+            raise damaged(path) from None
+        return Config.model_validate(said)
 
 
 def manifest_of(run: Path) -> dict[str, Any]:

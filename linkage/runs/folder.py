@@ -24,7 +24,6 @@ PLANNING = ".planning"
 """Where a plan does what it needs, and what a killed plan leaves."""
 
 _STATE = ".state.json"
-_OWN = ("config.yaml", "config.resolved.yaml", "manifest.json")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,8 @@ class RunFolder:
         return self.home / BUILDING
 
     def keep_only(self, written: Collection[str]) -> None:
-        """Remove every file that is neither in ``written`` nor the run's own."""
-        known = {*written, *_OWN}
-        remove(self.root, [file for file in files(self.root) if file not in known])
+        """Remove every file that is not in ``written``; logs stay."""
+        remove(self.root, [file for file in files(self.root) if file not in written])
 
     def complete(self) -> Path:
         """Sweep what only a run under construction needs, and give the folder its name."""

@@ -37,6 +37,7 @@ def manifest(
     stages: Sequence[Done],
     dropped: Collection[str],
     audit_head: str,
+    files: Mapping[str, str],
 ) -> dict[str, object]:
     """Return the manifest of a finished run.
 
@@ -48,11 +49,14 @@ def manifest(
         Files that stages wrote and that the run does not keep.
     audit_head
         The last hash of the audit log: with it a cut tail shows.
+    files
+        The sha256 of each file that no stage wrote.
     """
     return {
         **begun,
         "finished": now(),
         "stages": [_stage(done, dropped) for done in stages],
+        "files": dict(files),
         "audit_head": audit_head,
     }
 

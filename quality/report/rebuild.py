@@ -10,9 +10,9 @@ from typing import Any
 
 from linkage.config.schema import Config
 from linkage.errors import ApprovedError, ConfigError, Fault
+from linkage.operation.signing import signed_manifest
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.finished import settings_of
-from linkage.runs.publish import publish
 from linkage.runs.sharing import entry_name, share_release
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
@@ -71,7 +71,7 @@ def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | N
             return root / write_report(workspace, config, profile, groups)
         report(workspace, config, groups)
         share_release(root, workspace.release, config.disclosure.release_group)
-    _note_hashes(root)
+    _note_hashes(root, config.governance.signing_key)
     return root / PAGE
 
 
@@ -118,14 +118,14 @@ def _refuse_approved(root: Path) -> None:
         )
 
 
-def _note_hashes(root: Path) -> None:
-    """Write the hashes of the new files into the run's manifest, under the stage that made them."""
+def _note_hashes(root: Path, key: Path | None) -> None:
+    """Write the hashes of the new files into the run's manifest, and sign it anew with the key."""
     manifest = _read(root / _RUN)
     for stage in manifest["stages"]:
         if stage["name"] == _STAGE:
             for file in stage["outputs"]:
                 stage["outputs"][file]["sha256"] = file_hash(root / file)
-    publish(root / _RUN, f"{json.dumps(manifest, indent=2)}\n".encode())
+    signed_manifest(root, key, f"{json.dumps(manifest, indent=2)}\n".encode())
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -261,6 +261,8 @@ def test_every_stage_and_command_fails(room, monkeypatch):
         ("what-if", room.run, "--try", "threshold=0.9"),
         ("release", "check", f"{room.run}/for_release"),
         ("explain", room.run, "a0001", "b0001", "--values"),
+        ("status", "config.yaml", "--json"),
+        ("verify", room.run, "--json"),
         ("explain", room.run, VALUES["id"], VALUES["id"]),
     ):
         room.succeeds(*arguments)

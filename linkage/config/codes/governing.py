@@ -55,6 +55,13 @@ GOVERNING: dict[str, Entry] = {
         "Within 30 days the approvals that the run rests on do not hold any longer.",
         "Have them renewed in time: afterwards runs stop.",
     ),
+    "R603": Entry(
+        "a run that cannot be signed",
+        "`ssh-keygen` is not there, or refuses to sign with the key: it has a passphrase, or is no "
+        "private key.",
+        "Install OpenSSH's `ssh-keygen`, and name a key without a passphrase under "
+        "`governance.signing_key`.",
+    ),
     "R604": Entry(
         "the time is up",
         "The run took longer than `engine.timeout`. What was finished is kept.",
@@ -71,5 +78,28 @@ GOVERNING: dict[str, Entry] = {
         "The folder is no output folder, no folder of one linkage and no run, or nothing has run "
         "there yet.",
         "Give the configuration, or the folder that its `output` names.",
+    ),
+    "R610": Entry(
+        "a file of a run is not as it was",
+        "A file that a stage wrote is missing, or its hash is not the one in the manifest. Of a "
+        "table the row group and the column are named whose checksum fails.",
+        "Put the file back from a copy, or run again. Check the disk.",
+    ),
+    "R611": Entry(
+        "the audit log was changed",
+        "A line of the audit log does not follow from the line before it, or the end is missing "
+        "that the manifest names.",
+        "Put the log back from a copy, and find out who changed it.",
+    ),
+    "R612": Entry(
+        "a manifest without a valid signature",
+        "The run should be signed, or allowed signers were named, and the manifest has no "
+        "signature of any of them: it was changed after it was signed, or signed by another key.",
+        "Find out who wrote the manifest. After `link report`, the room's key signs it anew.",
+    ),
+    "R613": Entry(
+        "an input has changed since",
+        "A source, or a file of a delivery, is not what the run read. The run itself is whole.",
+        "Put back what was delivered, or run again with what is there now.",
     ),
 }

@@ -5,6 +5,8 @@ import csv
 import pytest
 
 from linkage.batches.linking import delete
+from linkage.operation.verifying import verify_run
+from linkage.runs.finished import runs_of
 
 
 @pytest.fixture
@@ -78,3 +80,15 @@ def test_the_next_batch_decides_those_anew_and_gives_a_full_re_link(begun, peopl
 def test_a_deletion_of_somebody_unknown_changes_no_run(begun, tmp_path):
     latest = begun.latest
     assert requested(begun, tmp_path, ("a", "nobody")) == latest
+
+
+def test_runs_that_were_cleared_still_verify_and_changed_deliveries_are_named(begun, tmp_path):
+    runs = [*runs_of(begun.home)]
+    assert [verify_run(run).faults for run in runs] == [(), ()]
+    assert verify_run(runs[-1]).inputs == 8
+    newest = requested(begun, tmp_path, ("a", "STRANGE77"))
+    assert [verify_run(run).faults for run in runs_of(begun.home)] == [(), (), ()]
+    (begun.folder / "a" / "0001" / "manifest.json").write_text("{}")
+    assert [fault.code for fault in verify_run(newest).faults] == ["R613"]
+    (runs[0] / "model.json").write_text("{}")
+    assert [fault.code for fault in verify_run(runs[0]).faults] == ["R610"]

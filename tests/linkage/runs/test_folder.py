@@ -59,7 +59,7 @@ def test_only_what_this_run_wrote_is_kept(tmp_path):
     ):
         (begun.root / name).parent.mkdir(parents=True, exist_ok=True)
         (begun.root / name).touch()
-    begun.keep_only({"restricted/links.parquet", "for_release/report.html"})
+    begun.keep_only({"manifest.json", "restricted/links.parquet", "for_release/report.html"})
     left = {p.relative_to(begun.root).as_posix() for p in begun.root.rglob("*") if p.is_file()}
     assert left == {
         ".state.json",
