@@ -2,6 +2,7 @@
 
 import gc
 import os
+import resource
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "run",
     "batch",
     "delete",
+    "doctor",
     "status",
     "verify",
     "plan",
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every way in ends here."""
     gc.set_threshold(200_000)  # imports make a hundred thousand objects, and all of them stay
     os.umask(0o077)  # before anything is written: whatever we make is about people
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))  # and so is what we hold in memory
     memory.settle()
     quiet.settle()
     # NumPy's algebra would start a thread a core, and no matrix of ours is large enough for them

@@ -62,9 +62,14 @@ def memory_limit(engine: Engine) -> int:
 
 
 def default_memory() -> int:
-    """Return 60 % of the memory of the machine, or of the container where that is less."""
+    """Return 60 % of the memory there is."""
+    return int(_SHARE_OF_MEMORY * total_memory())
+
+
+def total_memory() -> int:
+    """Return the memory of the machine, or of the container where that is less."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return int(_SHARE_OF_MEMORY * min([machine, *_container_limits()]))
+    return min([machine, *_container_limits()])
 
 
 def default_threads() -> int:
