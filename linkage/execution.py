@@ -101,7 +101,8 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
     if (rests := standing(config, day)).approvals:
         journal.approved(rests.approvals, rests.ends_soon(day))
     governed = governance_record(config, day)
-    begun = {**opening(folder, config, inputs), **governed, **work.about}
+    planned = {"stages": [{"name": stage.name} for stage in work.stages]}
+    begun = {**opening(folder, config, inputs), **planned, **governed, **work.about}
     publish(folder.root / "manifest.json", _json(begun))
     readable = [*(each.path for each in inputs.values()), *config.lookups]
     readable += [] if config.quality.truth is None else [config.quality.truth]

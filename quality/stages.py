@@ -144,6 +144,7 @@ STAGES: tuple[Stage, ...] = (
             "for_release/documents/*.md",
             "for_release/tables.xlsx",
             "for_release/metadata.jsonld",
+            "for_release/ro-crate-metadata.json",
             "for_release/release-manifest.json",
         ),
         settings=lambda config: config,

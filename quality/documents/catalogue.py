@@ -13,7 +13,8 @@ from quality.report.sections.headline import subtitle
 FOLDER = Path("for_release")
 METADATA = FOLDER / "metadata.jsonld"
 
-_LEFT_OUT = frozenset({METADATA.name, "release-manifest.json"})  # neither can hold its own hash
+_LEFT_OUT = frozenset({METADATA.name, "ro-crate-metadata.json", "release-manifest.json"})
+"""What is written last: none can hold its own hash, nor that of one after it."""
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -24,10 +25,11 @@ _CONTEXT = {
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_MEDIA = {
+MEDIA = {
     ".csv": "text/csv",
     ".html": "text/html",
     ".json": "application/json",
+    ".jsonld": "application/ld+json",
     ".md": "text/markdown",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -102,7 +104,7 @@ def _distributions(folder: Path, config: Config) -> Iterator[dict[str, object]]:
     licence = config.documentation.licence
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name in _LEFT_OUT or path.suffix not in _MEDIA:
+        if name in _LEFT_OUT or path.suffix not in MEDIA:
             continue
         data = path.read_bytes()
         yield {
@@ -110,7 +112,7 @@ def _distributions(folder: Path, config: Config) -> Iterator[dict[str, object]]:
             "@type": "dcat:Distribution",
             "dct:title": name,
             "dcat:downloadURL": {"@id": name},
-            "dcat:mediaType": {"@id": _MEDIA_TYPES + _MEDIA[path.suffix]},
+            "dcat:mediaType": {"@id": _MEDIA_TYPES + MEDIA[path.suffix]},
             "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(len(data))},
             "spdx:checksum": {
                 "@type": "spdx:Checksum",

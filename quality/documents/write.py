@@ -6,6 +6,7 @@ from pathlib import Path
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 from quality.documents.catalogue import write_catalogue
+from quality.documents.crate import write_crate
 from quality.documents.guild import guild
 from quality.documents.items import ABSENT, PUBLICATION, UNCHECKED, Document
 from quality.documents.known import Known
@@ -28,12 +29,13 @@ MAKERS = (guild, record, qaad, methods_information, transparency)
 
 
 def write_beside_report(workspace: Workspace, config: Config) -> None:
-    """Write all that stands beside the report; the catalogue last, for it describes the others."""
+    """Write all that stands beside the report; last what describes all the others."""
     known = Known.of(read_inputs(workspace, config))
     for path, text in documents(known):
         workspace.publish(path, text.encode())
     write_workbook(workspace, config)
     write_catalogue(workspace, known)
+    write_crate(workspace, known)
 
 
 def documents(known: Known) -> Iterator[tuple[Path, str]]:

@@ -126,7 +126,7 @@ NOTHING_DRAWN = Uncertainty(None, 0, None, None, {})
 
 @dataclass(frozen=True)
 class Provenance:
-    """Which run this is, and the inputs, settings and versions that made it, by name.
+    """Which run this is, and the inputs, settings, versions and stages that made it, by name.
 
     What the run's manifest does not say yet is None.
     """
@@ -136,6 +136,7 @@ class Provenance:
     settings: str
     inputs: Mapping[str, str]
     versions: Mapping[str, str]
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ def provenance(manifest: Mapping[str, Any], config: Config) -> Provenance:
         settings=digest(config.resolved()),
         inputs={name: each["sha256"] for name, each in manifest.get("inputs", {}).items()},
         versions=manifest.get("versions") or versions(),
+        stages=tuple(stage["name"] for stage in manifest.get("stages", ())),
     )
 
 

@@ -89,6 +89,7 @@ def test_killed_in_each_stage_ends_like_one_left_alone(folder, content, left_ove
 def results(content, run):
     """What the run found; the report and what stands beside it name the run and its time."""
     named = {"report.html", "report.json", "release-manifest.json", "metadata.jsonld"}
+    named |= {"ro-crate-metadata.json"}
     return {
         file: sha
         for file, sha in content(run).items()

@@ -261,6 +261,7 @@ MANIFEST = {
         "census": {"file": "census.parquet", "sha256": "ab" * 32},
         "ssa": {"file": "ssa.parquet", "sha256": "cd" * 32},
     },
+    "stages": [{"name": name} for name in ("ingest", "score", "report")],
 }
 
 
