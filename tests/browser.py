@@ -14,6 +14,14 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 NO_BROWSER = BROWSER is None
 COMPLETE = "document.readyState === 'complete'"
 READY = f"{COMPLETE} && document.documentElement.dataset.ready === 'yes'"
+COLOURS = {
+    "light": {},
+    "dark": {"prefers-color-scheme": "dark"},
+    "forced": {"forced-colors": "active"},
+}
+"""What a reader may have asked of the browser, as media features."""
+LOOKS = [(320, "light"), (1280, "light"), (1280, "dark"), (1280, "forced")]
+"""Width of the window, and colours, under which pages are judged."""
 CODES = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40, "Tab": 9}
 
 
@@ -86,6 +94,14 @@ class Browser:
             shared = {"key": key, "windowsVirtualKeyCode": CODES.get(key, ord(key[0].upper()))}
             self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **shared)
             self.call("Input.dispatchKeyEvent", type="keyUp", **shared)
+
+    def look(self, width, colours):
+        """Open pages in a window of such a width, and in such colours."""
+        self.size(width, 800)
+        features = [{"name": name, "value": value} for name, value in COLOURS[colours].items()]
+        self.call("Emulation.setEmulatedMedia", features=features)
+        for name, value in COLOURS[colours].items():
+            assert self.value(f"matchMedia('({name}: {value})').matches")
 
     def size(self, width, height):
         self.call(

@@ -7,7 +7,7 @@ import pytest
 
 from quality.browse.site import BrowseSite
 from quality.serving import serving
-from tests.browser import AXE, COMPLETE, NO_BROWSER, broken
+from tests.browser import AXE, COMPLETE, LOOKS, NO_BROWSER, broken
 
 pytestmark = pytest.mark.skipif(NO_BROWSER, reason="chromium is not installed")
 
@@ -39,9 +39,9 @@ def test_from_the_list_to_a_report_by_keyboard_alone(browser, output):
 
 
 @pytest.mark.skipif(AXE is None, reason="AXE_CORE does not name an axe.min.js")
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_breaks_an_axe_rule_or_its_window(browser, output, width):
-    browser.size(width, 800)
+@pytest.mark.parametrize(("width", "colours"), LOOKS)
+def test_no_page_breaks_an_axe_rule_or_its_window(browser, output, width, colours):
+    browser.look(width, colours)
     key = "census_admin-20261201T000000Z-bbbbbbbb"
     with opened(browser, output) as folder:
         for name in ("", f"run/{key}", f"pair/{key}", "trend/census_admin/age%20%3Cb%3E", "other"):

@@ -51,6 +51,11 @@ axe.run(document, {{runOnly: {rules}}}).then(result => {{
     v => [v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)]));
 }});
 </script></body>"""
+FLAGS = {
+    "light": [],
+    "dark": ["--force-dark-mode"],
+    "forced": ["--force-high-contrast"],
+}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -101,14 +106,15 @@ def report(request):
     return render(request.getfixturevalue(request.param))
 
 
-def opened(address, profile):
+def opened(address, profile, flags=()):
     """Return the page at ``address`` as the browser holds it, with every proxy a dead end."""
     done = subprocess.run(
         [
             BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
             "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--proxy-server=127.0.0.1:9", "--proxy-bypass-list=127.0.0.1",
-            f"--user-data-dir={profile}", "--virtual-time-budget=30000", "--dump-dom", address,
+            f"--user-data-dir={profile}", "--virtual-time-budget=30000", *flags,
+            "--dump-dom", address,
         ],
         capture_output=True,
         text=True,
@@ -154,8 +160,21 @@ def test_no_table_is_cut_on_paper(report, serve, tmp_path):
 
 
 @pytest.mark.skipif(AXE is None, reason="AXE_CORE does not name an axe.min.js")
-def test_it_breaks_no_axe_rule(report, serve, tmp_path):
+@pytest.mark.parametrize("colours", FLAGS)
+def test_it_breaks_no_axe_rule(report, serve, tmp_path, colours):
     without_policy = re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", report)
     page = without_policy.replace("</body>", RUN_AXE.format(rules=json.dumps(RULES)))
     server = serve({"/axe.html": page, "/axe.js": Path(AXE).read_text(encoding="utf-8")})
-    assert found(opened(address(server, "/axe.html"), tmp_path / "profile")) == []
+    dom = opened(address(server, "/axe.html"), tmp_path / "profile", FLAGS[colours])
+    assert found(dom) == []
+
+
+@pytest.mark.parametrize(
+    ("colours", "asked"),
+    [("dark", "(prefers-color-scheme: dark)"), ("forced", "(forced-colors: active)")],
+)
+def test_the_browser_shows_the_colours_that_were_asked_for(tmp_path, colours, asked):
+    page = tmp_path / "page.html"
+    page.write_text(f"<p id=p></p><script>p.textContent = matchMedia('{asked}').matches</script>")
+    dom = opened(page.as_uri(), tmp_path / "profile", FLAGS[colours])
+    assert '<p id="p">true</p>' in dom

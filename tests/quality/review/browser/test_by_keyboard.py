@@ -15,7 +15,7 @@ import pytest
 from quality.review.decisions import open_log, read_lines
 from quality.review.page.session import sitting
 from quality.review.progress import status
-from tests.browser import AXE, NO_BROWSER, broken
+from tests.browser import AXE, LOOKS, NO_BROWSER, broken
 
 ROOT = Path(__file__).parents[4]
 READY = "document.documentElement.dataset.ready === 'yes'"
@@ -202,9 +202,9 @@ def _kinds(run, review):
 
 
 @pytest.mark.skipif(AXE is None, reason="AXE_CORE does not name an axe.min.js")
-@pytest.mark.parametrize("width", [320, 1280])
-def test_it_breaks_no_axe_rule(browser, run, review, width):
-    browser.size(width, 800)
+@pytest.mark.parametrize(("width", "colours"), LOOKS)
+def test_it_breaks_no_axe_rule(browser, run, review, width, colours):
+    browser.look(width, colours)
     with served(run, "anna") as (_, address):
         browser.open(address)
         assert broken(browser) == []
