@@ -102,7 +102,7 @@ def estimates(
     return [
         *flow(tallies),
         *with_clear_gaps(group_rates(tallies, reference, settings), found, 1 - level),
-        *with_causes(found, causes(bias), 1 - level),
+        *with_causes(found, causes(bias, found, 1 - level), 1 - level),
         *(gap.row for gap in compared if not is_tested(gap.row)),
         *missing_shares(tallies, level, material_gap),
         *rates_at_thresholds(tallies, level, material_gap),

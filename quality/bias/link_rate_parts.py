@@ -1,6 +1,6 @@
 """What a gap in the link rate is made of: non-coverage, missed matches, false links."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -92,31 +92,48 @@ def _split(one: Rates, two: Rates) -> tuple[Reals, Reals, Reals]:
     return (c1 - c2) * (r1 + r2) / 2, (r1 - r2) * (c1 + c2) / 2, false
 
 
-def causes(parts: Sequence[Estimate]) -> dict[tuple[str, str | None, str | None], str]:
-    """Say what each gap in the link rate comes from, by gap, characteristic and group.
+Place = tuple[str, str | None, str | None, str | None]
+"""A gap by its measure, other source, characteristic and group."""
 
-    A part is named where its interval leaves out zero, on the side of the gap.
+
+def causes(parts: Sequence[Estimate], gaps: Iterable[Estimate], q: float) -> dict[Place, str]:
+    """Say what each gap in the link rate comes from, by its place.
+
+    A part is named where its interval leaves out zero, on the side of the gap, and the gap in its
+    own rate was told apart too: beside all other tests of the run, not by itself.
+
+    Parameters
+    ----------
+    parts
+        Rows of :func:`link_rate_parts` among others.
+    gaps
+        Every gap of the run, settled at the level ``q``.
     """
-    totals: dict[tuple[str, str | None, str | None], list[tuple[str, Estimate]]] = {}
+    apart = {_place(row.measure, row) for row in gaps if _is_told_apart(row, q)}
+    totals: dict[Place, list[tuple[str, Estimate]]] = {}
     for each in parts:
         gap, part = _name_of(each.measure)
         if part is not None and each.estimate is not None:
-            totals.setdefault((gap, each.characteristic, each.group), []).append((part, each))
-    return {place: _cause(found) for place, found in totals.items()}
+            totals.setdefault(_place(gap, each), []).append((part, each))
+    return {place: _cause(found, apart) for place, found in totals.items()}
 
 
-def with_causes(
-    rows: Iterable[Estimate], causes: Mapping[tuple[str, str | None, str | None], str], q: float
-) -> list[Estimate]:
+def with_causes(rows: Iterable[Estimate], causes: Mapping[Place, str], q: float) -> list[Estimate]:
     """Return the rows; a gap in the link rate that was told apart says first what it comes from."""
     return [
         revised(row, assumptions=(f"{CAUSES}{cause}", *row.assumptions))
-        if (cause := causes.get((row.measure, row.characteristic, row.group))) is not None
-        and row.p_adjusted is not None
-        and row.p_adjusted <= q
+        if (cause := causes.get(_place(row.measure, row))) is not None and _is_told_apart(row, q)
         else row
         for row in rows
     ]
+
+
+def _place(measure: str, row: Estimate) -> Place:
+    return measure, row.other, row.characteristic, row.group
+
+
+def _is_told_apart(row: Estimate, q: float) -> bool:
+    return row.p_adjusted is not None and row.p_adjusted <= q
 
 
 def _name_of(measure: str) -> tuple[str, str | None]:
@@ -133,14 +150,27 @@ _SAID = {
 }
 
 
-def _cause(parts: Sequence[tuple[str, Estimate]]) -> str:
+_RATE = {
+    measures.COVERAGE_PART: measures.COVERAGE,
+    measures.RECALL_PART: measures.RECALL,
+    measures.FALSE_LINKS_PART: measures.PRECISION,
+}
+"""The rate whose difference makes each part."""
+
+
+def _cause(parts: Sequence[tuple[str, Estimate]], apart: Collection[Place]) -> str:
     total = sum(each.estimate or 0.0 for _, each in parts)
     said = [
         _SAID[part][total > 0].format(other=each.other)
         for part, each in parts
-        if _away(each, below=total < 0)
+        if _away(each, below=total < 0) and _place(_gap_of(part, each), each) in apart
     ]
     return " and ".join(said) or "no one cause stands out from chance"
+
+
+def _gap_of(part: str, row: Estimate) -> str:
+    rest = row.reference == measures.EVERYONE_ELSE
+    return measures.comparison(_RATE[part], measures.GAP, rest=rest)
 
 
 def _away(part: Estimate, *, below: bool) -> bool:

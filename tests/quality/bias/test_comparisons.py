@@ -5,11 +5,13 @@ import pytest
 
 from quality import measures
 from quality.bias.comparisons import measured, measured_gaps, measured_ratios
+from quality.bias.gap import settled
 from quality.bias.group_rates import Settings
 from quality.bias.link_rate_parts import causes, link_rate_parts, with_causes
 from quality.drawn import CellDraws, gathered
 from quality.errors.outcome_rates import Totals, rates_of
 from quality.errors.truth_draws import drawn_outcomes
+from quality.estimate import revised
 
 SETTINGS = Settings(0.95, 0.05)
 # linked: right, nowhere, blocking, threshold, wrong partner; then the same of unlinked records
@@ -82,14 +84,29 @@ def test_the_parts_add_up_to_the_gap_in_the_link_rate_and_name_its_cause(what):
         gap = counts.linked.sum() / 1000 - WELL.linked.sum() / 1000
         assert sum(p.estimate for p in own) == pytest.approx(gap)
         assert all(p.lower <= p.estimate <= p.upper for p in own)
-    said = causes(parts)
-    assert said["link_rate_gap", "race", "missed"] == "matches missed more often"
-    assert said["link_rate_gap", "race", "not held"] == "less often in b (non-coverage)"
+    said = causes(parts, _settled(what), 0.05)
+    assert said["link_rate_gap", "b", "race", "missed"] == "matches missed more often"
+    assert said["link_rate_gap", "b", "race", "not held"] == "less often in b (non-coverage)"
+
+
+def test_a_rate_whose_own_gap_was_not_told_apart_is_no_cause(what):
+    place = ("link_rate_gap", "b", "race", "missed")
+    settled = _settled(what)
+    others = [row for row in settled if row.measure != "recall_gap"]
+    beside_many = [revised(row, p_adjusted=0.06) for row in settled if row.measure == "recall_gap"]
+    parts = list(link_rate_parts(what))
+    assert causes(parts, settled, 0.05)[place] == "matches missed more often"
+    none = "no one cause stands out from chance"
+    assert causes(parts, [*others, *beside_many], 0.05)[place] == none
+
+
+def _settled(what):
+    return settled(measured_gaps(what), 0.05)
 
 
 def test_only_a_gap_that_was_told_apart_has_a_cause(what, rate):
-    said = causes(list(link_rate_parts(what)))
-    place = {"characteristic": "race", "group": "missed"}
+    said = causes(list(link_rate_parts(what)), _settled(what), 0.05)
+    place = {"other": "b", "characteristic": "race", "group": "missed"}
     rows = [rate(measures.LINK_RATE_GAP, p_adjusted=p, **place) for p in (0.01, 0.2)]
     told, untold = with_causes(rows, said, 0.05)
     assert told.assumptions == ("measured causes: matches missed more often",)
