@@ -10,8 +10,9 @@ from quality.browse.found import Found
 from quality.compare.released import ESTIMATES_FILE, read_estimates
 from quality.estimate import Estimate
 from quality.report.figures.intervals import IntervalPlot, IntervalRow, interval_plot
-from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, TOO_FEW, Cell, percent, words
+from quality.report.numbers import NOT_AVAILABLE, SUPPRESSED, Cell, percent, words
 from quality.report.page import Column, Part, Section, Table, anchor
+from quality.report.sections.estimate_cells import figure_cell
 from quality.report.wording import METHODS, group_label, isolate, plain, title
 
 MEASURES = (
@@ -106,7 +107,6 @@ def _figure(identity: str, name: str, rows: Sequence[IntervalRow]) -> IntervalPl
         "Share of records",
         lambda share: percent(share).text,
         reference=None,
-        hollow="",
     )
 
 
@@ -122,6 +122,7 @@ def _plotted(
                 lower=row.lower,
                 upper=row.upper,
                 text="" if row.estimate is None else percent(row.estimate).text,
+                wide=row.status == "too_few_to_tell",
                 modelled=row.estimate is None,
             )
 
@@ -160,10 +161,8 @@ def _cell(row: Estimate | None) -> Cell:
     limits = ""
     if row.lower is not None and row.upper is not None:
         limits = f" [{percent(row.lower).text} to {percent(row.upper).text}]"
-    if row.status == "too_few_to_tell":
-        return Cell(f"{TOO_FEW.text}{limits}", mark=TOO_FEW.mark)
-    estimate = "" if row.estimate is None else percent(row.estimate).text
-    return words(f"{estimate}{limits}".strip() or NOT_AVAILABLE.text)
+    figure = words("") if row.estimate is None else figure_cell(row, percent)
+    return Cell(f"{figure.text}{limits}".strip() or NOT_AVAILABLE.text, mark=figure.mark)
 
 
 def day(run: Found) -> str:

@@ -12,7 +12,8 @@ SHORTHAND: dict[Mark, str] = {
     "c": "suppressed to protect confidentiality: this figure, what is left over from it (such as "
     "the records without a link), or another that could be worked out from it rests on few people; "
     "the group itself may be large",
-    "u": "too few to tell: the interval is too wide for one figure to stand for it",
+    "u": "too few to tell: the interval reaches too far to either side for its figure to be read alone; "
+    "read the limits",
     "x": "not available: nothing in this run gives it",
 }
 """What the shorthand in a cell means, printed under every table that uses it."""
@@ -31,6 +32,11 @@ class Cell:
     mark: Mark | None = None
 
 
+def too_few(figure: Cell) -> Cell:
+    """Return a figure with the mark of one that is not to be read without its interval."""
+    return Cell(f"{figure.text} [u]", figure.value, "u")
+
+
 def words(text: str) -> Cell:
     """Return a cell of plain words."""
     return Cell(text)
@@ -38,7 +44,7 @@ def words(text: str) -> Cell:
 
 SUPPRESSED = Cell("suppressed [c]", mark="c")
 SUPPRESSED_LIMIT = Cell("[c]", mark="c")
-TOO_FEW = Cell("too few to tell [u]", mark="u")
+TOO_FEW = Cell("[u]", mark="u")
 NOT_AVAILABLE = Cell("[x]", mark="x")
 
 

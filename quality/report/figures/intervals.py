@@ -1,9 +1,8 @@
 """The interval plot: one row a group, its estimate as a dot and its interval as a line.
 
-Where the interval is too wide for one figure to stand for it, the line is there without a dot, so
-that no group that is known to be worse off is missing from a plot. What was only modelled is
-drawn differently: a range over models has a dashed line between two hollow ends and no dot, so
-that nobody takes it for an interval about an estimate.
+Where the interval is too wide for its figure to be read alone, the dot is hollow. What was only
+modelled is drawn differently: a range over models has a dashed line between two hollow ends and no
+dot, so that nobody takes it for an interval about an estimate.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +19,7 @@ LEAST_SPAN = 0.05
 ALIKE = 0.001
 """Rows whose figures lie within a tenth of a point are alike: a plot of them shows nothing."""
 
-NO_DOT = "no dot, [u]: interval too wide for one figure"
+WIDE = "hollow, [u]: read the interval, not the figure"
 _LEFT, _RIGHT = 220.0, 670.0
 _TOP = 34.0
 
@@ -29,7 +28,8 @@ _TOP = 34.0
 class IntervalRow:
     """What a row shows: an estimate with its limits, or a word where there is none to show.
 
-    A ``modelled`` row is a range without an estimate.
+    A ``wide`` row has an interval that says more than its figure; a ``modelled`` row is a range
+    without an estimate.
     """
 
     label: str
@@ -37,7 +37,7 @@ class IntervalRow:
     lower: float | None
     upper: float | None
     text: str
-    small: bool = False
+    wide: bool = False
     modelled: bool = False
 
     @property
@@ -48,7 +48,7 @@ class IntervalRow:
 
 @dataclass(frozen=True)
 class IntervalMark:
-    """A row as drawn. ``centre`` is None for a range, and where the interval is too wide."""
+    """A row as drawn. ``centre`` is None for a range."""
 
     label: Label
     y: float
@@ -56,7 +56,7 @@ class IntervalMark:
     centre: float | None
     end: float | None
     text: str
-    small: bool
+    wide: bool
     modelled: bool
 
 
@@ -75,7 +75,6 @@ class IntervalPlot:
     marks: tuple[IntervalMark, ...]
     reference: Tick | None
     hollow: str | None
-    without_dot: str | None
     kind: Literal["intervals"] = "intervals"
 
 
@@ -86,34 +85,31 @@ def interval_plot(
     axis_label: str,
     tick_text: Callable[[float], str],
     reference: tuple[float, str] | None,
-    hollow: str,
     limits: tuple[float, float] = (0.0, 1.0),
 ) -> IntervalPlot | None:
     """Lay out an interval plot; the axis holds every limit, estimate and the reference line.
 
-    ``hollow`` says what a hollow mark means, and is printed where there is one. None where fewer
-    than two rows have a mark, or all of them are alike: the table then says all that there is.
+    None where fewer than two rows have a mark, or all of them are alike: the table then says all
+    that there is.
     """
     rows = [row for row in rows if row.shown]
     if len(rows) < 2 or _alike(rows):
         return None
     axis = _axis(rows, reference, limits)
     marks, bottom = _marks(rows, axis)
-    without_dot = any(mark.centre is None and not mark.modelled for mark in marks)
     line = None if reference is None else Tick(axis.place(reference[0]), reference[1])
     return IntervalPlot(
         id=identity,
         title=title,
         description=_description(rows, axis, tick_text, reference),
         width=WIDTH,
-        height=bottom + (80 if without_dot else 58),
+        height=bottom + 58,
         plot=Box(_LEFT, _TOP, _RIGHT, bottom),
         ticks=tuple(Tick(axis.place(value), tick_text(value)) for value in axis.steps()),
         axis_label=axis_label,
         marks=marks,
         reference=line,
-        hollow=hollow if any(mark.small and mark.centre is not None for mark in marks) else None,
-        without_dot=NO_DOT if without_dot else None,
+        hollow=WIDE if any(mark.wide for mark in marks) else None,
     )
 
 
@@ -163,7 +159,7 @@ def _mark(row: IntervalRow, lines: tuple[str, ...], y: float, axis: Axis) -> Int
     centre = place(row.estimate)
     start, end = place(row.lower), place(row.upper)
     modelled = row.modelled and row.shown
-    return IntervalMark(label, y, start, centre, end, row.text, row.small, modelled)
+    return IntervalMark(label, y, start, centre, end, row.text, row.wide, modelled)
 
 
 def _description(
@@ -177,8 +173,8 @@ def _description(
         marks = "a dashed line between hollow ends for a range over models, not measured"
     else:
         marks = "a dot for the estimate on a line for its interval"
-    if any(row.estimate is None and not row.modelled for row in rows):
-        marks += ", a line without a dot where the interval is too wide for one figure"
+    if any(row.wide for row in rows):
+        marks += ", hollow where the interval is too wide for its figure to be read alone"
     return (
         f"{len(rows)} rows, each {marks}, on an axis from "
         f"{tick_text(axis.low)} to {tick_text(axis.high)}.{line} The table that follows gives the "

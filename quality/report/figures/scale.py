@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from quality.report.figures.axis import Tick
 from quality.report.figures.heatmap import Key
 
-_WORDS = {"axis_label", "x_label", "y_label", "hollow", "without_dot"}
+_WORDS = {"axis_label", "x_label", "y_label", "hollow"}
 
 
 def scale(drawn: object) -> tuple[str, ...]:

@@ -90,7 +90,6 @@ def _ranges(
             f"{title(_NAMES[measure])}: range over models, {MODELLED}",
             lambda value: f"{value * 100:g}%",
             None,
-            "",
         )
         notes = untold(row_label(row) for row in groups if row not in rows)
         table = _range_table(identity, name, title(by), rows, detail)

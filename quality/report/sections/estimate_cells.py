@@ -11,6 +11,7 @@ from quality.report.numbers import (
     TOO_FEW,
     Cell,
     count,
+    too_few,
     words,
 )
 from quality.report.page import Column, Part
@@ -27,12 +28,14 @@ BASE = Column("base", "Base (records)", numeric=True)
 
 
 def figure_cell(estimate: Estimate, write: Writer) -> Cell:
-    """Return the figure, or the words that stand in its place."""
+    """Return the figure, marked where it is not to be read alone, or the mark in its place."""
     if estimate.status == "suppressed":
         return SUPPRESSED
-    if estimate.status == "too_few_to_tell":
-        return TOO_FEW
-    return NOT_AVAILABLE if estimate.estimate is None else write(estimate.estimate)
+    wide = estimate.status == "too_few_to_tell"
+    if estimate.estimate is None:
+        return TOO_FEW if wide else NOT_AVAILABLE
+    figure = write(estimate.estimate)
+    return too_few(figure) if wide else figure
 
 
 def limit_cells(estimate: Estimate, write: Writer) -> tuple[Cell, Cell]:
@@ -47,7 +50,7 @@ def limit_cells(estimate: Estimate, write: Writer) -> tuple[Cell, Cell]:
 
 
 def with_limits(estimate: Estimate | None, write: Writer) -> Cell:
-    """Return a figure and its limits in one cell; limits alone where they are too far apart."""
+    """Return a figure and its limits in one cell."""
     if estimate is None:
         return NOT_AVAILABLE
     figure = figure_cell(estimate, write)

@@ -21,7 +21,7 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     quality_cells,
 )
-from quality.report.sections.rates import HOLLOW, SMALL_BASE, all_suppressed
+from quality.report.sections.rates import all_suppressed
 from quality.report.wording import (
     METHODS,
     OUTCOMES,
@@ -181,7 +181,6 @@ def _shares_part(lookup: Lookup, rows: Sequence[Estimate], name: str, characteri
         "Share of the gap",
         lambda value: f"{value * 100:g}%",
         (0.0, "no part of the gap"),
-        HOLLOW,
         limits=(-5.0, 5.0),
     )
     column = Column("share", "Share of the gap", numeric=True)
@@ -208,7 +207,6 @@ def _mark(row: Estimate) -> IntervalRow:
         lower=row.lower,
         upper=row.upper,
         text=figure_cell(row, _signed).text,
-        small=(row.n_records or 0) < SMALL_BASE,
     )
 
 

@@ -25,8 +25,6 @@ from quality.report.sections.estimate_cells import (
 from quality.report.wording import title
 
 MEASURES = ("link_rate", "findable_link_rate", "weighted_link_rate", "duplicate_rate")
-SMALL_BASE = 100
-HOLLOW = f"hollow: fewer than {SMALL_BASE} records"
 
 _MEANING = {
     "link_rate": "The link rate is the share of records that were given a link. It is a count of "
@@ -146,7 +144,6 @@ def rate_plot(
         title(rows[0].measure),
         lambda value: f"{value * 100:g}%",
         reference,
-        HOLLOW,
     )
 
 
@@ -155,11 +152,11 @@ def _plot_row(estimate: Estimate) -> IntervalRow:
     cell = figure_cell(estimate, percent)
     return IntervalRow(
         label=row_label(estimate),
-        estimate=estimate.estimate if cell.mark is None else None,
+        estimate=estimate.estimate if shown else None,
         lower=estimate.lower if shown else None,
         upper=estimate.upper if shown else None,
-        text=cell.text if cell.mark is None else f"[{cell.mark}]",
-        small=(estimate.n_records or 0) < SMALL_BASE,
+        text=cell.text if shown else f"[{cell.mark}]",
+        wide=shown and cell.mark is not None,
     )
 
 

@@ -27,9 +27,7 @@ def rows(n, label="group"):
 
 
 def plotted(given_rows, reference=None, limits=(0.0, 1.0)):
-    return interval_plot(
-        "p", "Plot", given_rows, "Rate", lambda v: f"{v:g}", reference, "small", limits
-    )
+    return interval_plot("p", "Plot", given_rows, "Rate", lambda v: f"{v:g}", reference, limits)
 
 
 def assert_inside(plot):
@@ -74,17 +72,18 @@ def test_any_interval_stays_inside(limits, reference):
         assert_inside(plot)
 
 
-def test_an_interval_without_a_figure_is_drawn_and_said():
-    wide = IntervalRow("g", None, 0.2, 0.9, "[u]")
-    plot = plotted([*rows(2), wide])
-    assert len(plot.marks) == 3
-    mark = plot.marks[-1]
-    assert (mark.centre, mark.text) == (None, "[u]")
-    assert mark.start < mark.end
-    assert "too wide" in plot.without_dot
-    assert "a line without a dot" in plot.description
-    assert plotted(rows(2)).without_dot is None
+def test_a_figure_whose_interval_is_wide_is_drawn_hollow_and_said():
+    plot = plotted([*narrow(2), IntervalRow("g", 0.6, 0.2, 0.9, "60.0% [u]", wide=True)])
+    assert [mark.wide for mark in plot.marks] == [False, False, True]
+    assert plot.marks[-1].centre is not None
+    assert "read the interval" in plot.hollow
+    assert "hollow where the interval is too wide" in plot.description
+    assert plotted(narrow(2)).hollow is None
     assert_inside(plot)
+
+
+def narrow(n):
+    return [IntervalRow("g", 0.4 + k / 10, 0.3, 0.8, "x") for k in range(n)]
 
 
 def test_there_is_no_plot_of_one_row_or_of_rows_that_are_alike():
@@ -100,12 +99,6 @@ def test_an_axis_is_five_points_wide_at_least():
     plot = plotted(half_a_point)
     first, last = (float(tick.label) for tick in (plot.ticks[0], plot.ticks[-1]))
     assert last - first >= 0.05 - 1e-9
-
-
-def test_hollow_marks_are_explained_where_there_are_any():
-    assert plotted(rows(2)).hollow == "small"
-    large = [IntervalRow("g", y, y - 0.1, y + 0.1, "x") for y in (0.4, 0.5)]
-    assert plotted(large).hollow is None
 
 
 @given(st.lists(st.floats(0, 1), max_size=20))

@@ -103,7 +103,7 @@ def test_raw_and_shrunken_stand_in_one_row_and_the_status_is_the_raw_one():
     section = intersections_section(lookup(raw, shrunken, excess, between))
     first, second = tables(section)
     shown = cells(first, 0)
-    assert (shown["raw"], shown["shrunken"]) == ("too few to tell [u]", "93.4%")
+    assert (shown["raw"], shown["shrunken"]) == ("91.0% [u]", "93.4%")
     assert (shown["raw_lower"], shown["raw_upper"]) == ("88.0%", "94.0%")
     assert (shown["grade"], shown["status"]) == ("A: measured", "too few to tell")
     assert cells(second, 0)["excess"] == "\N{MINUS SIGN}2.0"

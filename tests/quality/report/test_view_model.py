@@ -82,7 +82,7 @@ def test_rates_by_group_say_base_grade_and_status(page):
     assert "cover chance in sampling only" in rates.detail
     assert "AIAN" not in texts(rates, "link_rate")
     assert any(note.startswith("Suppressed [c]: ") and "AIAN" in note for note in rates.notes)
-    assert texts(rates, "link_rate")["Group not known"] == "too few to tell [u]"
+    assert texts(rates, "link_rate")["Group not known"] == "81.3% [u]"
     assert texts(rates, "lower")["Group not known"] != "[c]"
     assert any(note.startswith("[u] ") for note in rates.shorthand)
 
