@@ -24,6 +24,9 @@ _ASSUMED = (
 CAUSES = "measured causes: "
 """Opens the sentence that says what a gap in the link rate comes from."""
 
+NON_COVERAGE, MISSED_MORE = "(non-coverage)", "matches missed more often"
+"""Stand in that sentence where it names these causes."""
+
 
 def link_rate_parts(what: Measured) -> Iterator[Estimate]:
     """Yield the parts of each group's gap in the link rate, where coverage was measured.
@@ -144,8 +147,8 @@ def _name_of(measure: str) -> tuple[str, str | None]:
 
 
 _SAID = {
-    measures.COVERAGE_PART: ("less often in {other} (non-coverage)", "more often in {other}"),
-    measures.RECALL_PART: ("matches missed more often", "matches missed less often"),
+    measures.COVERAGE_PART: (f"less often in {{other}} {NON_COVERAGE}", "more often in {other}"),
+    measures.RECALL_PART: (MISSED_MORE, "matches missed less often"),
     measures.FALSE_LINKS_PART: ("fewer false links", "more false links"),
 }
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from linkage.config.schema import Quality
 from quality import measures
-from quality.report.numbers import points
+from quality.report.numbers import unsigned_points
 from quality.report.page import Chapter, Part, Section, Table
 
 _NOTE = (
@@ -36,6 +36,6 @@ def _judges(table: Table) -> bool:
 
 def _note(rules: Quality) -> str:
     return _NOTE.format(
-        margin=points(rules.material_gap).text.lstrip("+"),
+        margin=unsigned_points(rules.material_gap).text,
         small=measures.NO_MATERIAL_GAP.capitalize(),
     )

@@ -12,8 +12,7 @@ SHORTHAND: dict[Mark, str] = {
     "c": "suppressed to protect confidentiality: this figure, what is left over from it (such as "
     "the records without a link), or another that could be worked out from it rests on few people; "
     "the group itself may be large",
-    "u": "too few to tell: the interval reaches too far to either side for its figure to be read alone; "
-    "read the limits",
+    "u": "too few to tell: the interval reaches too far to a side for its figure to be read alone",
     "x": "not available: nothing in this run gives it",
 }
 """What the shorthand in a cell means, printed under every table that uses it."""
@@ -101,6 +100,18 @@ def points(difference: float) -> Cell:
         return Cell("0.0", 0.0)
     sign = MINUS if difference < 0 else "+"
     return Cell(f"{sign}{tenths / 10:.1f}", (-1 if difference < 0 else 1) * tenths / 1000)
+
+
+def unsigned_points(difference: float) -> Cell:
+    """Return the size of a difference in percentage points, without its sign.
+
+    Examples
+    --------
+    >>> unsigned_points(-0.0723).text
+    '7.2'
+    """
+    cell = points(abs(difference))
+    return Cell(cell.text.lstrip("+"), cell.value)
 
 
 def probability(p: float) -> Cell:

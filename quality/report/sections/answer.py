@@ -7,27 +7,26 @@ from quality.estimate import Estimate
 from quality.gates import Verdict
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_by_group, measured_rates, unmeasured_pairs
-from quality.report.numbers import count, percent, points
+from quality.report.numbers import count, percent, unsigned_points
 from quality.report.page import Link, Part, Section
-from quality.report.sections.advice import which_field
+from quality.report.sections.answer_change import change_answer, worst
 from quality.report.sections.answer_links import (
     change_links,
     groups_link,
     measured_links,
     missed_links,
 )
-from quality.report.sections.causes import ACTIONS
+from quality.report.sections.answer_missed import missed_answer
 from quality.report.sections.estimate_cells import limit_cells
-from quality.report.sections.headline import limits, with_interval
+from quality.report.sections.gates import judges_error
+from quality.report.sections.linked_less import linked_less
 from quality.report.sections.missed import (
     all_recall_gaps,
     below,
     missed_more,
     name,
-    name_first,
-    nearest_zero,
-    recall_gaps,
     recall_of,
+    unproven,
 )
 from quality.report.sections.warning import warning, warning_title
 from quality.report.wording import group_label, listed
@@ -40,17 +39,13 @@ _NOT_KNOWN = (
     "linkage. Use the links to improve the linkage; rest no comparison of groups on them."
 )
 _GATE = "The configuration asks for more than was shown: chapter 2 lists its quality gates."
-_NOT_PROVEN = "For all records together; for every group it is not proven"
+_NOT_PROVEN = "For all records together, yes; for groups it is not proven"
 _OVERALL_ONLY = "For all records together only"
 _INSIDE = (
     "Weights restore the size of each group; they do not put right a rate inside a group, where "
     "those who were missed differ from those who were found."
 )
 _NO_ANALYSIS = " What that does to the figures of this purpose was not worked out."
-_MIXED = (
-    "A low link rate mixes matches that were missed with people whom the other source does not "
-    "hold. Only a review tells them apart."
-)
 _PUBLISH = (
     "A second person looks at: small numbers, and whether they can be "
     "worked out ({held} of {every} estimates are suppressed); the legal gateway ({gateway}); "
@@ -59,15 +54,6 @@ _PUBLISH = (
     "nothing from the folder restricted/ may."
 )
 _AREAS = ("operational_context", "communication", "suppliers", "producer")
-_REVIEW = (
-    "Have a sample of records reviewed (link review sample): nothing else tells which group is "
-    "missed."
-)
-_WHERE = (
-    "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
-    "rules without changing anything."
-)
-_WEIGHTS = "Use the weights of chapter 7 in analyses of linked records."
 
 
 def answer_sections(
@@ -77,7 +63,7 @@ def answer_sections(
 
     Each answer ends with links to the tables that it is read from.
     """
-    worst = missed_more(lookup)[:1]
+    limited = judges_error(verdicts)
     publish = _internal() if internal else _release(lookup)
     answers = (
         (
@@ -90,7 +76,7 @@ def answer_sections(
         (
             "missed",
             "Which group is missed most, and by how much?",
-            _missed(lookup),
+            missed_answer(lookup),
             tuple(missed_links(lookup)),
         ),
         (
@@ -99,7 +85,12 @@ def answer_sections(
             publish,
             (Link("rules applied", ("disclosure",)), Link("checklists", ("checklist",))),
         ),
-        ("change", "What should I change?", _change(lookup), tuple(change_links(worst))),
+        (
+            "change",
+            "What should I change?",
+            change_answer(lookup, limited=limited),
+            tuple(change_links(worst(lookup))),
+        ),
     )
     return tuple(
         Section(f"answer-{key}", question, (Part(paragraphs=tuple(answer), links=links),))
@@ -128,7 +119,8 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
     else:
         room = _room_for_a_gap(lookup)
         yield _NOT_PROVEN if room else "Yes: no group was found to be missed materially more"
-        yield f"No group was found whose matches are missed more often.{room}"
+        yield f"No group was found whose matches are missed more often{room}."
+        yield from linked_less(lookup)
 
 
 def _found_of(lookup: Lookup, worse: Sequence[Estimate]) -> str:
@@ -170,13 +162,15 @@ def _share(rate: Estimate) -> str:
 
 def _room_for_a_gap(lookup: Lookup) -> str:
     """Say of how many groups no gap was found and none ruled out; nothing where there are none."""
-    open_ = [row for row in recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
-    hidden = [row for row in all_recall_gaps(lookup) if row.status == "suppressed"]
+    open_ = unproven(lookup)
+    gaps = all_recall_gaps(lookup)
+    hidden = [row for row in gaps if row.status == "suppressed"]
+    margin = unsigned_points(lookup.config.quality.material_gap).text
     said = [
-        *([f"the intervals of {len(open_)} leave room for a gap"] if open_ else []),
-        *([f"{len(hidden)} are suppressed"] if hidden else []),
+        *([f"a gap of {margin} points is not ruled out for {len(open_)}"] if open_ else []),
+        *([f"{len(hidden)} cannot be shown"] if hidden else []),
     ]
-    return f" That is no proof for every group: {listed(said)}." if said else ""
+    return f", but of {len(gaps)} groups compared, {listed(said)}" if said else ""
 
 
 def _measured(lookup: Lookup) -> Iterator[str]:
@@ -184,44 +178,6 @@ def _measured(lookup: Lookup) -> Iterator[str]:
     more = ("Chapter 2 has the rest.",) if len(said) > _MOST_LINES else ()
     yield warning_title(lookup)
     yield " ".join((*said[:_MOST_LINES], *more))
-
-
-def _missed(lookup: Lookup) -> Iterator[str]:
-    worse = missed_more(lookup)
-    if worse:
-        yield name_first(lookup, worse[0])
-        yield _found(lookup, worse[0])
-    elif recall_gaps(lookup):
-        yield "No group stands out from chance: measured"
-        yield "Chapter 3 has the interval of each group's gap."
-    else:
-        yield from _linked_least(lookup)
-
-
-def _found(lookup: Lookup, gap: Estimate) -> str:
-    """Return the share of a group's matches that was found, and how far it lies below."""
-    rate = recall_of(lookup, gap, gap.group)
-    if rate is None:
-        return f"Measured: of its matches, {_fewer(gap)} were found."
-    if rate.status == "too_few_to_tell":
-        level = "" if rate.level is None else f" ({rate.level:.0%} interval)"
-        return f"Measured: {_share(rate)}{level} of its matches were found, {_fewer(gap)}."
-    return f"Measured: {with_interval(rate, percent)} of its matches were found, {_fewer(gap)}."
-
-
-def _linked_least(lookup: Lookup) -> Iterator[str]:
-    gaps = [row for row in lookup.uncrossed().of(measures.LINK_RATE_GAP) if below(row)]
-    yield "Not known: nobody measured it"
-    if gaps:
-        lowest = min(gaps, key=nearest_zero)
-        rate = lookup.of_group(
-            measures.LINK_RATE, lowest.source, lowest.other, lowest.characteristic, lowest.group
-        )
-        of = f"With a link: {_fewer(lowest)}"
-        if rate is not None and rate.status == "ok":
-            of = f"{with_interval(rate, percent)} have a link, {_fewer(lowest)}"
-        yield f"Linked least: {name(lookup, lowest)}. {of}."
-    yield _MIXED
 
 
 def _release(lookup: Lookup) -> Iterator[str]:
@@ -243,43 +199,3 @@ def _internal() -> Iterator[str]:
         "It holds exact figures of few people that did not pass disclosure control. What may be "
         "published, once approved, is the report in the folder for_release."
     )
-
-
-def _change(lookup: Lookup) -> Iterator[str]:
-    worse = missed_more(lookup)
-    found = [*_stage(lookup, worse[:1])] or [_WHERE.format(name(lookup, row)) for row in worse[:1]]
-    if not recall_gaps(lookup):
-        found.insert(0, _REVIEW)
-    if lookup.of(measures.EFFECTIVE_SIZE):
-        found.append(_WEIGHTS)
-    yield found[0] if found else "Nothing that this run shows"
-    yield from found[1:]
-
-
-def _stage(lookup: Lookup, worse: Sequence[Estimate]) -> Iterator[str]:
-    """Yield what helps the group that is missed most, by the stage that lost most of it."""
-    for row in worse:
-        of_method = lookup.by_method(row.method)
-        main = of_method.of_group(
-            measures.MAIN_LOSS, row.source, row.other, row.characteristic, row.group
-        )
-        stage = "" if main is None else (main.finding or "").removeprefix(measures.PERHAPS)
-        if main is not None and stage in ACTIONS:
-            yield ACTIONS[stage]
-            figure = f": {with_interval(main, percent)}" if main.status == "ok" else ""
-            lost = (
-                f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
-            )
-            yield f"{lost}. {which_field(lookup, row, stage)}"
-
-
-def _fewer(gap: Estimate) -> str:
-    """Return how far a group lies below its reference, with the limits of the difference.
-
-    The figure of a gap that surely is one stands here even where its interval is wide.
-    """
-    reference = group_label(gap.reference or "the reference group")
-    figure = "fewer"
-    if gap.estimate is not None:
-        figure = f"{points(abs(gap.estimate)).text.lstrip('+')} percentage points fewer"
-    return f"{figure} than of {reference} ({limits(gap, points)} points)"

@@ -6,12 +6,12 @@ from quality.estimate import Estimate
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates
 from quality.report.page import Link, anchor, caption_of
-from quality.report.sections.missed import missed_more, recall_gaps
+from quality.report.sections.missed import likely_missed, missed_more, recall_gaps
 
 
 def groups_link(lookup: Lookup) -> Link:
     """Return the link to the table of the worst group's characteristic, else of the first one."""
-    rows = missed_more(lookup)[:1] or recall_gaps(lookup)[:1]
+    rows = (missed_more(lookup) or likely_missed(lookup) or recall_gaps(lookup))[:1]
     to = [caption_of(anchor("summary", *_place(row))) for row in rows]
     by = [anchor("by", row.characteristic) for row in rows]
     return Link("group by group", (*to, *by, "groups"))
@@ -27,7 +27,7 @@ def measured_links(lookup: Lookup) -> Iterator[Link]:
 
 def missed_links(lookup: Lookup) -> Iterator[Link]:
     """Yield the link to the gaps of the characteristic of the group missed most."""
-    for row in missed_more(lookup)[:1]:
+    for row in (missed_more(lookup) or likely_missed(lookup))[:1]:
         to = caption_of(anchor(row.measure, *_place(row)))
         yield Link("gaps of every group", (to, anchor("by", row.characteristic)))
         return

@@ -38,7 +38,7 @@ _LOSSES = {
 
 ACTIONS = {
     "blocking": "Add a blocking rule on other fields",
-    "threshold": "Compare with levels that know the error, or ask what a lower threshold costs",
+    "threshold": "Try a lower threshold, or compare with levels that know the error",
     "assignment": "Look at links to a wrong partner: which field would tell them apart",
 }
 """What to do about the stage that lost most of a group's matches."""

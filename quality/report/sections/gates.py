@@ -37,10 +37,15 @@ _HELD_BACK = (
 )
 
 
+def judges_error(verdicts: Sequence[Verdict]) -> bool:
+    """Say whether the configuration sets a limit on precision or recall."""
+    return any(each.gate in _OF_ERROR for each in verdicts)
+
+
 def gates_part(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[Part]:
     """Yield the verdicts; those on figures that are held back stand in restricted/ alone."""
     shown = [each for each in verdicts if each.named and each.outcome in _OUTCOMES]
-    limited = any(each.gate in _OF_ERROR for each in verdicts)
+    limited = judges_error(verdicts)
     name = "Quality gates" if limited else "Technical gates"
     if shown:
         yield Part(

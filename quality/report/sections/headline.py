@@ -15,7 +15,7 @@ from quality.measures import (
 )
 from quality.missingness.counts import NOT_HELD
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, points, unsigned_points
 from quality.report.sections.estimate_cells import limit_cells
 from quality.report.sections.gaps import MEASURES as GAPS
 from quality.report.wording import group_label, listed, plain
@@ -129,7 +129,7 @@ def _gap_point(lookup: Lookup, rows: Sequence[Estimate], *, one_pair: bool) -> s
     if apart:
         return f"{opening}, the {what} differs most for {_differing(apart)}{_untold(rows)}"
     if all(each.finding == NO_MATERIAL_GAP for each in known):
-        limit = points(lookup.config.quality.material_gap).text.lstrip("+")
+        limit = unsigned_points(lookup.config.quality.material_gap).text
         return f"{opening}, gaps in the {what} are smaller than {limit} points{_untold(rows)}"
     return f"{opening}, no gap in the {what} stands out from chance{_untold(rows)}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from quality import measures
 from quality.report.lookup import Lookup, row_label
 from quality.report.measured import SHOWN
-from quality.report.numbers import Cell, points, words
+from quality.report.numbers import unsigned_points, words
 from quality.report.page import Column, Part, Table
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -60,16 +60,11 @@ def bound_parts(lookup: Lookup) -> Iterator[Part]:
                     (
                         words(row_label(row)),
                         base_cell(row),
-                        figure_cell(row, _unsigned),
-                        *limit_cells(row, _unsigned),
+                        figure_cell(row, unsigned_points),
+                        *limit_cells(row, unsigned_points),
                         *quality_cells(row),
                     )
                     for row in missed
                 ),
             ),
         )
-
-
-def _unsigned(share: float) -> Cell:
-    cell = points(share)
-    return Cell(cell.text.lstrip("+"), cell.value)

@@ -6,6 +6,9 @@ from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
 from quality.report.measured import SHOWN
 
+_LEAST = 0.0005
+"""Smaller gaps are printed as none."""
+
 
 def recall_gaps(lookup: Lookup) -> list[Estimate]:
     """Return the measured gaps in recall of every group of one characteristic, if shown."""
@@ -23,6 +26,24 @@ def missed_more(lookup: Lookup) -> list[Estimate]:
     They are ranked by the limit nearer zero: chance alone gives small groups the largest figures.
     """
     return sorted((row for row in recall_gaps(lookup) if below(row)), key=nearest_zero)
+
+
+def likely_missed(lookup: Lookup) -> list[Estimate]:
+    """Return the gaps of groups whose matches were found less often, told apart or not.
+
+    The largest figure comes first. Records of which the group is not known are no group.
+    """
+    gaps = [
+        row
+        for row in recall_gaps(lookup)
+        if row.group != UNKNOWN and row.estimate is not None and row.estimate <= -_LEAST
+    ]
+    return sorted(gaps, key=lambda row: (row.estimate or 0.0, row.characteristic or ""))
+
+
+def unproven(lookup: Lookup) -> list[Estimate]:
+    """Return the gaps of which none was found and a material one is not ruled out."""
+    return [row for row in recall_gaps(lookup) if row.finding != measures.NO_MATERIAL_GAP]
 
 
 def below(row: Estimate) -> bool:

@@ -5,9 +5,16 @@ from quality.estimate import Estimate
 from quality.gates import pairs_of
 from quality.report.lookup import Lookup
 from quality.report.measured import measured_rates
-from quality.report.numbers import percent, points
+from quality.report.numbers import percent, unsigned_points
 from quality.report.sections.headline import overall_rates, what
-from quality.report.sections.missed import missed_more, name, opening, recall_gaps, recall_of
+from quality.report.sections.missed import (
+    missed_more,
+    name,
+    opening,
+    recall_gaps,
+    recall_of,
+    unproven,
+)
 from quality.report.wording import listed
 
 
@@ -46,7 +53,9 @@ def _recall(lookup: Lookup, rows: list[Estimate]) -> str:
     if not told:
         return "missed matches were not measured"
     found = f"{_figure(told[0])} of matches were found"
-    return found if recall_gaps(lookup) else f"{found}, by group not measured"
+    if not recall_gaps(lookup):
+        return f"{found}, by group not measured"
+    return f"{found} overall, by group not proven" if unproven(lookup) else found
 
 
 def _worst(lookup: Lookup, gap: Estimate) -> str:
@@ -54,7 +63,7 @@ def _worst(lookup: Lookup, gap: Estimate) -> str:
     of = name(lookup, gap)
     if rate is None or rate.status != "ok":
         if gap.status == "ok" and gap.estimate is not None:
-            fewer = points(abs(gap.estimate)).text.lstrip("+")
+            fewer = unsigned_points(gap.estimate).text
             return f"for {of}, {fewer} points fewer matches were found"
         return f"matches are missed most for {of}"
     return f"for {of}, {_figure(rate)} of matches were found"

@@ -70,8 +70,8 @@ def test_no_gap_found_is_not_said_to_be_none(lookup, reviewed):
         for row in reviewed
     ]
     found = said(lookup(alike))
-    assert found["use"][0] == "For all records together; for every group it is not proven"
-    assert "leave room for a gap" in found["use"][1]
+    assert found["use"][0] == "For all records together, yes; for groups it is not proven"
+    assert "a gap of 5.0 points is not ruled out for" in found["use"][1]
     small = [
         replace(row, finding=measures.NO_MATERIAL_GAP, status="ok")
         if row.measure == measures.RECALL_GAP
@@ -79,7 +79,48 @@ def test_no_gap_found_is_not_said_to_be_none(lookup, reviewed):
         for row in lookup(alike).estimates
     ]
     assert said(replace(lookup(alike), estimates=tuple(small)))["use"][0].startswith("Yes: ")
-    assert found["missed"][0] == "No group stands out from chance: measured"
+    assert found["missed"][0] == "No group stands out from chance"
+    assert found["change"][0].startswith("Have more records of each group reviewed")
+
+
+def test_a_review_too_small_to_see_a_gap_says_so_and_whom_it_found_least(lookup, reviewed):
+    alike = [
+        replace(row, finding=measures.NOT_TOLD_APART) if row.measure == measures.RECALL_GAP else row
+        for row in reviewed
+    ]
+    made = lookup(alike)
+    gap = min(made.of(measures.RECALL_GAP), key=lambda row: row.group != "Asian")
+    worse = replace(gap, estimate=-0.134, lower=-0.3, upper=0.0, status="ok")
+    smallest = replace(
+        gap, measure=measures.DETECTABLE_GAP, variable=gap.measure, estimate=0.081, status="ok"
+    )
+    others = [row for row in made.estimates if row is not gap]
+    found = said(replace(made, estimates=(*others, worse, smallest)))["missed"]
+    assert found[0].endswith("from chance, and the review is too small to rule gaps out")
+    assert found[1].startswith("Found least often in what was reviewed, perhaps by chance: Asian, ")
+    assert "13.4 percentage points fewer than of White (95% interval" in found[1]
+    assert found[2].endswith("depending on the group: 8.1 points by race and ethnicity.")
+    seen = replace(smallest, estimate=0.04)
+    found = said(replace(made, estimates=(*others, worse, seen)))["missed"]
+    assert found[0] == "No group stands out from chance"
+
+
+def test_what_link_rates_come_from_stands_on_the_first_screen(lookup, reviewed):
+    alike = [
+        replace(row, finding=measures.NOT_TOLD_APART) if row.measure == measures.RECALL_GAP else row
+        for row in reviewed
+    ]
+    made = lookup(alike)
+    assert not any("a link less often" in text for text in said(made)["use"])
+
+    def caused(row):
+        if row.measure != measures.LINK_RATE_GAP or row.finding != measures.LOWER:
+            return row
+        return replace(row, assumptions=("measured causes: less often in b (non-coverage)",))
+
+    found = said(replace(made, estimates=tuple(map(caused, made.estimates))))["use"]
+    (text,) = [each for each in found if "a link less often than White" in each]
+    assert "does not hold were told apart as a cause for 2 of them, missed matches for none" in text
 
 
 def test_rates_of_all_records_alone_are_said_to_be_alone(lookup, make_errors):

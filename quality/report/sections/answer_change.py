@@ -1,0 +1,78 @@
+"""What to change: in the review, in the linkage for the group missed most, and in what is asked."""
+
+from collections.abc import Iterator
+
+from quality import measures
+from quality.estimate import Estimate
+from quality.report.lookup import Lookup
+from quality.report.measured import SHOWN
+from quality.report.numbers import percent
+from quality.report.sections.advice import which_field
+from quality.report.sections.causes import ACTIONS
+from quality.report.sections.headline import with_interval
+from quality.report.sections.missed import (
+    likely_missed,
+    missed_more,
+    name,
+    name_first,
+    recall_gaps,
+    unproven,
+)
+
+_REVIEW = (
+    "Have a sample of records reviewed (link review sample): nothing else tells which group is "
+    "missed."
+)
+_MORE_REVIEW = (
+    "Have more records of each group reviewed (link review sample): groups may differ by more than "
+    "this review could see."
+)
+_WHERE = (
+    "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
+    "rules without changing anything."
+)
+_NO_GATE = (
+    "Set a gate on precision and recall (quality.gates): without one, a run passes however many "
+    "links are wrong."
+)
+_WEIGHTS = "In analyses of linked records, use the weights of chapter 7."
+
+
+def change_answer(lookup: Lookup, *, limited: bool) -> Iterator[str]:
+    """Yield what to change, the first thing first; ``limited`` where gates judge error rates."""
+    found = [*_of_linkage(lookup)]
+    if not recall_gaps(lookup):
+        found.insert(0, _REVIEW)
+    elif not missed_more(lookup) and unproven(lookup):
+        found.insert(0, _MORE_REVIEW)
+    if not limited and recall_gaps(lookup):
+        found.append(_NO_GATE)
+    if lookup.of(measures.EFFECTIVE_SIZE):
+        found.append(_WEIGHTS)
+    yield found[0] if found else "Nothing that this run shows"
+    yield from found[1:]
+
+
+def worst(lookup: Lookup) -> list[Estimate]:
+    """Return the gap of the group missed most: as told apart, else as it only seems."""
+    return (missed_more(lookup) or likely_missed(lookup))[:1]
+
+
+def _of_linkage(lookup: Lookup) -> Iterator[str]:
+    """Yield what helps the group that is missed most, by the stage that lost most of it."""
+    for row in worst(lookup):
+        main = lookup.by_method(row.method).of_group(
+            measures.MAIN_LOSS, row.source, row.other, row.characteristic, row.group
+        )
+        stage = "" if main is None else (main.finding or "").removeprefix(measures.PERHAPS)
+        if main is not None and stage in ACTIONS:
+            told = bool(missed_more(lookup))
+            figure = f": {with_interval(main, percent)}" if main.status in SHOWN else ""
+            lost = (
+                f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
+            )
+            seems = "" if told else " in what was reviewed"
+            yield ACTIONS[stage] if told else f"{ACTIONS[stage]}, for {name(lookup, row)}."
+            yield f"{lost}{seems}. {which_field(lookup, row, stage)}"
+        elif missed_more(lookup):
+            yield _WHERE.format(name(lookup, row))
