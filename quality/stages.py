@@ -132,6 +132,7 @@ STAGES: tuple[Stage, ...] = (
             UNCERTAINTY,
             "dependence",
             "calibration",
+            "reviews",
             "training",
             "for_release/estimates.csv",
             "for_release/tables/*.csv",

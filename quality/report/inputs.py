@@ -9,11 +9,13 @@ from linkage.config.schema import Config
 from linkage.runs.fingerprints import digest, versions
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
+from linkage.tables import REVIEWS
 from quality.errors.dependence import Dependence
 from quality.errors.dependence_found import DEPENDENCE
 from quality.estimate import Estimate
 from quality.gates import GATES, UNCERTAINTY, Verdict, from_record
 from quality.report.profiles import Profile, estimates_for, holding_nothing_back
+from quality.review.reviewing import Reviewing, reviewing
 from quality.uncertainty.calibrated import CALIBRATION
 from quality.uncertainty.calibration import Calibration
 
@@ -155,6 +157,7 @@ class Inputs:
     uncertainty: Uncertainty = NOTHING_DRAWN
     dependences: tuple[Dependence, ...] = ()
     calibration: Calibration | None = None
+    reviewing: Reviewing | None = None
     profile: Profile = "release"
 
 
@@ -239,6 +242,7 @@ def read_inputs(workspace: Workspace, config: Config, profile: Profile = "releas
         uncertainty=uncertainty_summary(workspace.read_json(UNCERTAINTY)),
         dependences=tuple(Dependence(**each) for each in workspace.read_json(DEPENDENCE)),
         calibration=_calibration(workspace.read_json(CALIBRATION)),
+        reviewing=reviewing(workspace.read(REVIEWS.name)),
         profile=profile,
     )
 

@@ -16,6 +16,7 @@ from linkage.runs.finished import settings_of
 from linkage.runs.sharing import entry_name, share_release
 from linkage.runs.storage import storage
 from linkage.runs.workspace import Workspace
+from linkage.tables import REVIEWS
 from quality.errors.dependence_found import DEPENDENCE
 from quality.gates import GATES, UNCERTAINTY
 from quality.release.listed import MANIFEST
@@ -77,7 +78,7 @@ def rebuild(run: Path, profile: Profile = "release", groups: Collection[str] | N
 
 def _lacking(root: Path, profile: Profile) -> Iterator[Fault]:
     """Yield a fault for each file that the report is made from and the run does not hold."""
-    tables = [f"{name}.parquet" for name in ESTIMATES[profile]]
+    tables = [f"{name}.parquet" for name in (*ESTIMATES[profile], REVIEWS.name)]
     files = [f"{name}.json" for name in (TRAINING, UNCERTAINTY, GATES, DEPENDENCE, CALIBRATION)]
     for name in (*tables, *files):
         path = root / "restricted" / name

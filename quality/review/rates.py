@@ -13,6 +13,7 @@ from quality.estimate import Estimate
 from quality.grades import grade_of
 from quality.review.cells import Cell, reviewed_cells, row_of
 from quality.review.reviewed import Review
+from quality.review.unsure import unsure_words
 from quality.share import status_of
 
 _NOT_ONE = "no record that would tell was reviewed"
@@ -67,12 +68,9 @@ def _is_asked(found: Reviewed, measure: str) -> bool:
 
 def _of_unsure(cell: Cell, measure: str) -> Iterator[str]:
     """Yield what the figure would be, had reviewers been sure; nothing where they were."""
-    ends = [point(each).get(measure) for each in (cell.worst, cell.best)]
-    if None not in ends and ends[0] != ends[1]:
-        yield (
-            "records of which reviewers were unsure are left out: the figure would be "
-            f"{ends[0]:.3f} if all of them were errors, {ends[1]:.3f} if none was"
-        )
+    worst, best = (point(each).get(measure) for each in (cell.worst, cell.best))
+    if worst is not None and best is not None and worst != best:
+        yield unsure_words(worst, best)
 
 
 def _of_all(review: Review, cell: Cell) -> Iterator[str]:

@@ -17,7 +17,9 @@ from quality.report.sections.dependence import dependence_part
 from quality.report.sections.error_methods import ORDER, methods_part
 from quality.report.sections.gates import gates_part
 from quality.report.sections.link_uncertainty import link_uncertainty_part
+from quality.report.sections.reviewers import reviewers_parts
 from quality.report.wording import METHODS, sentence
+from quality.review.unsure import unsure_ends
 
 _MEANING = (
     "Precision is the share of links that are right; recall the share of all matches that were "
@@ -33,6 +35,9 @@ _NOTHING = (
     "Nothing in this run says how wrong the links are: nothing was reviewed, no truth was "
     "supplied, and no model of it was fitted."
 )
+_UNSURE = (
+    "records of which reviewers were unsure are left out; chapter 2 says what they could change"
+)
 _ALL_MODELLED = "No figure of this section was measured."
 
 
@@ -43,6 +48,11 @@ def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
     parts = [
         Part(paragraphs=tuple(_introduction(lookup))),
         *(part for pair in pairs_of(lookup.config) for part in methods_part(lookup, *pair)),
+        *(
+            part
+            for pair in pairs_of(lookup.config)[:1]  # a review is of two sources
+            for part in reviewers_parts(lookup, inputs.reviewing, rules, pair)
+        ),
         *link_uncertainty_part(lookup, inputs.uncertainty),
         *(
             ()
@@ -60,7 +70,10 @@ def assumptions_section(lookup: Lookup) -> Section:
     bullets = []
     for method in ORDER:
         found = lookup.by_method(method).estimates
-        said = dict.fromkeys(text for each in found for text in each.assumptions)
+        every = dict.fromkeys(text for each in found for text in each.assumptions)
+        said = [text for text in every if unsure_ends([text]) is None]
+        if len(said) < len(every):
+            said.append(_UNSURE)
         if said:
             bullets.append(sentence(f"{METHODS[method]}: {'; '.join(said)}"))
     text = () if bullets else ("No error rate was estimated in this run, so none is assumed of.",)
