@@ -1,8 +1,8 @@
 """Who holds a characteristic, of what it is made, who said so and by which list: in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from linkage.characteristics.equality_act import Protected, protected_of
+from linkage.characteristics.equality_act import NINE, Protected, protected_of
 from linkage.characteristics.standards import standard
 from linkage.config.schema import Group
 
@@ -25,6 +25,12 @@ _COLLECTED = {
 def protected(name: str, group: Group) -> Protected | None:
     """Return which of the nine of the Equality Act 2010 a characteristic is, if any."""
     return group.protected or protected_of(name, group.harmonised)
+
+
+def not_held(groups: Mapping[str, Group]) -> tuple[Protected, ...]:
+    """Return those of the nine that no characteristic of a run is."""
+    held = {protected(name, group) for name, group in groups.items()}
+    return tuple(each for each in NINE if each not in held)
 
 
 def holders(group: Group) -> Iterator[Group]:

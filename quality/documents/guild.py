@@ -73,7 +73,8 @@ def _linkage(known: Known) -> tuple[Item, ...]:
         _item("2.3", "How many records were linked", given(*known.rates), 2),
         _item("2.4", "How wrong the links are", known.quality, 1, 2),
         _item("2.5", "Link rates and errors by subgroup",
-              joined(known.groups, known.quality_by_group), 3, 4),
+              joined(known.groups, known.quality_by_group, known.not_by_group),
+              *known.chapters_of_groups),
         _item("2.6", "How confidentiality was kept", given(known.control), 10),
     )  # fmt: skip
 

@@ -13,6 +13,10 @@ PUBLICATION = "the publication itself"
 """Where what belongs in no configuration is written: what only the statistics can say."""
 
 
+APPROVAL = "link release approve, by a checker"
+"""Where an approval is given: after the report was written, so never in it."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One statement of an answer; where ``text`` is None it is a gap, to be filled at ``at``.

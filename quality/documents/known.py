@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from quality import measures
 from quality.documents.items import Line, given
+from quality.holders import not_held
 from quality.release.naming import without_rare_names
 from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
@@ -140,6 +141,21 @@ class Known:
         if names:
             return given(f"Precision or recall was measured by {listed(names)}.")
         return (Line(None, "Error rates by group", "quality.review"),)
+
+    @property
+    def not_by_group(self) -> tuple[Line, ...]:
+        """By whom nothing is shown: protected characteristics, and groups that cross."""
+        config = self.inputs.config
+        names = [title(name) for name in not_held(config.groups)]
+        missing = [Line(None, name, "groups") for name in names]
+        if not config.intersections:
+            missing.append(Line(None, "Groups that cross", "intersections"))
+        return tuple(missing)
+
+    @property
+    def chapters_of_groups(self) -> tuple[int, ...]:
+        """The chapters that show results by group."""
+        return (3, 4, 5) if self.inputs.config.intersections else (3, 5)
 
     @property
     def control(self) -> str:

@@ -5,9 +5,19 @@ guidance of the Office for Statistics Regulation.
 """
 
 from quality import measures
-from quality.documents.items import Document, Item, Line, Part, given, joined, of_sources, setting
+from quality.documents.items import (
+    APPROVAL,
+    Document,
+    Item,
+    Line,
+    Part,
+    given,
+    joined,
+    of_sources,
+    setting,
+)
 from quality.documents.known import Known
-from quality.documents.qaad import levels
+from quality.documents.qaad import areas, due
 
 
 def official(known: Known) -> Document:
@@ -38,6 +48,7 @@ def _sources(known: Known) -> tuple[Item, ...]:
                 setting(config, "legal_gateway", "Legal gateway"),
                 setting(config, "producer", "Producer"),
                 setting(config, "responsible", "Responsible"),
+                Line(None, "Approval of the release", APPROVAL),
             ),
             (2,),
         ),
@@ -94,8 +105,8 @@ def _quality(known: Known) -> tuple[Item, ...]:
         Item(
             "09",
             "All of this by protected characteristic",
-            joined(known.groups, known.quality_by_group),
-            (3, 4, 5),
+            joined(known.groups, known.quality_by_group, known.not_by_group),
+            known.chapters_of_groups,
         ),
         Item(
             "10",
@@ -123,7 +134,11 @@ def _use(known: Known) -> tuple[Item, ...]:
     return (
         Item("12", "Likely impact on the intended statistics", tuple(known.weights), (7,)),
         Item("13", "Uncertainty", given("Each table says what its limits cover."), (1, 11)),
-        Item("14", "Quality assurance of administrative data, four areas", levels(config)),
+        Item(
+            "14",
+            "Quality assurance of administrative data, four areas",
+            joined((due(config),), *(area.lines for area in areas(known))),
+        ),
         Item("15", "Disclosure control", given(known.control), (10,)),
         Item("16", "Provenance", given("Settings, inputs and versions are given."), (10,)),
         Item("17", "Limitations", given(*known.limits), (11,)),

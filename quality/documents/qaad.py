@@ -109,13 +109,14 @@ def qaad(known: Known) -> Document:
         parts=(
             Part("Level due", (Item("Matrix", "The level due, by concern and public interest",
                                     (due(config),)),)),
-            Part("Practice areas", tuple(_areas(known))),
+            Part("Practice areas", tuple(areas(known))),
         ),
         banner=banner(config),
     )  # fmt: skip
 
 
-def _areas(known: Known) -> list[Item]:
+def areas(known: Known) -> list[Item]:
+    """Return the four practice areas, each with its level and what is known of it."""
     config = known.inputs.config
     own = {
         "operational_context": ("generated", "extracted", "exclusions"),

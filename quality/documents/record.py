@@ -89,7 +89,7 @@ def _title(known: Known) -> tuple[Item, ...]:
     region = (setting(config, "area", "Area"), period(known))
     return (
         _item("1.1", given(f"{known.sources}."), 1, 2),
-        _item("1.2", region),
+        _item("1.2", region, 2),
         _item("1.3", given(known.linked), 1, 2),
     )
 
@@ -112,7 +112,7 @@ def _methods(known: Known) -> tuple[Item, ...]:
         _item("6.2", publication()),
         _item("6.3", given("A flow diagram and its table are in the report."), 2),
         _item("7.1", joined(known.groups, publication()), 10),
-        _item("12.1", of_sources(config, "coverage", known.label, "coverage")),
+        _item("12.1", of_sources(config, "coverage", known.label, "coverage"), 2),
         _item("12.2", cleaning, 5, 10),
         _item("12.3", joined(given(known.linked), given(*known.method), known.quality), 2, 10),
     )

@@ -47,11 +47,10 @@ _INSIDE = (
 )
 _NO_ANALYSIS = " What that does to the figures of this purpose was not worked out."
 _PUBLISH = (
-    "A second person looks at: small numbers, and whether they can be "
-    "worked out ({held} of {every} estimates are suppressed); the legal gateway ({gateway}); "
-    "quality assurance of the sources ({areas} of 4 areas supplied). Once approved (link release "
-    "approve), page and tables may leave, together and unchanged; "
-    "nothing from the folder restricted/ may."
+    "A second person has to look at three things: whether small numbers can be worked out "
+    "({held} of {every} estimates are suppressed for that); the legal gateway ({gateway}); and the "
+    "quality assurance of the sources (its level is given for {areas} of 4 areas). Once approved, "
+    "page and tables may leave together and unchanged; nothing from the folder restricted/ may."
 )
 _AREAS = ("operational_context", "communication", "suppliers", "producer")
 
@@ -188,7 +187,7 @@ def _release(lookup: Lookup) -> Iterator[str]:
     yield _PUBLISH.format(
         held=count(held).text,
         every=count(len(lookup.estimates)).text,
-        gateway="not supplied" if said.legal_gateway is None else "chapter 12",
+        gateway="not supplied" if said.legal_gateway is None else "chapter 2",
         areas=areas,
     )
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from linkage.characteristics.equality_act import NINE
 from linkage.characteristics.standards import standard
 from linkage.config.group_names import ROLLED_UP
 from linkage.config.schema import Group
-from quality.holders import NOT_STATED, collected, holders, listed_by, made_of, protected
+from quality.holders import NOT_STATED, collected, holders, listed_by, made_of, not_held, protected
 from quality.measures import MISSING_GROUP
 from quality.report.lookup import Lookup
 from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
@@ -101,8 +100,7 @@ def _reasons(lookup: Lookup) -> Iterator[str]:
 
 
 def _the_nine(lookup: Lookup) -> str:
-    held = {protected(name, group) for name, group in lookup.config.groups.items()}
-    without = [plain(each) for each in NINE if each not in held]
+    without = [plain(each) for each in not_held(lookup.config.groups)]
     if not without:
         return "All nine protected characteristics of the Equality Act 2010 are in this run."
     text = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from linkage.config.documentation_settings import TruthDocumentation
+from linkage.config.documentation_settings import SourceDocumentation, TruthDocumentation
 from linkage.config.schema import Config, Source
 from quality.documents.items import ABSENT
 from quality.measures import PRECISION, RECALL, RECORDS, TRUTH
@@ -42,13 +42,60 @@ def linked_section(lookup: Lookup, decision: Decision | None) -> Section:
                 *_focal(lookup),
             )
         ),
+        Part(heading="Who answers for it, and by what law", facts=tuple(_documented(config))),
         *encoded_part(config),
         Part(table=_sources(lookup)),
+        *_known_of_sources(lookup),
         *_decision(decision, config),
     ]
     if any(lookup.by_method(TRUTH).of(rate) for rate in (PRECISION, RECALL)):
         parts.append(_truth(config.documentation.truth))
     return Section("linked", "What was linked", tuple(parts))
+
+
+def _documented(config: Config) -> Iterator[Fact]:
+    """Yield what the configuration says of the linkage under ``documentation``, and what not."""
+    said = config.documentation
+    period = said.period
+    days = () if period is None else dict.fromkeys((str(period.start), str(period.end)))
+    for key, label, text in (
+        ("legal_gateway", "Legal gateway", said.legal_gateway),
+        ("producer", "Producer", said.producer),
+        ("responsible", "Responsible", said.responsible),
+        ("contact", "Contact", said.contact),
+        ("area", "Area", said.area),
+        ("period", "Period", " to ".join(days)),
+    ):
+        yield Fact(key, label, words(text or ABSENT))
+
+
+def _known_of_sources(lookup: Lookup) -> Iterator[Part]:
+    """Yield what the configuration says of each source, where it says anything."""
+    said = {name: lookup.config.documentation.of_source(name) for name in lookup.config.sources}
+    fields = [
+        field
+        for field in SourceDocumentation.model_fields
+        if any(getattr(each, field) is not None for each in said.values())
+    ]
+    if fields:
+        yield Part(
+            table=Table(
+                id="sources-documented",
+                caption="What is known of the sources",
+                detail="",
+                columns=(
+                    Column("source", "Source"),
+                    *(Column(field, title(field)) for field in fields),
+                ),
+                rows=tuple(
+                    (
+                        words(lookup.source_label(name)),
+                        *(words(str(getattr(each, field) or ABSENT)) for field in fields),
+                    )
+                    for name, each in said.items()
+                ),
+            )
+        )
 
 
 def _truth(said: TruthDocumentation) -> Part:

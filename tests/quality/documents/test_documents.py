@@ -10,8 +10,9 @@ from markdown_it import MarkdownIt
 
 from linkage.config.json_schema import settings_at
 from quality import measures
-from quality.documents.items import ABSENT, PUBLICATION, UNCHECKED
+from quality.documents.items import ABSENT, APPROVAL, PUBLICATION, UNCHECKED
 from quality.documents.official import official
+from quality.documents.qaad import qaad
 from quality.documents.write import MAKERS, STATEMENT, documents
 from quality.report.build import build
 from quality.report.page import page_record
@@ -49,9 +50,10 @@ def test_the_documents_are_those_that_official_statistics_require(silent):
 
 @pytest.mark.parametrize("make", LISTS)
 def test_every_gap_is_filled_at_a_setting_that_there_is(silent, make):
-    gaps = [gap for item in make(silent).items for gap in item.gaps if gap != PUBLICATION]
-    assert gaps
-    for gap in gaps:
+    gaps = [gap for item in make(silent).items for gap in item.gaps]
+    settings = [gap for gap in gaps if gap not in {APPROVAL, PUBLICATION}]
+    assert settings
+    for gap in settings:
         *section, name = gap.split(".")
         assert name in settings_at(tuple(section)), gap
 
@@ -96,6 +98,18 @@ def test_a_review_is_no_count_of_links_that_cannot_be(make_known):
     known = replace(known, lookup=replace(known.lookup, estimates=tuple(reviewed)))
     items = {item.id: item for item in official(known).items}
     assert items["08"].gaps == ("quality.impossible",)
+
+
+def test_nothing_is_given_that_the_report_does_not_hold(make_known, told):
+    page = json.dumps(page_record(build(told.inputs)))
+    items = {item.id: item for item in official(told).items}
+    assert "An act of parliament" in page
+    assert items["01"].gaps == (APPROVAL,)  # it comes after the report
+    assert "Religion or belief" in {line.about for line in items["09"].lines if line.text is None}
+    assert "intersections" in items["09"].gaps
+    assert 4 not in items["09"].chapters
+    areas = {item.id: item.held for item in qaad(told).items}
+    assert items["14"].held == ("given" if set(areas.values()) == {"given"} else "given in part")
 
 
 def test_thresholds_that_were_not_tried_are_a_gap(told):

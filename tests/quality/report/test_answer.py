@@ -166,10 +166,10 @@ def test_a_field_is_named_only_where_compared_pairs_show_it(lookup, reviewed):
 def test_a_checker_is_told_what_is_missing(make_config, make_inputs):
     config = make_config(documentation={"legal_gateway": "An act"})
     estimates = make_inputs(settings=config).estimates
-    assert "legal gateway (chapter 12)" in said(Lookup(config, estimates))["publish"][1]
+    assert "legal gateway (chapter 2)" in said(Lookup(config, estimates))["publish"][1]
     without = said(Lookup(make_config(), estimates))["publish"][1]
     assert "legal gateway (not supplied)" in without
-    assert "0 of 4 areas supplied" in without
+    assert "its level is given for 0 of 4 areas" in without
 
 
 def test_every_link_of_the_answer_leads_somewhere(page, reviewed_page):
