@@ -59,7 +59,7 @@ def describe(decision: Decision, linkage: Linkage, assignment: str) -> dict[str,
         "assignment": assignment,
         "trust": (
             "Expected from the model alone (grade C). Matches lost in blocking are not in it, and "
-            "a wrong model is wrong here too: review links before relying on it."
+            "a wrong model is wrong here too: rely on what a review measured."
         ),
     }
 

@@ -83,7 +83,7 @@ class Known:
     @property
     def limits(self) -> tuple[str, ...]:
         """The two or three limits that matter most."""
-        return limitations(self.lookup, self.inputs.training.decision)
+        return limitations(self.lookup, self.inputs)
 
     @property
     def measured(self) -> tuple[str, ...]:

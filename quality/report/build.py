@@ -1,6 +1,7 @@
 """Tables in, view model out: every number of the page is settled here."""
 
 from quality.release.naming import without_rare_names
+from quality.report.constant import without_constant
 from quality.report.inputs import Inputs
 from quality.report.lookup import Lookup
 from quality.report.margin import with_margin
@@ -50,7 +51,10 @@ def build(inputs: Inputs) -> Page:
         subtitle=headline.subtitle(lookup),
         state=INTERNAL if internal else STATE,
         internal=internal,
-        chapters=tuple(with_margin(each, config.quality) for each in _chapters(lookup, inputs)),
+        chapters=tuple(
+            without_constant(with_margin(each, config.quality))
+            for each in _chapters(lookup, inputs)
+        ),
     )
 
 
@@ -120,7 +124,7 @@ def _chapters(lookup: Lookup, inputs: Inputs) -> tuple[Chapter, ...]:
             11,
             "Assumptions and limits",
             (
-                limits_section(lookup, training.decision),
+                limits_section(lookup, inputs),
                 assumptions_section(lookup),
                 glossary_section(),
             ),

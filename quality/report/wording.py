@@ -32,7 +32,8 @@ COVERS: Final = {
 
 REVIEW_COVERS: Final = {
     "sampling only": "which records happened to be reviewed, not errors of reviewers",
-    "sampling and reviewer": "which records happened to be reviewed, and errors of reviewers",
+    "sampling and reviewer": "which records happened to be reviewed, and what a reviewer overlooks "
+    "or is not shown",
 }
 """What an interval from a review covers."""
 
@@ -47,7 +48,9 @@ LIMITS_ARE: Final = {
 
 LIMITS_MEAN: Final = {
     "sampling only": "chance in which records were reviewed; errors of reviewers are left out",
-    "sampling and reviewer": "chance in which records were reviewed, and errors of reviewers",
+    "sampling and reviewer": "chance in which records were reviewed, and what a reviewer overlooks "
+    "or is not shown. A limit may equal its figure: errors that were found are certain, and what "
+    "nobody reviewed may hold none",
     "model parameters only": "how far the model's own parameters could move; not an interval",
     "range over models": "from the lowest to the highest of several models; not an interval",
     "bound": "on one side; the truth is likely to lie beyond it",

@@ -27,13 +27,22 @@ MEANING = (
     "marginal effect of a logistic model: by how many points the chance would differ if every "
     "record were of the group rather than of the reference, all its other characteristics left as "
     "they are. A difference that shrinks against the plain gap is explained by what people of the "
-    "group have in common otherwise; that does not make it go away. A second figure also holds "
-    "equal how many identifiers a record lacks."
+    "group have in common otherwise; that does not make it go away. Held equal too, in a second "
+    "figure, is how many identifiers a record lacks."
 )
-_OF = {
+OF = {
     measures.LINK_AME: "Chance of being linked",
     measures.MISSED_AME: "Chance of being missed, of records that have a partner",
 }
+
+"""What each adjusted difference is of."""
+
+_ALIKE = "How many identifiers a record lacks, held equal too, changes no figure of this table."
+_ROUNDED = (
+    "To protect people, differences are rounded to {threshold} people of the group and limits "
+    "outwards: of a small group they move in large steps, a limit of 0.0 may be rounding alone, "
+    "and not told apart then says little. The gap in the link rate above is finer."
+)
 
 
 def adjusted_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
@@ -46,14 +55,15 @@ def adjusted_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:
         if rows:
             towards = f"{lookup.source_label(source)} to {lookup.source_label(other)}"
             label = lookup.characteristic_label(characteristic)
-            name = f"{_OF[measures.LINK_AME]} with all else equal, {towards}, by {label}"
+            name = f"{OF[measures.LINK_AME]} with all else equal, {towards}, by {label}"
             missed = lookup.by_group(measures.MISSED_AME, source, other, characteristic)
-            yield _part(rows, missed, name, title(label))
+            threshold = lookup.config.disclosure.threshold
+            yield _part(rows, missed, name, title(label), threshold)
 
 
 def not_adjusted(lookup: Lookup) -> Iterator[str]:
     """Yield why a model of being linked, or of being missed, was not fitted."""
-    for measure, of in _OF.items():
+    for measure, of in OF.items():
         for source, other in lookup.pairs(measure):
             overall = lookup.overall(measure, source, other)
             if overall is not None and overall.status == "not_identified":
@@ -61,7 +71,13 @@ def not_adjusted(lookup: Lookup) -> Iterator[str]:
                 yield sentence(f"{of}, {towards}: not identified. {'; '.join(overall.assumptions)}")
 
 
-def _part(rows: Sequence[Estimate], missed: Sequence[Estimate], name: str, label: str) -> Part:
+def _part(
+    rows: Sequence[Estimate],
+    missed: Sequence[Estimate],
+    name: str,
+    label: str,
+    threshold: int,
+) -> Part:
     plain = [row for row in rows if row.variable is None]
     beside = {row.group: row for row in rows if row.variable is not None}
     lost = {row.group: row for row in told(missed) if row.variable is None}
@@ -73,6 +89,9 @@ def _part(rows: Sequence[Estimate], missed: Sequence[Estimate], name: str, label
         return all_suppressed(heading, len(plain))
     tests = max((row.n_tests or 0 for row in plain), default=0)
     first = plain[0]
+    alike = _alike(kept, beside)
+    if alike:
+        beside = {}
     second = (Column("beside", "Missing identifiers equal too", numeric=True),) if beside else ()
     third = (Column("missed", "More missed, of those with a partner (interval)"),) if lost else ()
     return Part(
@@ -92,8 +111,20 @@ def _part(rows: Sequence[Estimate], missed: Sequence[Estimate], name: str, label
                 *third,
             ),
             rows=tuple(_row(row, beside, lost) for row in kept),
-            notes=untold(row_label(row) for row in plain if row not in kept),
+            notes=(
+                *untold(row_label(row) for row in plain if row not in kept),
+                *((_ALIKE,) if alike else ()),
+                *((_ROUNDED.format(threshold=threshold),) if threshold > 1 else ()),
+            ),
         ),
+    )
+
+
+def _alike(rows: Sequence[Estimate], beside: dict[str | None, Estimate]) -> bool:
+    """Say whether missing identifiers held equal too change no printed difference."""
+    return bool(beside) and all(
+        row.group in beside and figure_cell(row, points) == figure_cell(beside[row.group], points)
+        for row in rows
     )
 
 

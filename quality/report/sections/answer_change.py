@@ -8,7 +8,7 @@ from quality.report.lookup import Lookup
 from quality.report.measured import SHOWN
 from quality.report.numbers import percent
 from quality.report.sections.advice import which_field
-from quality.report.sections.causes import ACTIONS
+from quality.report.sections.causes import ACTIONS, STAGES
 from quality.report.sections.headline import with_interval
 from quality.report.sections.missed import (
     likely_missed,
@@ -68,11 +68,11 @@ def _of_linkage(lookup: Lookup) -> Iterator[str]:
         if main is not None and stage in ACTIONS:
             told = bool(missed_more(lookup))
             figure = f": {with_interval(main, percent)}" if main.status in SHOWN else ""
-            lost = (
-                f"{name_first(lookup, row)} loses most matches here, at the stage {stage}{figure}"
-            )
             seems = "" if told else " in what was reviewed"
             yield ACTIONS[stage] if told else f"{ACTIONS[stage]}, for {name(lookup, row)}."
-            yield f"{lost}{seems}. {which_field(lookup, row, stage)}"
+            yield (
+                f"{name_first(lookup, row)} loses most matches here, at the stage {STAGES[stage]}"
+                f"{figure}{seems}. {which_field(lookup, row, stage)}"
+            )
         elif missed_more(lookup):
             yield _WHERE.format(name(lookup, row))

@@ -41,7 +41,7 @@ def missed_answer(lookup: Lookup) -> Iterator[str]:
         yield name_first(lookup, worse[0])
         yield _found(lookup, worse[0])
     elif recall_gaps(lookup):
-        unseen = [*_unseen(lookup)]
+        unseen = [*unseen_gaps(lookup)]
         small = ", and the review is too small to rule gaps out" if unseen else ""
         yield f"No group stands out from chance{small}"
         likely = [_likely(lookup, gap) for gap in likely_missed(lookup)[:_MOST_NAMED]]
@@ -77,7 +77,7 @@ def _likely(lookup: Lookup, gap: Estimate) -> str:
     return f"{name(lookup, gap)},{figure} {_fewer(gap)}"
 
 
-def _unseen(lookup: Lookup) -> Iterator[str]:
+def unseen_gaps(lookup: Lookup) -> Iterator[str]:
     """Yield how small a gap the review finds, by characteristic, where it is over the margin."""
     rows = [
         row

@@ -1,10 +1,11 @@
 """Calibration on the page: do the model's probabilities hold what they promise?"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from linkage.disclosure.rounding import to_base
 from quality.proportion import Interval
 from quality.report.figures.calibration import Point, calibration_plot
+from quality.report.lookup import Lookup
 from quality.report.numbers import (
     NOT_AVAILABLE,
     SUPPRESSED,
@@ -37,7 +38,9 @@ _MEANING = (
 )
 
 
-def calibration_parts(calibration: Calibration, threshold: int, rounding: int) -> tuple[Part, ...]:
+def calibration_parts(
+    lookup: Lookup, calibration: Calibration, threshold: int, rounding: int
+) -> tuple[Part, ...]:
     """Return the calibration plot with its table, and a table overall and by group.
 
     Parameters
@@ -58,7 +61,7 @@ def calibration_parts(calibration: Calibration, threshold: int, rounding: int) -
         figure=plot,
         table=_bins_table(calibration, name, threshold, rounding),
     )
-    return bins, Part(table=_accuracy_table(calibration, threshold, rounding))
+    return bins, Part(table=_accuracy_table(lookup, calibration, threshold, rounding))
 
 
 def _how(calibration: Calibration) -> str:
@@ -89,7 +92,11 @@ def _bins_table(calibration: Calibration, name: str, threshold: int, rounding: i
             Column("calibrated", "Mean calibrated", numeric=True),
         ),
         rows=tuple(_bin_row(each, threshold, rounding) for each in calibration.bins),
-        notes=("The calibrated mean of a record comes from a map that its own label did not fit.",),
+        notes=(
+            "The calibrated mean of a record comes from a map that its own label did not fit.",
+            "The plot begins at 0.001: lower probabilities stand on its edge, and the curve for "
+            "them is not drawn.",
+        ),
     )
 
 
@@ -108,11 +115,14 @@ def _bin_row(one: Bin, threshold: int, rounding: int) -> tuple[Cell, ...]:
     )
 
 
-def _accuracy_table(calibration: Calibration, threshold: int, rounding: int) -> Table:
+def _accuracy_table(
+    lookup: Lookup, calibration: Calibration, threshold: int, rounding: int
+) -> Table:
     return Table(
         id="calibration-groups-table",
         caption="How far the probabilities can be trusted, overall and by group",
-        detail="Each figure with its interval; intervals cover chance in sampling only.",
+        detail="Each figure with its interval; intervals cover chance in sampling only. Reviewed "
+        "records are those whose best candidate reviewers were sure of.",
         columns=(
             Column("group", "Group"),
             Column("labels", "Reviewed records", numeric=True),
@@ -122,18 +132,30 @@ def _accuracy_table(calibration: Calibration, threshold: int, rounding: int) -> 
             Column("error", "Calibration error"),
             Column("brier", "Brier score"),
         ),
-        rows=tuple(_rows(calibration, threshold, rounding)),
+        rows=tuple(_rows(lookup, calibration, threshold, rounding)),
         notes=(
             f"A slope takes {LEAST} reviewed records, 20 of them right and 20 wrong.",
             "In the large: matches that the probabilities add up to, divided by those found.",
+            "No interval: the reviewed records in doubt were too few or too alike to give one.",
         ),
     )
 
 
-def _rows(calibration: Calibration, threshold: int, rounding: int) -> Iterator[tuple[Cell, ...]]:
+def _rows(
+    lookup: Lookup, calibration: Calibration, threshold: int, rounding: int
+) -> Iterator[tuple[Cell, ...]]:
     yield _accuracy_row("All records", calibration.overall, threshold, rounding)
-    for name, each in calibration.groups.items():
-        yield _accuracy_row(group_label(name), each, threshold, rounding)
+    for name in _in_order(lookup, calibration.groups):
+        yield _accuracy_row(group_label(name), calibration.groups[name], threshold, rounding)
+
+
+def _in_order(lookup: Lookup, groups: Collection[str]) -> list[str]:
+    """Return groups in the order of their list, as in every other table."""
+    for characteristic in lookup.every_characteristic():
+        rows = (row for row in lookup.estimates if row.characteristic == characteristic)
+        if {row.group for row in rows}.issuperset(groups):
+            return sorted(groups, key=lookup.group_places(characteristic, groups).__getitem__)
+    return sorted(groups)
 
 
 def _accuracy_row(name: str, one: Accuracy, threshold: int, rounding: int) -> tuple[Cell, ...]:
@@ -159,10 +181,15 @@ def _share(interval: Interval | None) -> Cell:
 
 
 def _between(interval: Interval | None, places: int) -> Cell:
-    """Return a figure with its limits, its value to as many places as its text."""
+    """Return a figure with its limits, to as many places as its text.
+
+    Drawing the same few records anew gives limits without width: that is no interval.
+    """
     if interval is None:
         return NOT_AVAILABLE
     value, lower, upper = (
         f"{each:.{places}f}" for each in (interval.value, interval.lower, interval.upper)
     )
+    if lower == upper:
+        return Cell(f"{value} (no interval)", float(value))
     return Cell(f"{value} ({lower} to {upper})", float(value))

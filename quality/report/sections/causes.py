@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from quality import measures
 from quality.estimate import Estimate
 from quality.report.lookup import Lookup, row_label
-from quality.report.numbers import Cell, percent
+from quality.report.numbers import Cell, percent, words
 from quality.report.page import Column, Part, Section, Table, anchor
 from quality.report.sections.approvals import approval_parts
 from quality.report.sections.estimate_cells import (
@@ -42,6 +42,11 @@ ACTIONS = {
     "assignment": "Look at links to a wrong partner: which field would tell them apart",
 }
 """What to do about the stage that lost most of a group's matches."""
+
+STAGES = {"blocking": "blocking", "threshold": "threshold", "assignment": "wrong partner"}
+"""What the stages are called where one of them is named."""
+
+_NO_STAGE = "no stage more than another"
 _TO_TRY = (
     "link what-if decides this run anew, with another threshold, fewer rules, m by group or "
     "thresholds by group, and shows accuracy and gaps side by side. Nothing is changed by it."
@@ -126,7 +131,18 @@ def _main_row(lookup: Lookup, row: Estimate, stages: Sequence[str]) -> tuple[Cel
         lost = tuple(with_limits(_loss(lookup, row, measure), percent) for measure in stages)
     else:
         lost = (figure_cell(row, percent), *limit_cells(row, percent))
-    return (Cell(row_label(row)), finding_cell(row), *lost)
+    return (Cell(row_label(row)), _most(row, lost), *lost)
+
+
+def _most(row: Estimate, lost: Sequence[Cell]) -> Cell:
+    """Return the stage that lost most; where another one's figure reads alike, that none does."""
+    finding = finding_cell(row)
+    if row.status == "suppressed" or row.finding is None:
+        return finding
+    first, *others = sorted((cell.value or 0.0 for cell in lost), reverse=True)
+    if row.finding.startswith(measures.PERHAPS) and others[:1] == [first]:
+        return words(_NO_STAGE)
+    return words(finding.text.replace("assignment", STAGES["assignment"]))
 
 
 def _actions(rows: Sequence[Estimate]) -> Iterator[str]:
@@ -135,4 +151,4 @@ def _actions(rows: Sequence[Estimate]) -> Iterator[str]:
         found = [row for row in rows if row.finding == stage]
         groups = [row_label(row) for row in found if row.group or len(found) == 1]
         if groups:
-            yield f"{title(stage)} ({listed(groups)}): {action[:1].lower()}{action[1:]}."
+            yield f"{title(STAGES[stage])} ({listed(groups)}): {action[:1].lower()}{action[1:]}."

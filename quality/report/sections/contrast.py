@@ -15,10 +15,11 @@ from quality.report.wording import MEASURES, METHODS, MODELLED, listed, title
 
 _RATES = (measures.RECALL, measures.PRECISION, measures.BLOCKING_LOSS)
 _RANGES = (measures.MODEL_RANGE, measures.CAPTURE_RECAPTURE)
+_APART = 0.005
 _HEADING = "What models say, and did not see"
 _AGREED = (
-    "Of these groups, no measured interval lies outside what models say: here the models saw what "
-    "was measured. That is no reason to trust them where nothing was measured."
+    "Of these groups, no measured interval lies half a point or more outside what models say. That "
+    "is no reason to trust models where nothing was measured."
 )
 
 
@@ -31,11 +32,11 @@ class Contrast:
 
     @property
     def is_outside(self) -> bool:
-        """Whether the measured interval and the range have no value in common."""
+        """Whether the measured interval and the range lie half a point or more apart."""
         known, said = self.measured, self.modelled
         if known.lower is None or known.upper is None or said.lower is None or said.upper is None:
             return False
-        return known.upper < said.lower or known.lower > said.upper
+        return max(said.lower - known.upper, known.lower - said.upper) >= _APART
 
 
 def contrasts(lookup: Lookup, pair: Pair, characteristic: str | None) -> tuple[Contrast, ...]:
@@ -72,7 +73,7 @@ def contrast_parts(lookup: Lookup, pair: Pair, characteristic: str) -> Iterator[
         table=Table(
             id=anchor("contrast", source, other, characteristic),
             caption=name,
-            detail="Rows in which the measured interval lies wholly outside the range over models.",
+            detail="Rows whose measured interval lies half a point or more outside the range.",
             columns=(
                 Column("group", title(by)),
                 Column("figure", "Figure"),

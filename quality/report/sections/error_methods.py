@@ -51,6 +51,13 @@ _COMPLEMENTS = {
 }
 
 
+_NARROW = (
+    "The calibrated number of matches has a narrow interval as it leans on the model for every "
+    "record that nobody reviewed, and takes reviewers to be right. The share held by the other "
+    "source, times the records, needs no model: where the two differ, rely on its wider interval."
+)
+
+
 def methods_part(lookup: Lookup, source: str, other: str | None) -> Iterator[Part]:
     """Yield the table of all records of one pair of sources, where there is anything in it."""
     rows = [*_rows(lookup, source, other)]
@@ -95,9 +102,17 @@ def _table(identity: str, name: str, rows: list[Estimate]) -> Table:
             *QUALITY,
         ),
         rows=tuple(_row(row, reviewed=reviewed) for row in rows),
-        notes=(*_methods_mean(rows), *meanings(rows)),
+        notes=(*_methods_mean(rows), *meanings(rows), *_number_of_matches(rows)),
         headers=2,
     )
+
+
+def _number_of_matches(rows: Iterable[Estimate]) -> tuple[str, ...]:
+    """Say why the calibrated number of matches is closer than the share that was reviewed."""
+    found = {(row.measure, row.method) for row in rows}
+    counted = (measures.EXPECTED_MATCHES, measures.CALIBRATED)
+    held = (measures.COVERAGE, measures.REVIEW)
+    return (_NARROW,) if {counted, held} <= found else ()
 
 
 def _row(row: Estimate, *, reviewed: bool) -> tuple[Cell, ...]:

@@ -57,7 +57,7 @@ def errors_section(lookup: Lookup, inputs: Inputs) -> Section:
         *(
             ()
             if calibration is None
-            else calibration_parts(calibration, rules.threshold, rules.rounding)
+            else calibration_parts(lookup, calibration, rules.threshold, rules.rounding)
         ),
         *dependence_part(inputs.dependences),
         *gates_part(lookup, inputs.verdicts),

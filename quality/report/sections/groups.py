@@ -11,8 +11,8 @@ from quality.report.lookup import Lookup
 from quality.report.page import Part, Section, anchor
 from quality.report.sections import adjusted, causes, fields, gaps, group_summary
 from quality.report.sections.error_groups import modelled_parts
-from quality.report.sections.estimate_cells import assumptions_part
 from quality.report.sections.rates import NO_GROUPS, overall_parts, rate_meanings, rate_parts
+from quality.report.wording import sentence
 
 _ELSEWHERE = (
     "Only what a reviewer needs stands here. Gaps in other rates, ratios, odds ratios, "
@@ -22,13 +22,12 @@ _ELSEWHERE = (
 )
 _NO_RATE = "No link rate was estimated in this run."
 _NO_GAP = "No gap could be estimated in this run."
-_ASSUMING = (
-    measures.LINK_RATE,
-    measures.DUPLICATE_RATE,
-    measures.LINK_RATE_FINDABLE,
-    measures.LINK_RATE_WEIGHTED,
-    *measures.ADJUSTED_DIFFERENCES,
-)
+_ASSUMING = {
+    measures.LINK_RATE: "Link rate",
+    measures.DUPLICATE_RATE: "Duplicate rate",
+    measures.LINK_RATE_FINDABLE: "Link rate of findable records",
+    measures.LINK_RATE_WEIGHTED: "Weighted link rate",
+} | adjusted.OF
 
 
 def group_sections(lookup: Lookup) -> Iterator[Section]:
@@ -40,15 +39,19 @@ def group_sections(lookup: Lookup) -> Iterator[Section]:
             heading = f"By {lookup.characteristic_label(name)}"
             yield Section(anchor("by", name), heading, tuple(parts))
     yield causes.causes_section(lookup)
-    assumed = assumptions_part(
-        row
-        for measure in _ASSUMING
-        for row in lookup.uncrossed().of(measure)
-        if row.status != "not_identified"
-    )
+    assumed = tuple(_assumed(lookup.uncrossed()))
     if assumed:
-        (part,) = assumed
-        yield Section("group-assumptions", part.heading or "", (Part(bullets=part.bullets),))
+        heading = "What link rates and adjusted differences assume"
+        yield Section("group-assumptions", heading, (Part(bullets=assumed),))
+
+
+def _assumed(lookup: Lookup) -> Iterator[str]:
+    """Yield what the figures of each measure assume, in a line that names it."""
+    for measure, name in _ASSUMING.items():
+        rows = [row for row in lookup.of(measure) if row.status != "not_identified"]
+        said = dict.fromkeys(text for row in rows for text in row.assumptions)
+        if said:
+            yield sentence(f"{name}: {'; '.join(said)}")
 
 
 def _parts(lookup: Lookup, name: str) -> list[Part]:

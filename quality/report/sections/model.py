@@ -157,7 +157,10 @@ def blocking_section(rules: Sequence[Rule], loss: float | None, threshold: int) 
             for rule in rules
         ),
     )
-    least = "Matches that no rule brings together: at least (C: model only, no interval)"
+    least = (
+        "Matches that no rule brings together: at least, by the overlap of rules alone (C: model "
+    )
+    "only, no interval; what a review found stands in chapter 2)"
     facts = () if loss is None else (Fact("loss", least, percent(loss) if loss else _NONE_SEEN),)
     return Section("blocking", heading, (Part(paragraphs=(text,), facts=facts, table=table),))
 

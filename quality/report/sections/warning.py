@@ -38,8 +38,8 @@ _COUNTED = (
     "which may be larger."
 )
 _REVIEWED = (
-    "Intervals of error rates cover {covers}, and partners too unlike to stand among the thirty "
-    "records that reviewers were shown."
+    "Intervals of error rates cover {covers}. They leave out errors that two reviewers, or whoever "
+    "settled what they called errors, made alike."
 )
 _BY_TRUTH = (
     "Rates against the truth file are as right as that file is. Made with the identifiers that "

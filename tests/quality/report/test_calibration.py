@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from quality.proportion import Interval
 from quality.report.figures.calibration import Point, calibration_plot
+from quality.report.lookup import Lookup
 from quality.report.render import environment
 from quality.report.sections.calibration import METHODS, calibration_parts
+from quality.report.wording import group_label
 from quality.uncertainty.accuracy import Bin
 from quality.uncertainty.calibration import FITS, Accuracy, Calibration
 
@@ -49,6 +51,11 @@ MADE = Calibration(
 )
 
 
+@pytest.fixture
+def lookup(make_config):
+    return Lookup(make_config(), ())
+
+
 @given(
     st.lists(st.tuples(SHARE, st.tuples(SHARE, SHARE, SHARE).map(sorted)), max_size=12),
     st.lists(st.tuples(SHARE, SHARE), max_size=9),
@@ -72,8 +79,8 @@ def test_a_model_that_is_right_lies_on_the_diagonal():
     assert along / (box.right - box.left) == pytest.approx(up / (box.bottom - box.top), abs=1e-3)
 
 
-def test_small_bins_and_groups_are_not_shown():
-    bins, groups = calibration_parts(MADE, threshold=10, rounding=5)
+def test_small_bins_and_groups_are_not_shown(lookup):
+    bins, groups = calibration_parts(lookup, MADE, threshold=10, rounding=5)
     assert len(bins.figure.marks) == 3
     texts = [[cell.text for cell in row] for row in bins.table.rows]
     assert texts[1] == ["0.1 to under 0.3", "suppressed [c]", *["[c]"] * 5]
@@ -83,21 +90,39 @@ def test_small_bins_and_groups_are_not_shown():
     assert not any("7" == cell.text for row in groups.table.rows for cell in row)
 
 
-def test_without_a_map_there_is_no_curve_and_it_is_said():
+def test_without_a_map_there_is_no_curve_and_it_is_said(lookup):
     made = replace(MADE, method="none", curve=(), losses={"scored": 0.2})
-    bins, _ = calibration_parts(made, 10, 5)
+    bins, _ = calibration_parts(lookup, made, 10, 5)
     assert bins.figure.curve == ()
     assert METHODS["none"] in bins.paragraphs[1]
 
 
-def test_a_map_that_gains_nothing_is_not_praised():
+def test_a_map_that_gains_nothing_is_not_praised(lookup):
     made = replace(MADE, losses={"scored": 0.17, "platt": 0.18})
-    assert "no better" in calibration_parts(made, 10, 5)[0].paragraphs[1]
+    assert "no better" in calibration_parts(lookup, made, 10, 5)[0].paragraphs[1]
 
 
-def test_all_bins_small_leaves_the_table_without_a_figure():
+def test_all_bins_small_leaves_the_table_without_a_figure(lookup):
     few = replace(MADE, bins=MADE.bins[1:2])
-    assert calibration_parts(few, 10, 5)[0].figure is None
+    assert calibration_parts(lookup, few, 10, 5)[0].figure is None
+
+
+def test_limits_without_width_are_no_interval(lookup):
+    flat = Interval(0.714, 0.714, 0.714, 0.95)
+    scored = {**MADE.overall.scored, "calibration_error": flat}
+    made = replace(MADE, overall=replace(MADE.overall, scored=scored))
+    _, groups = calibration_parts(lookup, made, 10, 5)
+    assert "0.714 (no interval)" in [cell.text for cell in groups.table.rows[0]]
+
+
+def test_groups_stand_in_the_order_of_their_list(make_config, make_inputs, groups):
+    known = Lookup(make_config(), make_inputs().estimates)
+    names = [name for name, *_ in groups["race"]]
+    made = replace(MADE, groups={name: accuracy(50) for name in reversed(names)})
+    _, table = calibration_parts(known, made, 10, 5)
+    shown = [row[0].text for row in table.table.rows[1:]]
+    listed = [row for row in known.by_group("records", "census", None, "race")]
+    assert shown == [group_label(row.group) for row in listed]
 
 
 def test_every_method_has_words():
@@ -109,7 +134,7 @@ def test_what_is_written_is_what_is_read():
     assert Calibration.from_record(record) == MADE
 
 
-def test_the_parts_look_as_they_did(golden):
+def test_the_parts_look_as_they_did(golden, lookup):
     module = environment().get_template("part.html.j2").module
-    parts = [str(module.part(part)) for part in calibration_parts(MADE, 10, 5)]
+    parts = [str(module.part(part)) for part in calibration_parts(lookup, MADE, 10, 5)]
     golden(GOLDEN / "calibration.html", "\n".join(parts))

@@ -71,7 +71,9 @@ def test_adjusted_difference_has_what_missing_identifiers_leave_in_its_row():
     shown = cells(table, 0)
     assert (shown["difference"], shown["beside"]) == ("\N{MINUS SIGN}7.1", "\N{MINUS SIGN}1.2")
     assert (shown["lower"], shown["upper"]) == ("\N{MINUS SIGN}10.0", "\N{MINUS SIGN}4.0")
-    assert "What logistic takes for granted." in text(sections["group-assumptions"])
+    assert "Chance of being linked: what logistic takes for granted." in text(
+        sections["group-assumptions"]
+    )
 
 
 def test_being_missed_is_refused_by_name():
@@ -89,7 +91,18 @@ def test_a_group_held_back_is_named_once_and_has_no_row():
     (section,) = [each for each in group_sections(lookup(*rows)) if each.id == "by-race"]
     (table,) = tables(section)
     assert [line[0].text for line in table.rows] == ["Black"]
-    assert table.notes == ("Suppressed [c]: NHOPI.",)
+    assert table.notes[0] == "Suppressed [c]: NHOPI."
+
+
+def test_missing_identifiers_that_change_nothing_have_no_column():
+    changes = {"characteristic": "race", "group": "Black", "reference": "White"}
+    plain = row("link_ame", "logistic", estimate=-0.071, lower=-0.1, upper=-0.04, **changes)
+    same = replace(plain, variable="missing_identifiers")
+    (section,) = [each for each in group_sections(lookup(plain, same)) if each.id == "by-race"]
+    (table,) = tables(section)
+    assert "beside" not in cells(table, 0)
+    assert any("changes no figure of this table" in note for note in table.notes)
+    assert any("rounded to 10 people" in note for note in table.notes)
 
 
 def test_raw_and_shrunken_stand_in_one_row_and_the_status_is_the_raw_one():

@@ -78,13 +78,30 @@ def test_every_table_of_estimates_has_its_limits(page):
 
 def test_rates_by_group_say_base_grade_and_status(page):
     rates = table(page, "link_rate-census-ssa-race")
-    assert {"base", "grade", "status"} <= {column.key for column in rates.columns}
+    keys = {column.key for column in rates.columns}
+    assert {"base", "status"} <= keys
+    assert "grade" not in keys  # they share one, which the caption says
+    assert rates.detail.startswith("Grade A: measured. ")
     assert "cover chance in sampling only" in rates.detail
     assert "AIAN" not in texts(rates, "link_rate")
     assert any(note.startswith("Suppressed [c]: ") and "AIAN" in note for note in rates.notes)
     assert texts(rates, "link_rate")["Group not known"] == "81.3% [u]"
     assert texts(rates, "lower")["Group not known"] != "[c]"
     assert any(note.startswith("[u] ") for note in rates.shorthand)
+
+
+def test_what_all_rows_share_stands_in_the_caption_alone(reviewed_page):
+    shared = [each for each in tables(reviewed_page) if each.detail.startswith("Grade ")]
+    assert shared
+    for each in tables(reviewed_page):
+        grades = {row.text for name, row in _column(each, "grade")}
+        assert len(grades) != 1, each.id
+        assert {row.text for name, row in _column(each, "status")} != {"shown"}, each.id
+
+
+def _column(table, key):
+    at = [k for k, column in enumerate(table.columns) if column.key == key]
+    return [(row[0], row[k]) for row in table.rows for k in at]
 
 
 def test_a_group_too_small_to_count_is_named_as_one_and_has_no_row(page):
@@ -254,7 +271,7 @@ def test_the_threshold_has_its_objective_and_trust(page):
 
 def test_what_the_model_expects_is_only_indicative(page):
     expected = table(page, "expected")
-    assert set(texts(expected, "grade").values()) == {"C: model only"}
+    assert expected.detail.startswith("Grade C: model only. ")
     assert set(texts(expected, "lower").values()) == {"[x]"}
 
 
@@ -314,7 +331,7 @@ def test_deduplication_speaks_of_duplicates(make_config, make_inputs):
         == "12.0% of Census 2020 records are thought to share their person with another record; "
         "how many links are wrong was not measured"
     )
-    assert not any("no partner" in text for text in limitations(Lookup(settings, ()), None))
+    assert not any("no partner" in text for text in limitations(Lookup(settings, ()), inputs))
 
 
 def test_an_interval_too_wide_for_one_figure_is_given_by_its_limits(page, make_inputs, make_config):

@@ -8,10 +8,12 @@ from ruamel.yaml import YAML
 
 from linkage.errors import ApprovedError, ConfigError, Exit
 from linkage.runs.workspace import Workspace
+from linkage.tables import REVIEWS
 from quality.estimate import to_table
 from quality.gates import to_record
 from quality.report.rebuild import rebuild
 from quality.report.write import write_report
+from quality.review.reviewed import reviews_of
 
 MANIFEST = {
     "run": "20260330T101500Z-1a2b3c4d",
@@ -49,6 +51,7 @@ def run(tmp_path, make_inputs, make_config, training, exact):
         workspace.write("error_rates", to_table(()))
         workspace.write("bias", to_table(()))
         workspace.write_json("training", training)
+        workspace.write(REVIEWS.name, reviews_of(None))
         workspace.write_json("dependence", [])
         workspace.write_json("calibration", None)
         workspace.write_json("uncertainty", {"draws": 0})
