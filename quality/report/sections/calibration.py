@@ -1,6 +1,6 @@
 """Calibration on the page: do the model's probabilities hold what they promise?"""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from linkage.disclosure.rounding import to_base
 from quality.proportion import Interval
@@ -36,6 +36,11 @@ _MEANING = (
     "than there are. The calibration error is how far the two lie apart on average where the model "
     "is in doubt; chance alone lifts it above 0."
 )
+
+
+_NO_WIDTH = 1e-9
+_OFF = 0.01
+"""A group has a row where models count so much more, or fewer, matches than were found."""
 
 
 def calibration_parts(
@@ -118,6 +123,11 @@ def _bin_row(one: Bin, threshold: int, rounding: int) -> tuple[Cell, ...]:
 def _accuracy_table(
     lookup: Lookup, calibration: Calibration, threshold: int, rounding: int
 ) -> Table:
+    off = [
+        name
+        for name in _in_order(lookup, calibration.groups)
+        if _is_off(calibration.groups[name], threshold)
+    ]
     return Table(
         id="calibration-groups-table",
         caption="How far the probabilities can be trusted, overall and by group",
@@ -132,8 +142,9 @@ def _accuracy_table(
             Column("error", "Calibration error"),
             Column("brier", "Brier score"),
         ),
-        rows=tuple(_rows(lookup, calibration, threshold, rounding)),
+        rows=tuple(_rows(off, calibration, threshold, rounding)),
         notes=(
+            *_right(off, calibration),
             f"A slope takes {LEAST} reviewed records, 20 of them right and 20 wrong.",
             "In the large: matches that the probabilities add up to, divided by those found.",
             "No interval: the reviewed records in doubt were too few or too alike to give one.",
@@ -141,11 +152,32 @@ def _accuracy_table(
     )
 
 
+def _is_off(one: Accuracy, threshold: int) -> bool:
+    """Say whether probabilities of a group add up to other numbers of matches than were found.
+
+    A group of which too little was reviewed to tell has a row that says so.
+    """
+    found = one.scored.get("in_the_large")
+    if one.n_labels < threshold or found is None:
+        return True
+    return abs(found.value - 1) >= _OFF
+
+
+def _right(off: Sequence[str], calibration: Calibration) -> tuple[str, ...]:
+    n = len(calibration.groups) - len(off)
+    if not n:
+        return ()
+    groups = "1 group has" if n == 1 else f"{n} groups have"
+    return (
+        f"{groups} no row: their probabilities add up to the matches found, within a hundredth.",
+    )
+
+
 def _rows(
-    lookup: Lookup, calibration: Calibration, threshold: int, rounding: int
+    off: Sequence[str], calibration: Calibration, threshold: int, rounding: int
 ) -> Iterator[tuple[Cell, ...]]:
     yield _accuracy_row("All records", calibration.overall, threshold, rounding)
-    for name in _in_order(lookup, calibration.groups):
+    for name in off:
         yield _accuracy_row(group_label(name), calibration.groups[name], threshold, rounding)
 
 
@@ -190,6 +222,6 @@ def _between(interval: Interval | None, places: int) -> Cell:
     value, lower, upper = (
         f"{each:.{places}f}" for each in (interval.value, interval.lower, interval.upper)
     )
-    if lower == upper:
+    if interval.upper - interval.lower < _NO_WIDTH:
         return Cell(f"{value} (no interval)", float(value))
     return Cell(f"{value} ({lower} to {upper})", float(value))

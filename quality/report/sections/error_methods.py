@@ -1,6 +1,6 @@
 """The error rates of all records: every measure by every method, one beneath the other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from quality import measures
 from quality.estimate import Estimate
@@ -76,8 +76,18 @@ def _rows(lookup: Lookup, source: str, other: str | None) -> Iterator[Estimate]:
                 continue
             said = by_method[method].overall(_COMPLEMENTS.get(measure, ""), source, other)
             # a model's rate of error is one less its rate of success, which stands above
-            if said is None or method in measures.MEASURED:
+            if (said is None or method in measures.MEASURED) and not _elsewhere(row, by_method):
                 yield row
+
+
+def _elsewhere(row: Estimate, by_method: Mapping[str, Lookup]) -> bool:
+    """Say whether a single model's figure can be left to chapter 8: it was measured, too."""
+    if row.method not in measures.MODELLED or row.method == measures.MODEL_RANGE:
+        return False
+    methods = (*measures.MEASURED, measures.CALIBRATED)
+    place = row.measure, row.source, row.other
+    measured = any(by_method[method].overall(*place) is not None for method in methods)
+    return measured and by_method[measures.MODEL_RANGE].overall(*place) is not None
 
 
 def _table(identity: str, name: str, rows: list[Estimate]) -> Table:

@@ -19,6 +19,7 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     quality_cells,
     told,
+    untold,
 )
 from quality.report.sections.rates import all_suppressed
 from quality.report.wording import group_label, isolate, listed, plain, title
@@ -125,6 +126,13 @@ def _flux_part(lookup: Lookup, source: str, variables: Sequence[str]) -> Part:
     rows = [row for m in (*_FLUX, measures.CRAMERS_V) for row in lookup.of(m)]
     found = {(r.measure, r.variable, r.stage): r for r in rows if r.source == source}
     by = [c for c in lookup.config.groups if any(stage == c for *_, stage in found)]
+    kept = [
+        each
+        for each in variables
+        if any(row.status != "suppressed" for key, row in found.items() if key[1] == each)
+    ]
+    if not kept:
+        return all_suppressed(name, len(variables))
     monotone = [r for r in lookup.of(measures.MONOTONE_PATTERN) if r.source == source]
     table = Table(
         id=anchor("flux", source),
@@ -145,9 +153,10 @@ def _flux_part(lookup: Lookup, source: str, variables: Sequence[str]) -> Part:
                 *(_decimal(found.get((measure, variable, None))) for measure in _FLUX),
                 *(_decimal(found.get((measures.CRAMERS_V, variable, c))) for c in by),
             )
-            for variable in variables
+            for variable in kept
         ),
-        notes=tuple(
+        notes=untold(isolate(plain(each)) for each in variables if each not in kept)
+        + tuple(
             f"{percent(row.estimate).text} of the records have a monotone pattern: with the "
             "variables in order of how often they are missing, what is missing comes last."
             for row in monotone
@@ -158,8 +167,9 @@ def _flux_part(lookup: Lookup, source: str, variables: Sequence[str]) -> Part:
 
 
 def _effects_part(lookup: Lookup, source: str, variable: str, rows: Sequence[Estimate]) -> Part:
-    """Return who lacks a variable more often with all other characteristics held equal."""
-    name = f"Who lacks {isolate(plain(variable))} in {lookup.source_label(source)}, all else equal"
+    """Return who has no value of a variable more often, all other characteristics held equal."""
+    of = f"{isolate(plain(variable))} in {lookup.source_label(source)}"
+    name = f"Who has no value of {of}, all else equal"
     shown = told(rows)
     if not shown:
         return all_suppressed(name, len(rows))

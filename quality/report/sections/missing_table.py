@@ -17,7 +17,7 @@ from quality.report.sections.estimate_cells import (
     limit_cells,
     quality_cells,
 )
-from quality.report.wording import REASONS
+from quality.report.wording import REASONS, listed
 
 MOST_ROWS = 200
 """A longer table shows every reason together; each reason stands in the estimates beside it."""
@@ -119,10 +119,11 @@ def missing_table(
     if len(found) > MOST_ROWS:
         found = list(_any_reason(missing, rows, variables))
         notes = ("Shares by reason stand in the estimates beside this page.",)
+    told = [each for each in found if each[-1].status != "suppressed"]
     return Table(
         id=identity,
         caption=name,
-        detail=interval_words(estimate for *_, estimate in found),
+        detail=interval_words(estimate for *_, estimate in told),
         columns=(
             Column("variable", "Variable"),
             Column("group", "Group"),
@@ -132,10 +133,20 @@ def missing_table(
             *LIMITS,
             *QUALITY,
         ),
-        rows=tuple(_cells(*each) for each in found),
-        notes=notes,
+        rows=tuple(_cells(*each) for each in told),
+        notes=(*_untold(found), *notes),
         headers=2,
     )
+
+
+def _untold(found: Iterable[tuple[Variable, Row, str, Estimate]]) -> Iterator[str]:
+    """Yield, for each variable, the rows that are not there because they are suppressed."""
+    hidden: dict[str, dict[str, None]] = {}
+    for variable, row, _, estimate in found:
+        if estimate.status == "suppressed":
+            hidden.setdefault(variable.label, {})[row.label] = None
+    for label, rows in hidden.items():
+        yield f"Suppressed [c] of {label}, in whole or by reason: {listed([*rows])}."
 
 
 _Found = Iterator[tuple[Variable, Row, str, Estimate]]
