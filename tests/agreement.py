@@ -49,6 +49,7 @@ class Shown(HTMLParser):
         self._cell = self._cell and tag not in {"td", "th"}
 
     def handle_data(self, data):
+        data = data.replace("\N{NO-BREAK SPACE}", " ")  # an interval keeps to one line
         if not self._hidden:
             self.words[self._place].append(data)
         if self._cell:

@@ -1,5 +1,6 @@
 """The page as one HTML file: nothing is computed here, everything is escaped."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,6 +13,7 @@ from quality.report.page import Page, Part
 from quality.report.tokens import custom_properties
 
 _MOST_COLUMNS = 20
+_INTERVAL = re.compile(r"\([^() ]+(?: [\d.%]+)? to [^()]+\)$")
 
 
 @cache
@@ -26,6 +28,7 @@ def environment(package: str = "quality.report") -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["n"] = _length
+    made.filters["whole"] = _whole
     made.tests["turning"] = _may_turn
     return made
 
@@ -65,6 +68,11 @@ def _column(k: int) -> str:
 def _length(value: float) -> str:
     """Return a length in a figure as short as it can be written: 30, not 30.0."""
     return f"{round(value, 1):g}"
+
+
+def _whole(text: str) -> str:
+    """Return a text whose interval, in brackets, is not broken over two lines."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def _may_turn(text: str) -> bool:

@@ -24,8 +24,8 @@ _REVIEW = (
     "missed."
 )
 _MORE_REVIEW = (
-    "Have more records of each group reviewed (link review sample): groups may differ by more than "
-    "this review could see."
+    "Have more records reviewed, of each group",
+    "Groups may differ by more than this review could see; link review sample draws more.",
 )
 _WHERE = (
     "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
@@ -44,7 +44,7 @@ def change_answer(lookup: Lookup, *, limited: bool) -> Iterator[str]:
     if not recall_gaps(lookup):
         found.insert(0, _REVIEW)
     elif not missed_more(lookup) and unproven(lookup):
-        found.insert(0, _MORE_REVIEW)
+        found[:0] = _MORE_REVIEW
     if not limited and recall_gaps(lookup):
         found.append(_NO_GATE)
     if lookup.of(measures.EFFECTIVE_SIZE):
@@ -69,10 +69,14 @@ def _of_linkage(lookup: Lookup) -> Iterator[str]:
             told = bool(missed_more(lookup))
             figure = f": {with_interval(main, percent)}" if main.status in SHOWN else ""
             seems = "" if told else " in what was reviewed"
-            yield ACTIONS[stage] if told else f"{ACTIONS[stage]}, for {name(lookup, row)}."
+            yield ACTIONS[stage] if told else f"For {name(lookup, row)}: {_small(ACTIONS[stage])}."
             yield (
                 f"{name_first(lookup, row)} loses most matches here, at the stage {STAGES[stage]}"
                 f"{figure}{seems}. {which_field(lookup, row, stage)}"
             )
         elif missed_more(lookup):
             yield _WHERE.format(name(lookup, row))
+
+
+def _small(action: str) -> str:
+    return action[:1].lower() + action[1:]

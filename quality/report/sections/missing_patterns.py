@@ -34,6 +34,7 @@ _MEANING = (
     "records show, or for others, no figure here can tell."
 )
 _NO_PATTERN = "No source of this run holds two values that may be missing."
+_NO_EFFECT = "No group lacks the value more or less often by more than chance alone could make."
 _FLUX = (measures.INFLUX, measures.OUTFLUX)
 
 
@@ -182,7 +183,9 @@ def _effects_part(lookup: Lookup, source: str, variable: str, rows: Sequence[Est
             places[row.characteristic or ""][row.group or ""],
         ),
     )
-    hidden = len(rows) - len(shown)
+    apart = [row for row in ordered if (row.lower or 0.0) > 0 or (row.upper or 0.0) < 0]
+    if not apart:
+        return Part(heading=name, paragraphs=(_NO_EFFECT,))
     table = Table(
         id=anchor(measures.MISSING_AME, source, variable),
         caption=f"{name}, in percentage points",
@@ -206,11 +209,12 @@ def _effects_part(lookup: Lookup, source: str, variable: str, rows: Sequence[Est
                 *limit_cells(row, points),
                 *quality_cells(row),
             )
-            for row in ordered
+            for row in apart
         ),
-        notes=(f"{hidden} of {len(rows)} groups are suppressed [c], and so without a row.",)
-        if hidden
-        else (),
+        notes=(
+            f"Without a row: {len(ordered) - len(apart)} groups whose interval holds zero, and "
+            f"{len(rows) - len(shown)} that are suppressed [c].",
+        ),
         headers=2,
     )
     return Part(heading=name, table=table)

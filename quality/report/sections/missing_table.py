@@ -19,9 +19,8 @@ from quality.report.sections.estimate_cells import (
 )
 from quality.report.wording import REASONS, listed
 
-MOST_ROWS = 200
-"""A longer table shows every reason together; each reason stands in the estimates beside it."""
-
+_IN_THE_FILE = "Shares by reason stand in the estimates beside this page."
+_NO_ROW = "Where reasons have no row, each of them is suppressed or is the only one."
 _ANY = "any reason"
 _PLACES: dict[str, int] = {reason: place for place, reason in enumerate(MISSING_REASONS)}
 
@@ -113,12 +112,10 @@ def missing_table(
     rows: Sequence[Row],
     variables: Sequence[Variable],
 ) -> Table:
-    """Return the shares of every row and variable, by reason where the table stays readable."""
-    found = list(_by_reason(missing, rows, variables))
-    notes = ("Where reasons have no row, each of them is suppressed or is the only one.",)
-    if len(found) > MOST_ROWS:
-        found = list(_any_reason(missing, rows, variables))
-        notes = ("Shares by reason stand in the estimates beside this page.",)
+    """Return the shares of every row and variable, those of all records by reason."""
+    by_group = rows != [EVERYONE]
+    found = [*(_any_reason if by_group else _by_reason)(missing, rows, variables)]
+    note = _IN_THE_FILE if by_group else _NO_ROW
     told = [each for each in found if each[-1].status != "suppressed"]
     return Table(
         id=identity,
@@ -134,7 +131,7 @@ def missing_table(
             *QUALITY,
         ),
         rows=tuple(_cells(*each) for each in told),
-        notes=(*_untold(found), *notes),
+        notes=(*_untold(found), note),
         headers=2,
     )
 
@@ -155,10 +152,7 @@ _Found = Iterator[tuple[Variable, Row, str, Estimate]]
 def _by_reason(missing: Missing, rows: Sequence[Row], variables: Sequence[Variable]) -> _Found:
     for variable in variables:
         for row in rows:
-            found = list(missing.by_reason(row, variable))
-            if row == EVERYONE and len(rows) > 1:
-                del found[1:]  # the table of all records has every reason
-            for reason, estimate in found:
+            for reason, estimate in missing.by_reason(row, variable):
                 yield variable, row, reason, estimate
 
 

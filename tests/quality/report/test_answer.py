@@ -80,7 +80,7 @@ def test_no_gap_found_is_not_said_to_be_none(lookup, reviewed):
     ]
     assert said(replace(lookup(alike), estimates=tuple(small)))["use"][0].startswith("Yes: ")
     assert found["missed"][0] == "No group stands out from chance"
-    assert found["change"][0].startswith("Have more records of each group reviewed")
+    assert found["change"][0].startswith("Have more records reviewed")
 
 
 def test_a_review_too_small_to_see_a_gap_says_so_and_whom_it_found_least(lookup, reviewed):

@@ -185,4 +185,6 @@ def test_who_lacks_a_variable_stands_in_points_against_the_reference():
     (found,) = (part.table for part in section.parts if part.table)
     assert [cell.text for cell in found.rows[0][:5]] == ["Sex", "Male", "Female", "1,000", "+2.1"]
     assert len(found.rows) == 1
-    assert found.notes[0].startswith("1 of 2 groups are suppressed [c]")
+    assert found.notes[0].endswith(
+        "0 groups whose interval holds zero, and 1 that are suppressed [c]."
+    )
