@@ -61,7 +61,7 @@ def told_apart(factors: Sequence[Factor]) -> tuple[Factor, ...]:
 def formula(outcome: str, factors: Sequence[Factor]) -> str:
     """Return the model as an assumption that stands beside its figures."""
     terms = " + ".join(factor.name for factor in factors)
-    return f"logit P({outcome}) = {terms}, main effects alone: no group differs by another"
+    return f"logit P({outcome}) = {terms}, each by itself and none crossed with another"
 
 
 def _effects(

@@ -130,8 +130,8 @@ def _detectable(gaps: Sequence[Gap], q: float, n_called: int) -> Iterator[Estima
 
 
 _DETECTABLE = (
-    "found in 80 % of reviews like this one, at the level of {used:.2g} that one more gap of this "
-    "run had to meet"
+    "found in four of five reviews like this one, where a p-value under {used:.2g} tells one more "
+    "gap of this run apart"
 )
 
 

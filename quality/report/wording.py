@@ -104,7 +104,7 @@ MEASURES: Final = {
     "missed_match_rate": "Missed matches",
     "recall_in_blocks": "Recall among pairs compared",
     "blocking_recall": "Matches that blocking compared",
-    "coverage": "Held by the other source",
+    "coverage": "Coverage (held by the other source)",
     "expected_matches": "Number of matches",
     "blocking_loss": "Lost at blocking",
     "threshold_loss": "Lost at the threshold",

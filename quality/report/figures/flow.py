@@ -79,8 +79,8 @@ def flow(identity: str, title: str, steps: Sequence[Step]) -> Flow:
         id=identity,
         title=title,
         description=(
-            f"{len(steps)} boxes from top to bottom joined by arrows, and {len(lost)} boxes at the "
-            "side for what was lost. The table that follows gives the same numbers."
+            f"{len(steps)} boxes from top to bottom joined by arrows; at the side, what was lost: "
+            f"{len(lost)}. The table that follows gives the same numbers."
         ),
         width=WIDTH,
         height=round(bottom + 4, 1),

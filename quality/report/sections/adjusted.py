@@ -107,7 +107,7 @@ def _part(
                 *LIMITS,
                 *second,
                 Column("p_adjusted", "Adjusted p", numeric=True),
-                Column("finding", "Finding"),
+                Column("finding", "Finding", short=True),
                 *third,
             ),
             rows=tuple(_row(row, beside, lost) for row in kept),

@@ -32,8 +32,8 @@ METHODS = {
 _MEANING = (
     "Each record's best candidate has a probability that it is the match. Of all records given "
     "90%, 90% should be matches; the review says how many are. A slope below 1 is over-confidence: "
-    "probabilities lie too near to 0 and 1. In the large, above 1, the model counts more matches "
-    "than there are. The calibration error is how far the two lie apart on average where the model "
+    "probabilities lie too near to 0 and 1. Expected to found, above 1: the model counts more "
+    "matches than there are. The calibration error is how far the two lie apart on average where the model "
     "is in doubt; chance alone lifts it above 0."
 )
 
@@ -137,8 +137,8 @@ def _accuracy_table(
             Column("group", "Group"),
             Column("labels", "Reviewed records", numeric=True),
             Column("slope", "Slope"),
-            Column("in_the_large", "In the large"),
-            Column("calibrated", "In the large, calibrated"),
+            Column("in_the_large", "Expected to found"),
+            Column("calibrated", "Expected to found, calibrated"),
             Column("error", "Calibration error"),
             Column("brier", "Brier score"),
         ),
@@ -146,7 +146,7 @@ def _accuracy_table(
         notes=(
             *_right(off, calibration),
             f"A slope takes {LEAST} reviewed records, 20 of them right and 20 wrong.",
-            "In the large: matches that the probabilities add up to, divided by those found.",
+            "Expected to found: matches that the probabilities add up to, divided by those found.",
             "No interval: the reviewed records in doubt were too few or too alike to give one.",
         ),
     )

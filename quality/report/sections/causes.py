@@ -38,7 +38,7 @@ _LOSSES = {
 
 ACTIONS = {
     "blocking": "Add a blocking rule on other fields",
-    "threshold": "Try a lower threshold, or compare with levels that know the error",
+    "threshold": "Try a lower threshold, or comparisons with a level for the error",
     "assignment": "Look at links to a wrong partner: which field would tell them apart",
 }
 """What to do about the stage that lost most of a group's matches."""

@@ -67,8 +67,8 @@ def contrast_parts(lookup: Lookup, pair: Pair, characteristic: str) -> Iterator[
     yield Part(
         heading=_HEADING,
         paragraphs=(
-            f"The models did not see it: of {_named(missed)}, what was measured lies outside what "
-            "they say. Their ranges for every group stand in tables/errors.csv.",
+            f"Models miss what was measured of {_named(missed)}: it lies outside what they say."
+            " Their ranges for every group stand in tables/errors.csv.",
         ),
         table=Table(
             id=anchor("contrast", source, other, characteristic),
@@ -97,7 +97,7 @@ def unseen(lookup: Lookup, pair: Pair) -> Iterator[str]:
             ends = " to ".join(cell.text for cell in limit_cells(row, percent))
             said = " to ".join(cell.text for cell in limit_cells(each.modelled, percent))
             yield (
-                f"The models did not see it: {MEASURES[row.measure].lower()} of all records is "
+                f"Models miss what was measured: {MEASURES[row.measure].lower()} of all records is "
                 f"{figure_cell(row, percent).text} ({ends}) by {METHODS[row.method].lower()}, and "
                 f"the models say {said}."
             )

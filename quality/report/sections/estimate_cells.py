@@ -112,8 +112,9 @@ def interval_words(estimates: Iterable[Estimate]) -> str:
     with_interval = [each for each in estimates if each.level is not None]
     if not with_interval:
         return "No interval is given."
-    what = listed(sorted({_covered(each) for each in with_interval}))
-    return f"{with_interval[0].level:.0%} intervals; they cover {what}."
+    what = sorted({_covered(each) for each in with_interval})
+    by_row = ", depending on the row," if len(what) > 1 else ""
+    return f"{with_interval[0].level:.0%} intervals; they cover{by_row} {'; or '.join(what)}."
 
 
 def _covered(estimate: Estimate) -> str:

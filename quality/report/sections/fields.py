@@ -26,8 +26,8 @@ MEANING = (
 _KNOWN_ERRORS = ("swapped", "contained", "initial", "nearly", "one digit", "alike")
 """Words of levels that know an error: two parts changed places, one name of two, a slip."""
 
-_KNOWS = "The comparison knows this error: try m by group"
-_BLIND = "No level knows this error: look at reviewed pairs, and add one"
+_KNOWS = "The comparison has a level for this error: try an m of the group's own (link what-if)"
+_BLIND = "Only a coarse level takes this error: look at reviewed pairs, and add a finer one"
 
 
 def field_parts(lookup: Lookup, characteristic: str) -> Iterator[Part]:

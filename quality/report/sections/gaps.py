@@ -118,7 +118,7 @@ def _table(
             Column("gap", "Gap", numeric=True),
             *LIMITS,
             Column("p_adjusted", "Adjusted p", numeric=True),
-            Column("finding", "Finding"),
+            Column("finding", "Finding", short=True),
             *(each.column for each in beside),
         ),
         rows=tuple(

@@ -110,7 +110,7 @@ def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[C
     return (
         Column("group", title(by)),
         Column(first, f"{title(first)} (interval)"),
-        Column("finding", "Finding"),
+        Column("finding", "Finding", short=True),
         Column("link_rate", "Link rate (interval)"),
         *(Column(measure, f"{title(measure)} (interval)") for measure in others),
         Column("base", "Records", numeric=True),

@@ -15,7 +15,7 @@ from quality.report.sections.rates import NO_GROUPS, overall_parts, rate_meaning
 from quality.report.wording import sentence
 
 _ELSEWHERE = (
-    "Only what a reviewer needs stands here. Gaps in other rates, ratios, odds ratios, "
+    "Only what a reader needs stands here. Gaps in other rates, ratios, odds ratios, "
     "standardised differences, differences in match weight, the costs of each stage against the "
     "reference and the ranges over models stand in tables/gaps.csv, errors.csv, causes.csv and "
     "adjusted.csv; a group all of whose figures are suppressed is named once, without a row."

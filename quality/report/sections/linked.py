@@ -172,7 +172,9 @@ def _decision(decision: Decision | None, config: Config) -> Iterator[Part]:
             Fact("threshold", "Threshold on the probability of a link", threshold),
             Fact("chosen", "How it was chosen", words(chosen)),
             Fact(
-                "ties", "Links picked among equals", people_cell(decision.n_ties, config.disclosure)
+                "ties",
+                "Links chosen among candidates that were equally likely",
+                people_cell(decision.n_ties, config.disclosure),
             ),
             Fact(
                 "trust", "How far it can be trusted", words(sentence(decision.trust or _NO_TRUST))

@@ -19,7 +19,7 @@ _MEANING = (
     "They are counts, not estimates: they have no interval."
 )
 _NOT_ALL_LOST = (
-    "A record without a candidate or a link is no missed match by itself: {other} may not hold its "
+    "A record without a candidate or a link need not be a missed match: {other} may not hold its "
     "person."
 )
 _LEFT_OVER = "in no link"

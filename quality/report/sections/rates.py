@@ -30,7 +30,7 @@ _MEANING = {
     "link_rate": "The link rate is the share of records that were given a link. It is a count of "
     "our own decisions, not of correct ones: false links raise it, and records of people whom "
     "the other source does not hold lower it. A low rate in a group can mean missed matches, "
-    "poorer coverage, or both; a link rate cannot tell them apart. Its grade is A because it is "
+    "poorer coverage, or both; a link rate cannot tell them apart. It is graded A as it was "
     "counted, not because the links are right.",
     "findable_link_rate": "The link rate of findable records is that of the records which the "
     "configuration says the other source should hold: it leaves out people who could not be "

@@ -83,7 +83,7 @@ def test_the_field_that_costs_most_and_the_level_that_shows_it(section):
     )["field-costs-a-b-race"]
     (y,) = (texts(row) for row in table.rows)
     assert y[2:6] == ["First name", "+0.8", "+2.5", "swapped with another name"]
-    assert y[6].startswith("The comparison knows this error")
+    assert y[6].startswith("The comparison has a level for this error")
     assert table.notes == ("No field surely costs more: z.",)
 
 

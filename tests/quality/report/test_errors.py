@@ -233,7 +233,7 @@ def test_what_models_did_not_see_stands_beside_what_was_measured(make_page, make
     assert [row[0] for row in seen] == ["Black"]
     assert seen[0][4:] == ["61.0%", "55.0%", "66.0%"]
     said = [text for part in parts(page) for text in part.paragraphs]
-    assert any(text.startswith("The models did not see it: of Black") for text in said)
+    assert any(text.startswith("Models miss what was measured of Black") for text in said)
 
 
 def test_truth_is_told_from_review(make_page, make_errors):
