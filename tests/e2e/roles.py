@@ -5,6 +5,7 @@ place there too, and nothing is imported again. All that it writes anywhere is s
 """
 
 import csv
+import itertools
 import mmap
 import os
 import resource
@@ -14,6 +15,7 @@ import tempfile
 import traceback
 import warnings
 import zipfile
+from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 
@@ -23,10 +25,19 @@ import pyarrow.parquet as pq
 
 from cli.main import main
 from tests.e2e.machine import APART, FIRST_ID
-from tests.e2e.test_canary import COLUMNS, FORMS, VALUES, Search, rows_of, seen_in
+from tests.e2e.test_canary import (
+    COLUMNS,
+    FORMS,
+    KINDS,
+    VALUES,
+    Search,
+    raised,
+    rows_of,
+    seen_in,
+)
 
-OWN = {"records.csv", "attributes.csv", "names.csv", "key", "map.parquet"}
-"""What an owner has, or keeps: the map holds the id, and that is tested by itself."""
+OWN = {"records.csv", "attributes.csv", "names.csv", "key", "map.parquet", "opened.parquet"}
+"""What an owner has, keeps or opens: the map holds the id, and that is tested by itself."""
 
 AREA = "Qwghlmshire"
 """A group of one person: it may not leave either."""
@@ -84,6 +95,8 @@ def plain(column):
 
 class Role:
     """A folder of one role, and commands of which every word and byte is searched."""
+
+    own = OWN
 
     def __init__(self, folder, number, wanted):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -157,7 +170,7 @@ class Role:
     def searched(self, spared=()):
         """Find nothing in any file but the owner's own."""
         for path in (*self.folder.rglob("*"), *self.temp.rglob("*")):
-            own = path.name in OWN or any(path.is_relative_to(each) for each in spared)
+            own = path.name in self.own or any(path.is_relative_to(each) for each in spared)
             if path.is_file() and not own:
                 assert self.search.in_file(path) == [], path
 
@@ -192,6 +205,16 @@ class Role:
         self.searched(spared=self.between())
         self.failures += 1
 
+    def fails_in_stages(self, patched, module, *arguments):
+        """Fail in each stage of reading the records, before its work and after it."""
+        reading = import_module(module).READING
+        for stage, after in itertools.product(reading, (False, True)):
+            replaced = [failing_stage(each, after) if each is stage else each for each in reading]
+            with patched.context() as within:
+                within.setattr(f"{module}.READING", tuple(replaced))
+                self.fails(*arguments)
+            assert _REACHED[0], stage.name
+
 
 def real(place):
     module, _, name = place.rpartition(".")
@@ -210,6 +233,11 @@ def failing(function, failure, after):
         raise failure
 
     return fails
+
+
+def failing_stage(stage, after):
+    """Return a stage that fails, before its work or ``after`` it."""
+    return replace(stage, function=failing(stage.function, raised(next(KINDS)), after))
 
 
 class Owner(Role):
@@ -241,6 +269,12 @@ class Owner(Role):
     def attacking(self, *more):
         given = ("--source", self.source, "--key", self.folder / "key")
         return ("attack", self.folder / "config.yaml", *given, *more)
+
+    def opening(self, request, out="opened", private="private", limit=1_000):
+        where = ("--private", self.folder / private, "--out", self.folder / out)
+        agreed = ("--to", "party", "--limit", limit)
+        given = (self.folder / request, self.folder / "config.yaml", "--source", self.source)
+        return ("review", "open", *given, *agreed, *where)
 
     def attaching(self, column="id", out="attached", names="names.parquet", private="private"):
         files = (

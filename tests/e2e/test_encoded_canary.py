@@ -11,92 +11,28 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from cli.main import main
 from cli.stages import all_stages
-from tests.e2e.machine import APART
-from tests.e2e.roles import AREA, OWN, Owner, Role, content, reached
-from tests.e2e.test_canary import FAULTY_INPUT, FORMS, KINDS, VALUES, forms, packed, raised, seen_in
-
-AS = "users of their own" if APART else "folders of one user"
-OWNERS = {"office": "a", "health": "b"}
-UNIT = """version: 1
-name: small
-sources:
-  a: {encoded: a, one_record_per_person: true}
-  b: {encoded: b, one_record_per_person: true}
-groups:
-  sex: {source: a, column: group_sex}
-  area: {source: a, column: group_area}
-quality: {draws: 0}
-engine: {temp: temp, threads: 1}
-output: runs
-"""
-
-
-class Place:
-    """A key, and the three roles in folders beside each other."""
-
-    def __init__(self, folder, key=None):
-        folder.chmod(0o755)
-        (folder / "temp").mkdir()
-        (folder / "temp").chmod(0o1777)
-        if key is None:
-            key = folder / "made"
-            assert main(["key", "new", "--project", "P", "--out", str(key)]) == 0
-        text = key.read_text().splitlines()[-1]
-        secret = forms(text) | packed(bytes.fromhex(text))
-        self.key, self.folder = key, folder
-        self.owners = [
-            Owner(folder / name, i, secret, of) for i, (name, of) in enumerate(OWNERS.items())
-        ]
-        for owner in self.owners:
-            shutil.copy(key, owner.folder / "key")
-        self.unit = Role(folder / "unit", 2, FORMS | secret | forms(AREA))
-        (self.unit.folder / "unit.yaml").write_text(UNIT)
-
-    def send(self, folder):
-        """Give the unit what the owners encoded in ``folder``."""
-        for owner in self.owners:
-            sent = folder / owner.folder.name / "out"
-            shutil.copytree(sent, self.unit.folder / owner.source, dirs_exist_ok=True)
-
-    @property
-    def run(self):
-        return ("run", self.unit.folder / "unit.yaml")
-
-    def giving(self, project="s", out="names"):
-        latest = self.unit.folder / "runs/small/latest"
-        return ("pseudonyms", latest, "--project", project, "--out", self.unit.folder / out)
+from tests.e2e.place import AS, OWNERS, Place, encoded_place, here
+from tests.e2e.roles import AREA, OWN, content, failing_stage
+from tests.e2e.test_canary import FAULTY_INPUT, KINDS, VALUES, forms, raised, seen_in
 
 
 @pytest.fixture(scope="module", params=[AS])
 def world():
     """A place where everything has succeeded once, in this process: then it is imported."""
-    folder = Path(tempfile.mkdtemp(prefix="link-canary-"))
-    try:
-        made = Place(folder)
-        for owner in made.owners:
-            here(*owner.encoding())
-        made.send(folder)
+    with encoded_place() as made:
         here(*made.run)
         here(*made.giving())
         made.owners[0].named()
         here(*made.owners[0].attaching())
         here(*made.owners[0].attacking())
         yield made
-    finally:
-        shutil.rmtree(folder)
-
-
-def here(*arguments):
-    assert main(list(map(str, arguments))) == 0
 
 
 @pytest.fixture
@@ -128,7 +64,7 @@ def test_an_owner(place, monkeypatch, at):
     for name in ("coarsen", "assess", "id_map", "write_private", "write_folder"):
         failure, function = raised(next(KINDS)), f"{STAGES}.{name}"
         owner.fails_within(monkeypatch, function, failure, *owner.encoding(), after=True)
-    fail_in_stages(owner, monkeypatch, import_module(STAGES))
+    owner.fails_in_stages(monkeypatch, STAGES, *owner.encoding())
     for name in ("encode", "write_folder"):
         killed = owner.encoding("elsewhere", "other")
         owner.is_killed_within(monkeypatch, f"{STAGES}.{name}", *killed, after=True)
@@ -143,14 +79,6 @@ def test_an_owner(place, monkeypatch, at):
     owner.fails(*owner.encoding("out2", "private2"), code="R507")
     fail_to_attach(owner, monkeypatch)
     assert owner.failures >= 30
-
-
-def fail_in_stages(owner, monkeypatch, module):
-    for stage, after in itertools.product(module.READING, (False, True)):
-        replaced = [failing_stage(s, after) if s is stage else s for s in module.READING]
-        with monkeypatch.context() as patched:
-            patched.setattr(module, "READING", tuple(replaced))
-            owner.fails(*owner.encoding())
 
 
 def fail_for_the_key(owner):
@@ -284,15 +212,3 @@ def fail_on_what_must_not_be_sent(place):
     (sent / "manifest.json").write_text(json.dumps({**manifest, "key_check": "0" * 16}))
     unit.fails(*place.run, code="D406")
     (sent / "manifest.json").write_bytes(whole["manifest.json"])
-
-
-def failing_stage(stage, after):
-    kind = next(KINDS)
-
-    def function(workspace, config):
-        if after:
-            stage.function(workspace, config)
-        reached()
-        raise raised(kind)
-
-    return replace(stage, function=function)
