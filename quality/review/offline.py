@@ -58,8 +58,9 @@ def export_sheet(run: Path, reviewer: str, out: Path, adjudicate: bool = False) 
             raise ConfigError(_there_already(path))
     with sitting(run, reviewer, adjudicate) as session:
         waiting = [p for p in range(1, session.n_cases + 1) if session.answer(p) is None]
-        publish(paths.sheet, _sheet(session, waiting).encode())
-        publish(paths.form, _form(session, waiting).encode())
+        texts = _sheet(session, waiting), _form(session, waiting)
+    for path, text in zip((paths.sheet, paths.form), texts, strict=True):
+        publish(path, text.encode())
     return Exported(paths.sheet, paths.form, len(waiting))
 
 
