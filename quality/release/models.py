@@ -17,7 +17,6 @@ from quality import measures
 from quality.bias.being_linked import being_linked
 from quality.bias.being_missed import missed_by_cells
 from quality.bias.cells import (
-    MISSING,
     Cells,
     cell_names,
     collapsed,
@@ -30,10 +29,12 @@ from quality.bias.representativity import representativity
 from quality.correction.weight_rows import weight_rows
 from quality.correction.weights import weighted
 from quality.estimate import Estimate
-from quality.groupings import all_groupings, held_by
+from quality.groupings import Grouping, all_groupings, held_by
 from quality.missingness.being_missing import missing_by_cells, missing_cells
 from quality.release.measured_rates import Rates, key_of
 from quality.release.told_cells import told_cells
+from quality.release.told_lacking import with_lacking
+from quality.release.told_numbers import Published, told_numbers
 from quality.tally import Tally
 
 Row = Estimate | Gap
@@ -69,11 +70,12 @@ def _missing_again(
         variables = [each for each in config.missingness.variables if each.source == source]
         if variables and held_characteristics(config, source):
             factors, n, missing = missing_cells(workspace, config, source, variables)
+            numbers = _numbers(Cells(factors, n, np.zeros(len(n))), source, config, controlled)
             for variable, k in zip(variables, missing, strict=True):
-                lacking = _published(controlled, measures.MISSING_VARIABLE, source, variable.column)
-                cells = told_cells(Cells(factors, n, k), lacking, config.disclosure.threshold)
-                if cells is not None:
-                    yield from missing_by_cells(cells, variable, config)
+                held = _published(controlled, measures.MISSING_VARIABLE, source, variable.column)
+                told = _told(numbers, Cells(factors, n, k), source, held, config, controlled)
+                if told is not None:
+                    yield from missing_by_cells(told, variable, config)
 
 
 def links_again(
@@ -91,26 +93,57 @@ def links_again(
         The records of the source by all its characteristics, and those linked.
     """
     source, other = pair
-    threshold = config.disclosure.threshold
-    told = told_cells(cells, _published(controlled, measures.LINKED, *pair), threshold)
+    numbers = _numbers(cells, source, config, controlled)
+    linked = _published(controlled, measures.LINKED, source, other)
+    told = _told(numbers, cells, source, linked, config, controlled)
     if told is not None:
         yield from representativity(told, source, other, config)
     if source == config.focal:
-        yield from _of_focal(cells, told, pair, config, rates)
+        yield from _of_focal(numbers, told, pair, config, rates)
         yield from _intersections(cells, pair, config, controlled, rates)
 
 
+def _numbers(cells: Cells, source: str, config: Config, controlled: Sequence[Tally]) -> Cells:
+    """Return the records of a source by its characteristics, as models may see them."""
+    published = _published(controlled, measures.RECORDS, source, None)
+    crossings = [each.characteristics for each in _crossings(config, source)]
+    return told_numbers(cells, published, crossings)
+
+
+def _told(
+    numbers: Cells,
+    exact: Cells,
+    source: str,
+    counted: Published,
+    config: Config,
+    controlled: Sequence[Tally],
+) -> Cells | None:
+    """Return what models may see of those with what is counted, by missing identifiers too."""
+    lacking = _published(controlled, measures.WITH_MISSING, source, None)
+    threshold = config.disclosure.threshold
+    return told_cells(with_lacking(numbers, exact, lacking, counted, threshold), counted)
+
+
 def _of_focal(
-    cells: Cells, told: Cells | None, pair: tuple[str, str], config: Config, rates: Rates
+    numbers: Cells, told: Cells | None, pair: tuple[str, str], config: Config, rates: Rates
 ) -> Iterator[Row]:
     source, other = pair
     if told is not None:
         yield from being_linked({other: told}, config)
         if config.sources[source].weight is None:
             yield from weight_rows(weighted(told.factors, told.n, told.k), source, other)
-    missed = _missed(cells, pair, rates, config.disclosure.threshold)
+    missed = _missed(numbers, pair, rates)
     if missed is not None:
         yield from missed_by_cells(missed, other, config)
+
+
+def _crossings(config: Config, source: str) -> Iterator[Grouping]:
+    """Yield the declared intersections of what a source holds."""
+    for grouping in held_by(
+        source, config.groups, all_groupings(config.groups, config.intersections)
+    ):
+        if len(grouping.characteristics) > 1:
+            yield grouping
 
 
 def _intersections(
@@ -120,27 +153,25 @@ def _intersections(
     controlled: Sequence[Tally],
     rates: Rates,
 ) -> Iterator[Row]:
-    groupings = all_groupings(config.groups, config.intersections)
-    for grouping in held_by(pair[0], config.groups, groupings):
-        if len(grouping.characteristics) > 1:
-            own = collapsed(cells, grouping.characteristics)
-            for counted in _crossed(own, grouping.name, pair, controlled, rates):
-                yield from cell_rows(counted, config)
+    for grouping in _crossings(config, pair[0]):
+        own = collapsed(cells, grouping.characteristics)
+        for counted in _crossed(own, grouping.name, pair, controlled, rates):
+            yield from cell_rows(counted, config)
 
 
 def _published(
-    controlled: Sequence[Tally], measure: str, source: str, of: str
+    controlled: Sequence[Tally], measure: str, source: str, of: str | None
 ) -> dict[tuple[str | None, str | None], float | None]:
-    """Return the published counts of links to another source, or of records without a variable."""
+    """Return the published counts of a measure: of another source or a variable, if it has one."""
     return {
         (each.characteristic, each.group): each.k
         for each in controlled
         if (each.measure, each.source) == (measure, source) and of in (each.other, each.variable)
-        if measure == measures.LINKED or each.stage is None
+        if measure != measures.MISSING_VARIABLE or each.stage is None
     }
 
 
-def _missed(cells: Cells, pair: tuple[str, str], rates: Rates, threshold: int) -> Cells | None:
+def _missed(numbers: Cells, pair: tuple[str, str], rates: Rates) -> Cells | None:
     """Return the records with a partner by characteristic, and those missed, of bands alone.
 
     That the make-up of those with a partner is that of all records is taken for so.
@@ -149,7 +180,7 @@ def _missed(cells: Cells, pair: tuple[str, str], rates: Rates, threshold: int) -
     if everyone is None:
         return None
     coverage = _shown(rates, measures.COVERAGE, pair, (None, None))
-    held = replace(cells, n=cells.n * (1.0 if coverage is None else coverage.estimate or 1.0))
+    held = replace(numbers, n=numbers.n * (1.0 if coverage is None else coverage.estimate or 1.0))
     missed: dict[tuple[str | None, str | None], float | None] = {
         (None, None): (1 - (everyone.estimate or 0.0)) * float(held.n.sum())
     }
@@ -157,8 +188,7 @@ def _missed(cells: Cells, pair: tuple[str, str], rates: Rates, threshold: int) -
         for group, n in zip(factor.groups, factor.sums(held.n).tolist(), strict=True):
             row = _shown(rates, measures.RECALL, pair, (factor.name, group))
             missed[factor.name, group] = None if row is None else (1 - (row.estimate or 0.0)) * n
-    own = [factor.name for factor in held.factors if factor.name != MISSING]
-    return told_cells(collapsed(held, own), missed, threshold)
+    return told_cells(held, missed)
 
 
 def _shown(

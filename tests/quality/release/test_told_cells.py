@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from quality.bias.cells import MISSING, Cells, Factor
+from quality.bias.cells import Cells, Factor
 from quality.bias.logistic import fit
 from quality.bias.main_effects import MainEffects
 from quality.bias.marginal import marginal_effects
-from quality.release.told_cells import TOGETHER, told_cells
+from quality.release.told_cells import told_cells
+from quality.release.told_numbers import TOGETHER
 
 AREA = Factor("area", ("n", "s"), np.array([0, 0, 0, 1, 1, 1]), 1)
 RACE = Factor("race", ("a", "b", "c"), np.array([0, 1, 2, 0, 1, 2]), 0)
@@ -22,7 +23,7 @@ def cells(k=K):
 
 def test_links_moved_between_groups_held_back_change_nothing():
     moved = K + np.array([0.0, 7.0, -7.0, 0.0, 0.0, 0.0])
-    one, two = (told_cells(cells(k), WHOLE, 10) for k in (K, moved))
+    one, two = (told_cells(cells(k), WHOLE) for k in (K, moved))
     assert np.array_equal(one.k, two.k)
     assert one.of("race").groups == ("a", TOGETHER)
 
@@ -30,7 +31,7 @@ def test_links_moved_between_groups_held_back_change_nothing():
 def test_the_sums_are_the_published_ones_and_the_model_is_that_of_the_exact_counts():
     every = WHOLE | {("race", "b"): 40.0, ("race", "c"): 45.0}
     every |= {("area", "n"): 292.0, ("area", "s"): 393.0}
-    told = told_cells(cells(), every, 10)
+    told = told_cells(cells(), every)
     assert told.of("race").sums(told.k) == pytest.approx([600, 40, 45], abs=1e-3)
     exact, again = (fit(MainEffects(each.factors), each.k, each.n) for each in (cells(), told))
     for one, two in zip(marginal_effects(exact, N), marginal_effects(again, told.n), strict=True):
@@ -38,12 +39,4 @@ def test_the_sums_are_the_published_ones_and_the_model_is_that_of_the_exact_coun
 
 
 def test_without_a_published_sum_of_all_there_is_no_model():
-    assert told_cells(cells(), {**WHOLE, (None, None): None}, 10) is None
-
-
-def test_numbers_of_missing_identifiers_stand_together_until_they_are_of_many():
-    lacking = Factor(MISSING, ("0", "1", "2"), np.array([0, 0, 0, 0, 1, 2]), 0)
-    told = told_cells(Cells((AREA, lacking), N, K), WHOLE, 10)
-    # of those who lack one, 2 have no link: they stand with those who lack two
-    assert told.of(MISSING).groups == ("0", "1")
-    assert told.of(MISSING).sums(told.n).tolist() == [755, 60]
+    assert told_cells(cells(), {**WHOLE, (None, None): None}) is None
