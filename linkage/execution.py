@@ -22,11 +22,11 @@ from linkage.pipeline import Observer, Stage
 from linkage.runs import events
 from linkage.runs.done import Done
 from linkage.runs.fingerprints import digest, versions
-from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
+from linkage.runs.folder import BUILDING, RunFolder, open_run, passing, settle
 from linkage.runs.inputs import Input, hash_inputs
 from linkage.runs.journal import Journal
 from linkage.runs.lock import Lock, hold
-from linkage.runs.manifest import manifest, opening
+from linkage.runs.manifest import identity_of, manifest, opening
 from linkage.runs.publish import publish
 from linkage.runs.sharing import share_release
 from linkage.runs.signals import Stopping, stopping
@@ -61,9 +61,11 @@ def execute(
         this configuration goes on from there.
     """
     require_sources(config)
-    require_permission(config)
-    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
+    with stopping() as stop, hold(home_of(config)) as lock:
+        published = settle(home_of(config))
         work = Work(tuple(stages), config, hash_inputs(config.sources), tuple(keep))
+        if published is not None and identity_of(published) == _identity(work):
+            return published
         return carry_out(work, text, lock, stop, observer)
 
 

@@ -15,7 +15,7 @@ from linkage.execution import Work, carry_out, home_of
 from linkage.governance.permission import require_permission, require_role
 from linkage.pipeline import Observer, Stage
 from linkage.runs.fingerprints import digest
-from linkage.runs.folder import BUILDING
+from linkage.runs.folder import BUILDING, settle
 from linkage.runs.lock import hold
 from linkage.runs.signals import stopping
 
@@ -55,8 +55,8 @@ def link_batch(
     said_of = config.batch
     if said_of is None:
         raise _no_deliveries()
-    require_permission(config)
-    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
+    with stopping() as stop, hold(home_of(config)) as lock:
+        settle(home_of(config))
         before = spine_of(home_of(config))
         said = _settings(config)
         refreshed = said_of.model == "refreshed"
@@ -112,7 +112,8 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
     home = home_of(config)
     require_role(config)
     wanted = read_ids(ids, config.sources)
-    with stopping(config.engine.seconds) as stop, hold(home) as lock:
+    with stopping() as stop, hold(home) as lock:
+        settle(home)
         before = spine_of(home)
         if before is None:
             raise DataError(

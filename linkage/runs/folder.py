@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from linkage.runs import done
 from linkage.runs.events import now
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_temporaries, sync_folder
@@ -24,6 +23,8 @@ PLANNING = ".planning"
 """Where a plan does what it needs, and what a killed plan leaves."""
 
 _STATE = ".state.json"
+_POINTING = ".latest.*.part"
+_OWN = ("config.yaml", "config.resolved.yaml", "manifest.json")
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,14 @@ class RunFolder:
         """Sweep what only a run under construction needs, and give the folder its name."""
         final = self.home / self.run
         with storage(self.home, "completing the run folder"):
-            shutil.rmtree(self.root / done.FOLDER, ignore_errors=True)
-            (self.root / _STATE).unlink()
+            for own in (path for path in self.root.iterdir() if path.name.startswith(".")):
+                shutil.rmtree(own) if own.is_dir() else own.unlink()
             sweep_temporaries(self.root)
             sync_folder(self.root)
+            pointing = _point(self.home, self.run)
             self.root.rename(final)
             sync_folder(self.home)
-            _swap_latest(self.home, self.run)
+            _make_latest(pointing)
         return final
 
 
@@ -88,11 +90,25 @@ def open_run(home: Path, identity: str) -> RunFolder:
         return begun
 
 
+def settle(home: Path) -> Path | None:
+    """Finish what a killed run had begun to publish; return the run that is ``latest`` by that.
+
+    The lock of ``home`` must be held. A run killed before it had its name goes on where it was.
+    """
+    published = None
+    with storage(home, "making the newest run latest"):
+        for pointing in home.glob(_POINTING):
+            if pointing.exists():
+                published = pointing.resolve()
+                _make_latest(pointing)
+            else:
+                pointing.unlink()
+    return published
+
+
 def _sweep(home: Path) -> None:
     shutil.rmtree(home / PLANNING, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
-    for orphan in home.glob(".latest.*.part"):
-        orphan.unlink()
 
 
 def _read_state(home: Path) -> RunFolder | None:
@@ -114,9 +130,14 @@ def _new_id(home: Path, identity: str) -> str:
     return run
 
 
-def _swap_latest(home: Path, run: str) -> None:
-    temporary = home / f".latest.{os.getpid()}.part"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(run)
-    temporary.replace(home / "latest")
-    sync_folder(home)
+def _point(home: Path, run: str) -> Path:
+    """Write down that ``run``, once it is there, is to be ``latest``: by a link that awaits it."""
+    pointing = home / _POINTING.replace("*", str(os.getpid()))
+    pointing.unlink(missing_ok=True)
+    pointing.symlink_to(run)
+    return pointing
+
+
+def _make_latest(pointing: Path) -> None:
+    pointing.replace(pointing.with_name("latest"))
+    sync_folder(pointing.parent)

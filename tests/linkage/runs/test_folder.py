@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from linkage.runs.folder import open_run, passing
+from linkage.runs.folder import open_run, passing, settle
 
 
 def test_a_run_is_named_by_its_time_and_identity(tmp_path):
@@ -80,3 +80,26 @@ def test_tables_that_are_not_kept_are_passing():
     ]
     assert passing(written, ["links"]) == ["restricted/records_a.parquet"]
     assert passing(written, ["records_*"]) == ["restricted/links.parquet"]
+
+
+def complete(home):
+    begun = open_run(home, "3fa1b2c4")
+    (begun.root / "manifest.json").touch()
+    return begun.complete()
+
+
+def test_a_run_killed_before_it_was_latest_is_made_latest(tmp_path):
+    first, second = complete(tmp_path), complete(tmp_path)
+    (tmp_path / "latest").rename(tmp_path / ".latest.7.part")
+    (tmp_path / "latest").symlink_to(first.name)
+    assert settle(tmp_path) == second
+    assert (tmp_path / "latest").resolve() == second
+    assert settle(tmp_path) is None
+
+
+def test_a_run_killed_before_it_had_its_name_is_not_latest(tmp_path):
+    first = complete(tmp_path)
+    (tmp_path / ".latest.7.part").symlink_to("not there yet")
+    assert settle(tmp_path) is None
+    assert (tmp_path / "latest").resolve() == first
+    assert {path.name for path in tmp_path.iterdir()} == {"latest", first.name}
