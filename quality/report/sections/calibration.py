@@ -33,8 +33,8 @@ _MEANING = (
     "Each record's best candidate has a probability that it is the match. Of all records given "
     "90%, 90% should be matches; the review says how many are. A slope below 1 is over-confidence: "
     "probabilities lie too near to 0 and 1. Expected to found, above 1: the model counts more "
-    "matches than there are. The calibration error is how far the two lie apart on average where the model "
-    "is in doubt; chance alone lifts it above 0."
+    "matches than there are. The calibration error is how far the two lie apart on average where "
+    "the model is in doubt; chance alone lifts it above 0."
 )
 
 
