@@ -16,7 +16,7 @@ from typing import Protocol
 from linkage.config.schema import Config
 from linkage.errors import Fault
 from linkage.runs.database import is_interrupt
-from linkage.runs.done import Done, mark_path, read_done, write_done
+from linkage.runs.done import Done, every_done, mark_path, read_done, write_done
 from linkage.runs.failures import stage_error
 from linkage.runs.fingerprints import file_hash, stage_key
 from linkage.runs.inputs import Input, check_unchanged
@@ -184,11 +184,15 @@ def _do(
 
 
 def _clear(stage: Stage, root: Path) -> None:
-    """Remove what an earlier or a killed go at the stage left, its mark first."""
-    earlier = read_done(root, stage.name)
+    """Remove what an earlier or a killed go at the stage left, its mark first.
+
+    What no mark names was left by a killed stage. A link to a file of an earlier run that is made
+    anew cannot be told from the one that was left, and would pass for nobody's.
+    """
     mark_path(root, stage.name).unlink(missing_ok=True)
+    marked = {file for done in every_done(root) for file in done.outputs}
     promised = [f for f in files(root) if any(is_named(f, name) for name in stage.writes)]
-    remove(root, {*promised, *(earlier.outputs if earlier is not None else ())})
+    remove(root, {*promised, *(files(root).keys() - marked)})
 
 
 def _written(stage: Stage, root: Path, before: Mapping[str, Marks]) -> dict[str, str]:

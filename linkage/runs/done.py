@@ -1,7 +1,7 @@
 """The mark that a stage is done: its key and the hashes of what it wrote, published last."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,6 +37,13 @@ def mark_path(root: Path, stage: str) -> Path:
 def write_done(root: Path, done: Done) -> None:
     """Publish the mark of a stage whose outputs are all published."""
     publish(mark_path(root, done.stage), json.dumps(asdict(done), indent=2).encode())
+
+
+def every_done(root: Path) -> Iterator[Done]:
+    """Yield the mark of every stage that is done in the folder ``root``."""
+    for path in sorted((root / FOLDER).glob("*.ok")):
+        if (done := read_done(root, path.stem)) is not None:
+            yield done
 
 
 def read_done(root: Path, stage: str) -> Done | None:

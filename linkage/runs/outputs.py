@@ -9,6 +9,9 @@ from linkage.runs.storage import storage
 
 Marks = tuple[int, ...]
 
+OWN = frozenset({"config.yaml", "config.resolved.yaml", "manifest.json"})
+"""What no stage writes: what the run says of itself."""
+
 
 def is_named(file: str, name: str) -> bool:
     """Say whether ``file``, relative to the run folder, is what a stage calls ``name``."""
@@ -27,13 +30,14 @@ def fits(name: str, pattern: str) -> bool:
 def files(root: Path) -> dict[str, Marks]:
     """Return the files below ``root`` that stages write, with marks that change when one does.
 
-    Hidden files and folders are the run's own, and so are the logs.
+    Hidden files and folders are the run's own, and so are the logs and what ``OWN`` names.
     """
     found: dict[str, Marks] = {}
     for path in root.rglob("*"):
         name = path.relative_to(root)
         hidden = any(part.startswith(".") for part in name.parts)
-        if not hidden and path.suffix != ".jsonl" and path.is_file():
+        own = hidden or name.as_posix() in OWN
+        if not own and path.suffix != ".jsonl" and path.is_file():
             found[name.as_posix()] = marks(path)
     return found
 

@@ -1,39 +1,14 @@
-import hashlib
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
+
+from benchmarks.faults.content import content, left_over
 
 SMALL_RUN = Path(__file__).parent / "small_run.py"
 ROOT = Path(__file__).parents[2]
-
-
-def content(run):
-    """The results of a run, however their rows stand: a hash of each file, logs left out."""
-    told = {"manifest.json", "config.yaml", "config.resolved.yaml"}
-    return {
-        path.relative_to(run).as_posix(): _hash(path)
-        for path in sorted(run.rglob("*"))
-        if path.is_file() and path.suffix != ".jsonl" and path.name not in told
-    }
-
-
-def _hash(path):
-    data = path.read_bytes()
-    if path.suffix == ".parquet":
-        rows = pq.read_table(path).to_pylist()
-        data = "\n".join(sorted(json.dumps(row, default=str) for row in rows)).encode()
-    return hashlib.sha256(data).hexdigest()
-
-
-def left_over(home):
-    """What must not remain in the home of a run that ended: anything half made."""
-    named = {".building", ".scratch", ".stages", ".state.json"}
-    return [p for p in home.rglob("*") if p.suffix in {".part", ".tmp"} or p.name in named]
 
 
 @pytest.fixture(name="content")
@@ -61,7 +36,7 @@ def small(tmp_path):
         )
         if not wait:
             return started
-        out, error = started.communicate(timeout=120)
+        out, error = started.communicate(timeout=600)
         return subprocess.CompletedProcess(started.args, started.returncode, out, error)
 
     run.folder = tmp_path
