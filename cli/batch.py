@@ -33,7 +33,7 @@ def batch(
     or killed goes on where it was when the same command is given again.
     """
     from cli.gates import hold_to_gates
-    from cli.loading import permit
+    from cli.loading import warn_of_clock
     from cli.progress import observer
     from cli.recording import recorded
     from cli.stages import kept
@@ -44,15 +44,12 @@ def batch(
     from quality.stages import STAGES
 
     loaded = load(config)
-    with recorded(loaded.config) as record:
-        permit(loaded)
-        with observer(log_format, sys.stderr) as watching:
-            watchers = Together(record, watching)
-            folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watchers, rebuild)
-        if folder is None:
-            typer.echo("nothing new was delivered", err=True)
-            folder = (home_of(loaded.config) / "latest").resolve()
-        record.folder = folder
-        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-        if (folder / "restricted" / "gates.json").is_file():
-            hold_to_gates(folder)
+    warn_of_clock(loaded.config)
+    with observer(log_format, sys.stderr) as watching:
+        folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild)
+    if folder is None:
+        typer.echo("nothing new was delivered", err=True)
+        folder = (home_of(loaded.config) / "latest").resolve()
+    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+    if (folder / "restricted" / "gates.json").is_file():
+        hold_to_gates(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from cli.show import show_faults
 
 if TYPE_CHECKING:
     from linkage.config.loader import Loaded
+    from linkage.config.schema import Config
 
 
 def load_checked(path: Path) -> Loaded:
@@ -20,39 +22,25 @@ def load_checked(path: Path) -> Loaded:
         With everything that is wrong in it, or as :func:`check` does.
     """
     from linkage.config.loader import load
+    from linkage.errors import ConfigError, DataError
+    from linkage.execution import fitted_before
 
     loaded = load(path)
-    check(loaded)
+    try:
+        warnings = [*loaded.warnings, *require(loaded)]
+    except ConfigError as error:
+        if (changed := fitted_before(loaded.config)) is None:
+            raise
+        raise DataError([changed, *error.faults]) from None
+    if warnings:
+        show_faults(warnings)
     return loaded
 
 
-def check(loaded: Loaded) -> None:
-    """Prove that a configuration may be worked on and fits its data; say what is doubtful.
+def warn_of_clock(config: Config) -> None:
+    """Say on standard error when the clock went back since the newest run."""
+    from linkage.execution import home_of
+    from linkage.runs.clock import went_back
 
-    Raises
-    ------
-    RefusedError
-        As :func:`permit` does, before any data are read.
-    ConfigError, DataError
-        With everything that is wrong between it and the data.
-    """
-    from linkage.config.against_data import require
-
-    permit(loaded)
-    warnings = [*loaded.warnings, *require(loaded)]
-    if warnings:
-        show_faults(warnings)
-
-
-def permit(loaded: Loaded) -> None:
-    """Prove that a configuration may be worked on today, by this user; say what ends soon.
-
-    Raises
-    ------
-    RefusedError
-        Where no valid approval covers it, or its roles do not allow it.
-    """
-    from linkage.governance.permission import require_permission
-
-    if warnings := require_permission(loaded.config, loaded.fault, loaded.path):
-        show_faults(warnings)
+    if (warning := went_back(home_of(config), datetime.now(UTC))) is not None:
+        show_faults([warning])

@@ -33,7 +33,7 @@ def run(
     that falls short of a quality gate is finished all the same, and ends with exit code 4.
     """
     from cli.gates import hold_to_gates
-    from cli.loading import check
+    from cli.loading import load_checked, warn_of_clock
     from cli.memory import settle_arrow
     from cli.progress import observer
     from cli.recording import recorded
@@ -44,17 +44,14 @@ def run(
     from linkage.privacy.received import remember, require_following
 
     settle_arrow()
-    loaded = load(config)
-    with recorded(loaded.config) as record:
-        check(loaded)
-        require_following(loaded.config)
-        with observer(log_format, sys.stderr) as watching:
-            watchers = Together(record, watching)
-            folder = execute(all_stages(), loaded.config, loaded.text, kept(), watchers)
-        record.folder = folder
-        remember(loaded.config)
-        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-        hold_to_gates(folder)
+    loaded = load_checked(config)
+    require_following(loaded.config)
+    warn_of_clock(loaded.config)
+    with observer(log_format, sys.stderr) as watching:
+        folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
+    remember(loaded.config)
+    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+    hold_to_gates(folder)
 
 
 def places(folder: Path) -> dict[str, str | None]:

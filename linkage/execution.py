@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from linkage import pipeline
 from linkage.config.schema import Config
@@ -146,6 +147,26 @@ def require_sources(config: Config) -> None:
                 path="sources",
             )
         )
+
+
+def fitted_before(config: Config) -> Fault | None:
+    """Return a fault when the newest run was of ``config``: then it is the files that changed.
+
+    For a configuration that does not fit its data. Only what says how sources are read counts.
+    """
+    try:
+        before = (home_of(config) / "latest" / "config.resolved.yaml").read_text("utf-8")
+        said = YAML(typ="safe", pure=True).load(before)
+    except (OSError, ValueError, YAMLError):
+        return None
+    if not isinstance(said, dict) or said.get("sources") != config.resolved()["sources"]:
+        return None
+    return Fault(
+        "R632",
+        "the newest run was made by this configuration: the files are not as they were",
+        "have the sources delivered as before, or change the configuration to what they are now",
+        path="sources",
+    )
 
 
 def _identity(work: Work) -> str:

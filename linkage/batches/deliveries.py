@@ -84,6 +84,9 @@ def survey(folder: Path, sources: Collection[str]) -> list[Delivery]:
         )
     found, faults = list[Delivery](), list[Fault]()
     for source in _folders(folder):
+        if source.is_symlink():
+            faults.append(_fault("R634", source, "the folder of a source is a link"))
+            continue
         if source.name not in sources:
             faults.append(_fault("D357", source, "no source of the configuration is called so"))
             continue
@@ -167,12 +170,15 @@ def _fault(code: str, place: Path, message: str) -> Fault:
         "D355": "give each delivery of a source a number of its own",
         "D356": "put it back as it was, and deliver what is new under another number",
         "D357": "rename the folder, or add the source",
+        "R634": "copy what it leads to into the folder of deliveries, if that is meant",
     }.get(code, _AGAIN)
     return Fault(code, f"delivery {place.parent.name}/{place.name}: {message}", fix, file=place)
 
 
 def _read(source: str, folder: Path) -> Delivery | Fault:
     path = folder / MANIFEST
+    if folder.is_symlink():
+        return _fault("R634", folder, "its folder is a link")
     if _marks(path) is None:
         return _fault("D350", folder, "it has no manifest.json: it is not complete")
     try:

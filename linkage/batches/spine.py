@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.batches.mapped import numbers, read_mapped
-from linkage.errors import DataError, Fault
+from linkage.errors import DataError, Fault, StorageError
+from linkage.runs.fingerprints import file_hash
 from linkage.runs.publish import private_folder, publish
 from linkage.runs.storage import storage, undamaged
 
@@ -164,6 +166,41 @@ def carry(before: Spine, root: Path, kinds: tuple[str, ...]) -> list[str]:
     return names
 
 
+def _prove_undamaged(root: Path) -> None:
+    """Prove that every file of the spine of the run in ``root`` is what its manifest says.
+
+    The files carry no checksums of their own, and a flipped bit would make other links.
+
+    Raises
+    ------
+    StorageError
+        R633, with every file that is missing or another.
+    """
+    path = root / "manifest.json"
+    with storage(path, "reading the manifest"), undamaged(path):
+        stages = json.loads(path.read_bytes())["stages"]
+        said = {file: about["sha256"] for each in stages for file, about in each["outputs"].items()}
+    files = sorted(file for file in said if file.startswith(f"{FOLDER}/"))
+    with storage(root / FOLDER, "reading the spine"), ThreadPoolExecutor() as pool:
+        damaged = pool.map(lambda file: _hash(root / file) != said[file], files)
+        faults = [
+            Fault(
+                "R633",
+                "a file of the spine is damaged",
+                "check the disk, and put the file back from a copy of the run",
+                file=root / file,
+            )
+            for file, is_damaged in zip(files, damaged, strict=True)
+            if is_damaged
+        ]
+    if faults:
+        raise StorageError(faults)
+
+
+def _hash(path: Path) -> str | None:
+    return file_hash(path) if path.is_file() else None
+
+
 def spine_of(home: Path) -> Spine | None:
     """Return the spine of the newest run in ``home``, None where no batch has been linked.
 
@@ -171,12 +208,15 @@ def spine_of(home: Path) -> Spine | None:
     ------
     DataError
         When the newest run is not a batch: it would be hidden by one.
+    StorageError
+        With every file of the spine that is not what was written.
     """
     latest = home / "latest"
     if not latest.exists():
         return None
     root = latest.resolve()
     if (root / FOLDER / _RECORD).is_file():
+        _prove_undamaged(root)
         return Spine.read(root)
     raise DataError(
         Fault(

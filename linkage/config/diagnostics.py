@@ -17,6 +17,7 @@ from linkage.config.codes.data import DATA
 from linkage.config.codes.delivering import DELIVERING
 from linkage.config.codes.encoded_folders import ENCODED_FOLDERS
 from linkage.config.codes.encoding import ENCODING
+from linkage.config.codes.faults import FAULTS
 from linkage.config.codes.gates import GATES
 from linkage.config.codes.governing import GOVERNING
 from linkage.config.codes.opening import OPENING
@@ -36,7 +37,8 @@ CATALOGUE: dict[str, Entry] = {
     **ATTACKING,  # R52x, D42x: codes/attacking.py
     **DELIVERING,  # R507 to R519, D41x: codes/delivering.py
     **OPENING,  # R447, R53x, D415 to D417: codes/opening.py
-    **ENCODED_FOLDERS,  # R550, D40x: codes/encoded_folders.py
+    **ENCODED_FOLDERS,  # D40x: codes/encoded_folders.py
+    **FAULTS,  # R63x: codes/faults.py
     **GATES,  # G5xx: codes/gates.py
     **GOVERNING,  # C35x, R60x: codes/governing.py
     **SPECIFICATION,  # S1xx: codes/specification.py

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from linkage.runs.clock import naming_time
 from linkage.runs.events import now
+from linkage.runs.ours import require_ours
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_temporaries, sync_folder
 from linkage.runs.storage import storage
@@ -24,7 +26,6 @@ PLANNING = ".planning"
 
 _STATE = ".state.json"
 _POINTING = ".latest.*.part"
-_OWN = ("config.yaml", "config.resolved.yaml", "manifest.json")
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,15 @@ class RunFolder:
         """The folder under construction."""
         return self.home / BUILDING
 
-    def keep_only(self, written: Collection[str]) -> None:
-        """Remove every file that is not in ``written``; logs stay."""
-        remove(self.root, [file for file in files(self.root) if file not in written])
+    def keep_only(self, written: set[str]) -> None:
+        """Remove every file of a stage that is not in ``written``."""
+        remove(self.root, files(self.root).keys() - written)
 
     def complete(self) -> Path:
         """Sweep what only a run under construction needs, and give the folder its name."""
         final = self.home / self.run
         with storage(self.home, "completing the run folder"):
-            for own in (path for path in self.root.iterdir() if path.name.startswith(".")):
+            for own in list(self.root.glob(".*")):
                 shutil.rmtree(own) if own.is_dir() else own.unlink()
             sweep_temporaries(self.root)
             sync_folder(self.root)
@@ -78,8 +79,10 @@ def open_run(home: Path, identity: str) -> RunFolder:
     of ``home`` must be held.
     """
     with storage(home, "making the run folder"):
-        for folder in (home / BUILDING, home / BUILDING / "restricted"):
+        building = (home / BUILDING, home / BUILDING / "restricted")
+        for folder in building:
             private_folder(folder)
+        require_ours(home, *building)
         _sweep(home)
         earlier = _read_state(home)
         if earlier is not None and earlier.identity == identity:
@@ -121,8 +124,7 @@ def _read_state(home: Path) -> RunFolder | None:
 
 def _new_id(home: Path, identity: str) -> str:
     """Return the time in UTC and the start of the identity, as no run before it is called."""
-    moment = datetime.now(UTC)
-    base = f"{moment:%Y%m%dT%H%M%SZ}-{identity[:8]}"
+    base = f"{naming_time(home, datetime.now(UTC))}-{identity[:8]}"
     number, run = 1, base
     while (home / run).exists():
         number += 1
