@@ -19,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "run",
     "batch",
     "delete",
+    "expire",
     "doctor",
     "status",
     "verify",

@@ -25,15 +25,14 @@ from linkage.batches.index import Index, matches, write_keys, write_keys_present
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.spine import SourceState, Spine
 from linkage.errors import DataError, Fault
-from linkage.runs.audit import append_audit
-from linkage.runs.events import Event
+from linkage.governance.retention import LOGS, remove_restricted
 from linkage.runs.parquet import row_group_writer
 from linkage.runs.publish import private_folder, publishing
 from linkage.runs.storage import storage
 
 Ids = Mapping[str, Collection[str]]
 _MOST_BYTES = 50_000_000
-_KEPT_OF_RUNS = frozenset({"audit.jsonl", "log.jsonl", "gates.json", "review"})
+_KEPT_OF_RUNS = LOGS | {"gates.json", "review"}
 """Of the restricted half of an earlier run: what holds no record, and what is erased by itself."""
 
 
@@ -322,18 +321,8 @@ def earlier_runs(home: Path, newest: Path) -> list[Path]:
 
 def clear(run: Path) -> None:
     """Remove what a run keeps of records; what it released stands."""
-    with storage(run, "clearing an earlier run"):
-        if run.name.startswith("."):
+    if run.name.startswith("."):
+        with storage(run, "clearing an earlier run"):
             shutil.rmtree(run)
-            return
-        restricted = run / "restricted"
-        if not restricted.is_dir():
-            return
-        append_audit(restricted / "audit.jsonl", Event("records_removed", run.name))
-        for place in restricted.iterdir():
-            if place.name in _KEPT_OF_RUNS:
-                continue
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink()
+    else:
+        remove_restricted(run, _KEPT_OF_RUNS)

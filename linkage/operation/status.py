@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from linkage.config.schema import Config
 from linkage.errors import Exit
+from linkage.governance.retention import overdue
 from linkage.governance.standing import standing
 from linkage.operation.heartbeat import EVERY
 from linkage.operation.outcome import STATUS, Outcome, last_outcome
@@ -152,7 +153,7 @@ def _alarms(
         yield from _of_run(runs[-1], now)
     if config is not None:
         yield from _of_approval(config, events.today())
-        yield from _of_retention(runs, config, now)
+        yield from _of_retention(home, config, now)
 
 
 def _of_run(run: Path, now: datetime) -> Iterator[str]:
@@ -178,22 +179,11 @@ def _of_approval(config: Config, day: date) -> Iterator[str]:
         yield f"approved until {found.until}"
 
 
-def _of_retention(runs: list[Path], config: Config, now: datetime) -> Iterator[str]:
+def _of_retention(home: Path, config: Config, now: datetime) -> Iterator[str]:
     """Yield how many runs hold records for longer than they may."""
-    days = config.governance.retention_days
-    if days is None:
-        return
-    late = [run for run in runs if _holds_records(run) and _ended(run) + timedelta(days) < now]
+    late = overdue(home, config, now)
     if late:
         yield f"{len(late)} run{'' if len(late) == 1 else 's'} past retention, from {late[0].name}"
-
-
-def _holds_records(run: Path) -> bool:
-    return any((run / "restricted").rglob("*.parquet"))
-
-
-def _ended(run: Path) -> datetime:
-    return datetime.fromisoformat(manifest_of(run)["finished"])
 
 
 def _read(path: Path) -> dict[str, Any]:

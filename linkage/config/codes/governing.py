@@ -79,6 +79,12 @@ GOVERNING: dict[str, Entry] = {
         "there yet.",
         "Give the configuration, or the folder that its `output` names.",
     ),
+    "R607": Entry(
+        "no time of retention",
+        "`link expire` was given a configuration that does not say for how long runs may hold "
+        "records.",
+        "Write it in days, under `governance.retention_days`.",
+    ),
     "R610": Entry(
         "a file of a run is not as it was",
         "A file that a stage wrote is missing, or its hash is not the one in the manifest. Of a "
