@@ -23,8 +23,14 @@ _NAMES = (
     (re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+00:00|Z)?"), b"TIME"),
 )
 _HASH = re.compile(rb"\b[0-9a-f]{64}\b")
-_HASHES_FILES = {"release-manifest.json", "metadata.jsonld"}
-"""Files that hold hashes of others, which name the run and its time."""
+_HASHES_FILES = {
+    "release-manifest.json",
+    "metadata.jsonld",
+    "ro-crate-metadata.json",
+    "report.html",
+    "report.json",
+}
+"""Files that hold hashes of others, which name the run and its time, or of all settings."""
 
 
 def content(run: Path) -> dict[str, str]:
