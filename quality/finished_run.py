@@ -74,11 +74,14 @@ def finished_run(folder: Path, readable: Iterable[Path] = ()) -> Iterator[Finish
     ------
     ConfigError
         When ``folder`` is not the folder of a finished run.
+    RefusedError
+        R601 when the roles of the run do not let this user see identifiers.
     """
     root = folder.resolve()
     if not (root / SETTINGS).is_file():
         raise _not_finished(folder)
     config = settings_of(root)
+    require_role(config)
     with reading(root, config.engine.temp) as scratch:
         connection = connect(config.engine, scratch, [root, scratch], readable)
         try:
@@ -126,8 +129,7 @@ def require_readable(folder: Path) -> None:
     Raises
     ------
     RefusedError
-        R488 when ``restricted/``, or the run itself, is closed to this user, R601 when the roles of
-        the run do not let this user see identifiers.
+        R488 when ``restricted/``, or the run itself, is closed to this user.
     """
     for path in (folder, folder / "restricted"):
         try:
@@ -143,8 +145,6 @@ def require_readable(folder: Path) -> None:
                     file=folder,
                 )
             )
-    if (folder / SETTINGS).is_file():
-        require_role(settings_of(folder))
 
 
 def _not_finished(path: Path) -> ConfigError:

@@ -26,8 +26,8 @@ _ERRORS_HEAD = """\
 # Error codes
 
 Every fault carries a code that stays the same from version to version, says where it is, and says
-what to write instead. Exit codes: 2 for C1xx, C2xx and S1xx, 3 for D3xx and D4xx, 4 for G5xx,
-74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 5 for R5xx, 3, 5 or 74
+what to write instead. Exit codes: 2 for Cxxx and S1xx, 3 for D3xx and D4xx, 4 for G5xx,
+74 or 75 for R40x and R41x, 2, 3 or 5 for other R4xx, 5 for R5xx, 2, 3, 5 or 74
 for R6xx, 70 for T0xx.
 No message holds a value of your data.
 

@@ -38,11 +38,13 @@ class Faulting(Protocol):
 class Standing:
     """The approvals that a run rests on, by their place in the file, and how long all of it holds.
 
-    ``until`` is the last day on which every source may be linked, None where nothing ends.
+    ``complete`` says whether everything is approved that has to be; ``until`` is the last day on
+    which it is, None where it is not, or where nothing ends.
     """
 
     approvals: tuple[int, ...]
     until: date | None
+    complete: bool = True
 
     def ends_soon(self, day: date) -> bool:
         """Say whether so little time is left that somebody has to be asked."""
@@ -51,10 +53,13 @@ class Standing:
 
 def standing(config: Config, day: date) -> Standing:
     """Return what a run of ``config`` rests on; of what nobody approved nothing is said."""
-    best = [_longest(config, name, day) for name in _needed(config)]
+    best = [_longest(config, need, day) for need in _needed(config)]
     used = [each for each in best if each is not None]
+    approvals = tuple(sorted({i for i, _ in used}))
+    if None in best:
+        return Standing(approvals, None, complete=False)
     ends = [approval.until for _, approval in used if approval.until is not None]
-    return Standing(tuple(sorted({i for i, _ in used})), min(ends, default=None))
+    return Standing(approvals, min(ends, default=None))
 
 
 def unapproved(config: Config, day: date, fault: Faulting) -> Iterator[Fault]:

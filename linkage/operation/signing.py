@@ -59,7 +59,10 @@ def signer(signers: Path, signature: Path, data: bytes, at: str) -> str | None:
     at
         When it was signed: a key counts that was allowed then.
     """
-    time = f"-Overify-time={datetime.fromisoformat(at).astimezone(UTC):%Y%m%d%H%M%SZ}"
+    try:
+        time = f"-Overify-time={datetime.fromisoformat(at).astimezone(UTC):%Y%m%d%H%M%SZ}"
+    except ValueError:  # a manifest that somebody wrote
+        return None
     files = ["-s", str(signature), "-f", str(signers)]
     found = _keygen(["-Y", "find-principals", *files, time], b"")
     if found is None or found.returncode != 0:

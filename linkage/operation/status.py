@@ -170,11 +170,9 @@ def _of_run(run: Path, now: datetime) -> Iterator[str]:
 
 
 def _of_approval(config: Config, day: date) -> Iterator[str]:
-    if not config.governed:
-        return
     found = standing(config, day)
-    if found.until is None:
-        yield "no approval holds today"
+    if not found.complete:
+        yield "no approval of everything holds today"
     elif found.ends_soon(day):
         yield f"approved until {found.until}"
 

@@ -61,8 +61,13 @@ def verify_run(run: Path, signers: Path | None = None) -> Verified:
     """
     try:
         manifest = manifest_of(run)
+        written, at = _written(manifest), str(manifest["finished"])
     except StorageError as error:  # without it nothing can be compared
         return Verified(run, 0, 0, 0, 0, None, error.faults)
+    except (KeyError, TypeError, AttributeError):
+        message = "the manifest does not say what that of a finished run does"
+        fault = Fault("R610", message, _AGAIN, file=run / MANIFEST)
+        return Verified(run, 0, 0, 0, 0, None, (fault,))
     try:
         config = settings_of(run)
     except StorageError:  # it is among the files that are compared
@@ -71,9 +76,8 @@ def verify_run(run: Path, signers: Path | None = None) -> Verified:
     log = run / "restricted" / "audit.jsonl"
     events, cleared = _events(log)
     faults += _log(log, manifest.get("audit_head"))
-    written = _written(manifest)
     faults += _files(run, written, cleared)
-    by, unsigned = _signed(run, manifest, None if config is None else config.governance, signers)
+    by, unsigned = _signed(run, at, None if config is None else config.governance, signers)
     inputs = {} if config is None else _inputs(run, manifest, config)
     here = {path: sha256 for path, sha256 in inputs.items() if path.is_file()}
     changed = [*_changed(here)]
@@ -99,7 +103,7 @@ def _written(manifest: dict[str, Any]) -> dict[str, str]:
     """Return every file that the run kept, with the hash that it had."""
     kept = {
         name: said["sha256"]
-        for stage in manifest.get("stages", ())
+        for stage in manifest["stages"]
         for name, said in stage["outputs"].items()
         if said["kept"]
     }
@@ -168,9 +172,9 @@ def _log(path: Path, head: str | None) -> Iterator[Fault]:
 
 
 def _signed(
-    run: Path, manifest: dict[str, Any], said: Governance | None, signers: Path | None
+    run: Path, at: str, said: Governance | None, signers: Path | None
 ) -> tuple[str | None, list[Fault]]:
-    """Return who signed the manifest, and what is wrong with that."""
+    """Return who signed the manifest, as a run finished ``at``, and what is wrong with that."""
     path = run / SIGNATURE
     said = said or Governance()
     signers = signers or said.allowed_signers
@@ -183,7 +187,7 @@ def _signed(
         return None, []
     with storage(path, "reading the manifest of the run"):
         data = (run / MANIFEST).read_bytes()
-    by = signer(signers, path, data, manifest["finished"])
+    by = signer(signers, path, data, at)
     if by is not None:
         return by, []
     message = "nobody of the allowed signers has signed this manifest"
@@ -201,14 +205,21 @@ def _inputs(run: Path, manifest: dict[str, Any], config: Config) -> dict[Path, s
         }
     if config.batch is None:
         return {}
-    spine = run / "restricted" / "spine" / "spine.json"
-    with storage(spine, "reading what was delivered"):
-        taken = json.loads(spine.read_bytes())["taken"] if spine.is_file() else []
     found = {}
-    for each in taken:
+    for each in _taken(run / "restricted" / "spine" / "spine.json"):
         folder = config.batch.deliveries / each["source"] / each["delivery"]
         found[folder / MANIFEST] = each["manifest_sha256"]
         found |= {folder / name: sha256 for name, sha256 in each["files"].items()}
+    return found
+
+
+def _taken(spine: Path) -> list[dict[str, Any]]:
+    """Return the deliveries that a spine holds; none where it is gone, or damaged: that is told."""
+    with storage(spine, "reading what was delivered"):
+        try:
+            found: list[dict[str, Any]] = json.loads(spine.read_bytes())["taken"]
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return []
     return found
 
 

@@ -13,7 +13,7 @@ from linkage.config.loader import load
 from linkage.errors import Exit, RefusedError
 from linkage.runs import events
 from linkage.runs.audit import verify
-from quality.finished_run import require_readable
+from quality.finished_run import finished_run
 from quality.release.refusals import Release, refuse_unnamed
 
 APPROVED = """
@@ -85,7 +85,8 @@ def test_users_of_the_roles_see_identifiers_and_others_release(governed, capsys,
     roles = f"  roles: {{see_identifiers: ['{me}'], set_threshold: ['{me}'], release: ['4001']}}\n"
     assert main(["run", governed(more=roles)]) == Exit.DONE
     run = Path(capsys.readouterr().out.splitlines()[-1])
-    require_readable(run)
+    with finished_run(run):
+        pass
     manifest = json.loads((run / "for_release/release-manifest.json").read_text())
     assert manifest["releasers"] == [4001]
     assert "A. Judge" in (run / "for_release/report.html").read_text()
@@ -94,8 +95,8 @@ def test_users_of_the_roles_see_identifiers_and_others_release(governed, capsys,
     assert refused.value.faults[0].code == "R605"
     monkeypatch.setattr(os, "geteuid", lambda: 4001)
     refuse_unnamed(Release(run, None), manifest)
-    with pytest.raises(RefusedError) as refused:
-        require_readable(run)
+    with pytest.raises(RefusedError) as refused, finished_run(run):
+        pytest.fail("the run was opened")
     assert refused.value.faults[0].code == "R601"
 
 

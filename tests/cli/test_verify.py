@@ -171,8 +171,9 @@ def test_a_report_made_again_is_signed_again(run):
 def test_without_a_readable_manifest_or_settings_what_can_be_is_compared(run, made):
     (run / "config.resolved.yaml").write_text("{")
     assert codes(run, made / "signers") == [("R610", "config.resolved.yaml")]
-    (run / "manifest.json").write_text("{")
-    assert codes(run) == [("R408", "manifest.json")]
+    for said, code in (("{", "R408"), ("{}", "R610"), ('{"stages": 1, "finished": 2}', "R610")):
+        (run / "manifest.json").write_text(said)
+        assert codes(run) == [(code, "manifest.json")]
 
 
 def test_an_approved_release_manifest_is_what_the_register_says(run):

@@ -73,6 +73,11 @@ def test_a_source_that_no_approval_names_is_refused_by_name(on):
     assert on("2026-06-01", config({"sources": ["a"]})) == [("R600", "governance")]
 
 
+def test_what_is_approved_in_part_is_not_complete():
+    found = standing(config({"sources": ["a"]}), date(2026, 6, 1))
+    assert (found.approvals, found.until, found.complete) == ((0,), None, False)
+
+
 def test_each_source_may_have_an_approval_of_its_own_and_the_first_to_end_counts():
     both = config({"sources": ["a"]}, {"sources": ["b"], "until": "2026-08-01"})
     found = standing(both, date(2026, 6, 1))
