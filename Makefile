@@ -94,6 +94,7 @@ bench-encoding: .make/test
 
 bench-encoded: .make/test
 	@$(BIN)/python -m benchmarks.privacy.accuracy
+	@$(BIN)/python -m benchmarks.privacy.review
 	@$(BIN)/python -m benchmarks.privacy.beside_anonlink
 	@$(BIN)/python -m benchmarks.privacy.large
 

@@ -56,6 +56,21 @@ def reach(near: int, far: int) -> Looks:
     return Looks(19 + near, 20 + near + far)
 
 
+def modelled_reach(share: float) -> Looks:
+    """Return how many partners the list of candidates holds where nobody can see how many more.
+
+    Parameters
+    ----------
+    share
+        What the model says of it: known as from six partners, and never over nineteen in twenty.
+    """
+    return Looks(_SUCH_PARTNERS * float(np.clip(share, 0.05, 0.95)), _SUCH_PARTNERS)
+
+
+_SUCH_PARTNERS = 6.0
+"""On runs with known truth the share said was nearer to the true one than six partners tell."""
+
+
 @dataclass(frozen=True)
 class Reviewers:
     """What is known of the reviewers and of the search; None where it is taken to be perfect.

@@ -19,6 +19,10 @@ _FINDABLE = (
     "partners that are not among the 30 best candidates of the whole other source are no more than "
     "those found in the second half of the list, as a share of all"
 )
+_LISTED = (
+    "of the partners of unlinked records {share:.0%} are among the 30 candidates shown, as the "
+    "model reckons from the encodings of all others: taken to be known as from six partners"
+)
 _TWO_REVIEWERS = (
     "reviewers miss the same share of errors in records that one of them saw as in those that two "
     "saw; two together miss none, and who settled what they called errors was right"
@@ -83,7 +87,7 @@ def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:
 
 def row_of(review: Review, cell: Cell) -> Estimate:
     """Return the row of a cell without its measure and figures."""
-    alone = review.reviewers.links is None
+    alone, share = review.reviewers.links is None, review.listed_share
     return Estimate(
         measure="",
         method=measures.REVIEW,
@@ -97,5 +101,8 @@ def row_of(review: Review, cell: Cell) -> Estimate:
         n_records=cell.n_records,
         n_reviewed=cell.n_reviewed,
         status="not_identified",
-        assumptions=(_FINDABLE, _ONE_REVIEWER if alone else _TWO_REVIEWERS),
+        assumptions=(
+            _FINDABLE if share is None else _LISTED.format(share=share),
+            _ONE_REVIEWER if alone else _TWO_REVIEWERS,
+        ),
     )

@@ -5,13 +5,18 @@ from typing import Any
 
 import pyarrow as pa
 
-from quality.errors.reviewers import Looks, Reviewers, reach, sight
+from quality.errors.reviewers import Looks, Reviewers, modelled_reach, reach, sight
 from quality.review.settling import UNSETTLED
 from quality.review.units import BEST
 
 
 def reviewers_of(
-    reviews: pa.Table, final: pa.Table, drawn_twice: Collection[int], *, several: bool
+    reviews: pa.Table,
+    final: pa.Table,
+    drawn_twice: Collection[int],
+    *,
+    several: bool,
+    listed_share: float | None = None,
 ) -> Reviewers:
     """Return how many looks at true errors noticed them, and how far down partners were found.
 
@@ -23,10 +28,13 @@ def reviewers_of(
         The units drawn for two reviewers, which alone tell of errors overlooked.
     several
         More than one person reviewed; of one who is alone nothing is known.
+    listed_share
+        What the model says of the share of partners that are listed, where ranks cannot tell.
     """
     settled = {row["unit"]: row for row in final.to_pylist() if row["settled_by"] not in UNSETTLED}
     ranks = (row["partner_rank"] for row in settled.values() if row["unit_type"] == "unlinked")
-    search = reach_of(rank for rank in ranks if rank is not None)
+    found = reach_of(rank for rank in ranks if rank is not None)
+    search = found if listed_share is None else modelled_reach(listed_share)
     if not several:
         return Reviewers(search=search)
     looks: dict[int, list[str]] = {}

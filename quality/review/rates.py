@@ -47,6 +47,7 @@ def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:
             yield replace(
                 row,
                 measure=measure,
+                grade=review.grade(measure),
                 estimate=interval.value,
                 lower=interval.lower,
                 upper=interval.upper,

@@ -23,8 +23,11 @@ from linkage.errors import ConfigError, DataError, Fault
 from linkage.model.normalise import Index, Reals
 from linkage.runs.storage import storage
 from linkage.tables import REVIEWS
+from quality import measures
 from quality.errors.cell import NOWHERE, RIGHT, THRESHOLD, Reviewed
 from quality.errors.reviewers import Reviewers
+from quality.estimate import Grade
+from quality.grades import grade_of
 from quality.review.cases import damaged
 from quality.review.decisions import read_decisions
 from quality.review.digest import links_digest
@@ -38,6 +41,7 @@ from quality.run_tables import Tables
 N_OUTCOMES = 5
 
 _OF_DESIGN = ("source", "other", "by", "links_digest", "strata")
+_LISTED = "listed_share"
 _READ = ("design.json", "units.parquet", "candidates.parquet", "reviewers.json")
 
 
@@ -48,7 +52,8 @@ class Review:
     ``stratum`` (N,) numbers the strata of the design for each focal record; like strata have
     neighbouring numbers: links first, then by band, then by group. ``n_units`` were drawn, and
     ``final`` has a row for each that somebody decided on. Where one person reviewed alone,
-    ``reviewers`` says nothing of them: what the one said is taken for the truth.
+    ``reviewers`` says nothing of them: what the one said is taken for the truth. ``listed_share``
+    is that of partners among the candidates, where only the model could say: of encodings.
     """
 
     focal: Focal
@@ -58,6 +63,12 @@ class Review:
     reviewers: Reviewers
     final: pa.Table
     n_units: int
+    listed_share: float | None = None
+
+    def grade(self, measure: str) -> Grade:
+        """Return the grade of a rate: what rests on partners not listed is modelled in part."""
+        rests = self.listed_share is not None and measure != measures.PRECISION
+        return grade_of(measures.REVIEW, borrowed=rests)
 
     @property
     def n_open(self) -> int:
@@ -107,16 +118,19 @@ def read_review_of(run: Tables, config: Config, folder: Path) -> Review:
     reviews = read_decisions(folder)
     if not reviews.num_rows:
         raise _nothing_decided(folder)
-    roles = read_roles(folder)
+    roles, listed = read_roles(folder), design["listed_share"]
     final = settle(reviews, roles.get("first"), several=len(roles) > 1)
     return Review(
         focal,
         stratum,
         linked,
         decided_of(focal.record, reviews, final, folder),
-        reviewers_of(reviews, final, _drawn_twice(folder), several=len(roles) > 1),
+        reviewers_of(
+            reviews, final, _drawn_twice(folder), several=len(roles) > 1, listed_share=listed
+        ),
         final,
         sum(each["n"] for each in design["strata"]),
+        listed,
     )
 
 
@@ -164,8 +178,10 @@ def _design(path: Path) -> Mapping[str, Any]:
         data = path.read_bytes()
     try:
         design = json.loads(data)
-        return {name: design[name] for name in _OF_DESIGN}
-    except (ValueError, KeyError, TypeError):
+        listed = design.get(_LISTED)
+        known = {_LISTED: None if listed is None else float(listed)}
+        return known | {name: design[name] for name in _OF_DESIGN}
+    except (AttributeError, ValueError, KeyError, TypeError):
         raise damaged(path) from None
 
 

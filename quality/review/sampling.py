@@ -19,8 +19,9 @@ from quality.review.asking import SHOWN, Ask, review_id, shown_of
 from quality.review.cases import FOLDER
 from quality.review.digest import links_digest
 from quality.review.focal import Focal, read_focal
+from quality.review.listing import Search
 from quality.review.strata import POOL
-from quality.review.units import Search, sheets_of, units_of
+from quality.review.units import sheets_of, units_of
 
 LEAST = 10
 """Reviews that every stratum has, unless it is reviewed whole."""
@@ -73,7 +74,8 @@ def sample(run: FinishedRun, asked: Asked, search: Search, ask: Ask | None = Non
     focal = read_focal(run, run.config, asked.by)
     design = designed(focal, asked.budget)
     rows = draw(design, asked.seed, focal.record)
-    made = units_of(run, run.config, focal, design, rows, asked.seed, search)
+    encoded = ask is not None
+    made = units_of(run, run.config, focal, design, rows, asked.seed, search, encoded=encoded)
     described = describe(focal, design, asked, links_digest(run))
     _refuse_to_undo(folder)  # somebody may have begun while candidates were searched
     shutil.rmtree(folder, ignore_errors=True)
@@ -82,6 +84,7 @@ def sample(run: FinishedRun, asked: Asked, search: Search, ask: Ask | None = Non
     _write(folder / "candidates.parquet", made.candidates)
     requests: Mapping[Path, int] = {}
     if ask is not None:
+        described["listed_share"] = made.listed_share
         described["review"] = review_id(described)
         shown = shown_of(run, made)
         _write(folder / f"{SHOWN}.parquet", shown)

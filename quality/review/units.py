@@ -4,7 +4,7 @@ Both kinds of unit are asked the same question over the same kind of list, so th
 link from an unlinked record by how it is shown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from linkage.model.normalise import Index
 from linkage.sql import identifier
 from quality.review.allocation import Design
 from quality.review.focal import NO_PARTNER, Focal, sides
+from quality.review.listing import Search, listed_of, read_free
 from quality.run_tables import Tables
 
 BEST = 30
@@ -28,10 +29,6 @@ DOUBLE_SHARE = 0.2
 
 _SECOND = 0x5EC0
 """Sets the hash that draws units for the second reviewer apart from the one that drew them."""
-
-Search = Callable[[Sequence[int], int], pa.Table]
-"""Given focal records and a number, returns as many of their best pairs with the whole other
-source: ``record``, ``candidate``, ``match_weight``, ``meets_rule``."""
 
 UNITS = pa.schema(
     {
@@ -58,10 +55,15 @@ CANDIDATES = pa.schema(
 
 @dataclass(frozen=True)
 class Units:
-    """The tables of a sampled review; their columns are those of :data:`UNITS` and so on."""
+    """The tables of a sampled review; their columns are those of :data:`UNITS` and so on.
+
+    ``listed_share`` is the share of the partners of unlinked records that is listed, where the
+    model is asked for it.
+    """
 
     units: pa.Table
     candidates: pa.Table
+    listed_share: float | None = None
 
 
 def units_of(
@@ -72,6 +74,8 @@ def units_of(
     rows: Index,
     seed: int,
     search: Search,
+    *,
+    encoded: bool = False,
 ) -> Units:
     """Return the units of the drawn ``rows`` of ``focal``, numbered from 1 by record.
 
@@ -79,10 +83,20 @@ def units_of(
     ----------
     search
         Finds the best candidates of the drawn records in the whole other source.
+    encoded
+        Whether records are encodings, of which many look alike.
     """
     units = _units(focal, design, rows, seed)
-    found = search(focal.record[rows].tolist(), BEST)
-    return Units(units, _candidates(units, found, _linked_pairs(run, config, units)))
+    weights = _linked_pairs(run, config, units)
+    if not encoded:
+        found = search(focal.record[rows].tolist(), BEST)
+        return Units(units, _candidates(units, found, weights))
+    unlinked, drawn = focal.partner == NO_PARTNER, focal.record[rows]
+    of_links = search(drawn[~unlinked[rows]].tolist(), BEST)
+    free = read_free(run, config, focal.other)
+    listed = listed_of(search, focal.record[unlinked], drawn[unlinked[rows]], free, BEST, seed)
+    found = pa.concat_tables([of_links, listed.pairs])
+    return Units(units, _candidates(units, found, weights), listed.share)
 
 
 def doubled(stratum: Index, record: Index, seed: int) -> Flags:

@@ -18,7 +18,6 @@ from quality.bias.gap import around
 from quality.errors.audit import error_rates, joint_draws, point
 from quality.errors.cell import ASSIGNMENT, BLOCKING, NOWHERE, RIGHT, THRESHOLD, Reviewed, merged
 from quality.estimate import Estimate
-from quality.grades import grade_of
 from quality.proportion import Interval
 from quality.review.reviewed import Review, cell_of, read_review_of
 from quality.share import status_of
@@ -104,17 +103,18 @@ def reviewed_rates(
             row = replace(
                 row_of(kept, groups, at),
                 method=measures.REVIEW,
-                grade=grade_of(measures.REVIEW),
                 n_reviewed=round(float(cell.reviewed.sum())),
             )
             for measure, interval in error_rates(
                 cell, quality.level, reviewers=review.reviewers
             ).items():
-                yield _with(row, measure, interval, quality.material_gap)
+                graded = replace(row, grade=review.grade(measure))
+                yield _with(graded, measure, interval, quality.material_gap)
             if reference is not None and at != reference:
                 name = groups.names[reference]
-                for measure, gap in _gaps(review, cell, found[reference], quality.level):
-                    yield replace(_with(row, measure, gap, quality.material_gap), reference=name)
+                for rate, gap in _gaps(review, cell, found[reference], quality.level):
+                    against = replace(row, grade=review.grade(rate), reference=name)
+                    yield _with(against, _GAPS[rate], gap, quality.material_gap)
 
 
 def _cell(review: Review, rows: Index) -> Reviewed:
@@ -157,15 +157,16 @@ def _outcomes(scenario: Scenario, now: Index, findings: Findings) -> Index:
 def _gaps(
     review: Review, cell: Reviewed, reference: Reviewed, level: float
 ) -> Iterator[tuple[str, Interval]]:
+    """Yield by rate the gap between a cell and the cell of reference."""
     drawn, values = [], []
     for each in (cell, reference):
         drawn.append(joint_draws(each, _DRAWS, _SEED, review.reviewers))
         values.append(point(each, review.reviewers))
-    for rate, measure in _GAPS.items():
+    for rate in _GAPS:
         difference: Reals = drawn[0][rate] - drawn[1][rate]
         if rate in values[0] and rate in values[1] and np.isfinite(difference).all():
             value = values[0][rate] - values[1][rate]
-            yield measure, around(value, difference, level)
+            yield rate, around(value, difference, level)
 
 
 def _with(row: Estimate, measure: str, interval: Interval, material_gap: float) -> Estimate:

@@ -18,8 +18,9 @@ _UNSEEN = (
 )
 _OPENED = (
     "The owners opened the values of sampled records to a review party. What it decided came back "
-    "without a value, and figures on errors rest on it. A partner whose encodings agree in next to "
-    "nothing was not among what it saw: measured recall may be too high."
+    "without a value, and figures on errors rest on it. Partners whose encodings agree in next to "
+    "nothing were not among what it saw: how many there are is the model's reckoning, so precision "
+    "is measured, and recall measured and modelled together, grade B."
 )
 _PROFILES = {
     "keys": "keys: tokens of several fields together, equal or not",
