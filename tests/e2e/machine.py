@@ -106,14 +106,25 @@ class Machine:
         (self.home(user) / "linkage-toolkit").symlink_to(self.folder / "linkage-toolkit")
 
     def quicken(self, text):
-        """Let the unit's run make few draws: that is not what is tested."""
-        with (self.folder / "linkage-toolkit/configs/encoded/unit.yaml").open("a") as file:
+        """Let the unit's runs make few draws: that is not what is tested."""
+        configs = self.folder / "linkage-toolkit/configs/encoded"
+        with (configs / "unit.yaml").open("a") as file:
             file.write(text)
+        reviewed = configs / "reviewed.yaml"
+        left = [x for x in reviewed.read_text().splitlines() if not x.startswith("quality:")]
+        quick = text.replace("quality: {", "quality: {review: decided, ")
+        reviewed.write_text("\n".join(left) + quick)
 
-    def follow(self, text):
-        """Type all that a part of the guide says, each line as the one who types it."""
+    def follow(self, text, meanwhile=()):
+        """Type all that a part of the guide says, each line as the one who types it.
+
+        ``meanwhile`` maps how a line begins to what people do before it is typed.
+        """
         for user, lines in blocks(text):
             for line in lines.splitlines():
+                for begins in meanwhile:
+                    if line.startswith(begins):
+                        meanwhile[begins]()
                 if not self.administers(line):
                     self.type(user, line)
 

@@ -4,6 +4,7 @@ As root each of them is a Unix user of its own, so that what one may not read is
 Anyone else has only folders: then the rights of files are looked at, and the tests are named so.
 """
 
+import csv
 import itertools
 import re
 import shutil
@@ -22,20 +23,27 @@ GUIDE = (ROOT / "docs" / "how-to" / "link-encoded.md").read_text(encoding="utf-8
 AS = "users of their own" if APART else "folders of one user: only the rights of files are seen"
 
 
-def section(first, last=None):
-    """The guide from one numbered section on, up to another one."""
-    text = GUIDE[GUIDE.index(f"## {first}.") :]
-    return text if last is None else text[: text.index(f"## {last}.")]
+def section(first, last):
+    """The guide from one section on, up to another one, each by how its title begins."""
+    text = GUIDE[GUIDE.index(f"\n## {first}") :]
+    return text[: text.index(f"\n## {last}")]
+
+
+UNTIL_JOINED = section("2.", "7.")
+REVIEW = section("Review across owners", "Three owners")
+DELIVERY, ROTATION = section("7.", "8."), section("8.", "9.")
+THE_END = section("9.", "Review across owners")
 
 
 @pytest.fixture(scope="module", params=[AS])
 def machine(quick):
-    """A machine on which the guide was followed until the attributes were joined."""
+    """A machine on which the guide was followed until the unit had counted a review."""
     folder = Path(tempfile.mkdtemp(prefix="link-guide-"))
     try:
         made = Machine(folder)
         made.quicken(quick)
-        made.follow(section(2, 7))
+        made.follow(UNTIL_JOINED)
+        made.follow(REVIEW, {"link review import": lambda: decide(made)})
         yield made
     finally:
         shutil.rmtree(folder)
@@ -47,15 +55,51 @@ def ids(machine, user, delivery):
     return dict(zip(table["local_id"].to_pylist(), table["rid"].to_pylist(), strict=True))
 
 
+def whose(machine, **deliveries):
+    """The owners' own ids by record id, of a delivery of each owner."""
+    return [
+        {rid: local for local, rid in ids(machine, user, delivery).items()}
+        for user, delivery in deliveries.items()
+    ]
+
+
 def links(machine, office, health):
     """The links of the latest run, by the owners' own ids, by the maps of two deliveries."""
     table = pq.read_table(machine.home("unit") / "runs/linked/latest/restricted/links.parquet")
-    census, register = (
-        {rid: local for local, rid in ids(machine, user, delivery).items()}
-        for user, delivery in (("office", office), ("health", health))
-    )
+    census, register = whose(machine, office=office, health=health)
     pairs = zip(*(table[side].to_pylist() for side in ("record_id_l", "record_id_r")), strict=True)
     return {(census[left], register[right]) for left, right in pairs}
+
+
+def decide(machine):
+    """Fill the form as somebody does who knows everybody; nobody else sees what is on the sheet."""
+    party = machine.home("party")
+    census, register = whose(machine, office=1, health=1)
+    partners = dict(truth(machine))
+    shown = pq.read_table(party / "review/shown.parquet").to_pylist()
+    asked = {row["unit"]: partners.get(census[row["rid"]]) for row in shown if not row["rank"]}
+    same = {
+        row["unit"]: row["rank"]
+        for row in shown
+        if row["rank"] and register[row["rid"]] == asked[row["unit"]]
+    }
+    form = party / "anna/decisions.csv"
+    rows = list(csv.DictReader(form.read_text().splitlines()))
+    with form.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        for row in rows:
+            rank = same.get(int(row["unit"]))
+            found = (
+                {"decision": "candidate", "partner_rank": rank} if rank else {"decision": "none"}
+            )
+            writer.writerow({**row, **found})
+    if APART:
+        for way in ("office-to-party", "health-to-party"):
+            opened = machine.folder / "exchange" / way / "1/opened.parquet"
+            machine.type("party", f"wc -c < {opened}")
+            for other in ("unit", "analyst"):
+                machine.type(other, f"wc -c < {opened}", allowed=False)
 
 
 def truth(machine):
@@ -138,6 +182,21 @@ def test_attributes_attach_to_the_right_people(machine):
     assert sorted((str(a), str(b)) for a, b in pairs) == expected
 
 
+def test_the_review_measures_what_is_true(machine):
+    """Of 100 records; the unit, which counts, has seen no value of any."""
+    found, true = links(machine, office=1, health=1), truth(machine)
+    rates = {"precision": len(found & true) / len(found), "recall": len(found & true) / len(true)}
+    folder = machine.home("unit") / "runs/linked/latest/restricted"
+    rows = pq.read_table(folder / "error_rates.parquet").to_pylist()
+    measured = [each for each in rows if each["method"] == "review" and not each["group"]]
+    grades = {"precision": "A", "recall": "B"}
+    for each in measured:
+        if rate := rates.get(each["measure"]):
+            assert each["lower"] - 1e-6 <= rate <= each["upper"] + 1e-6
+            assert each["grade"] == grades.pop(each["measure"])
+    assert grades == {}
+
+
 def test_the_unit_holds_no_identifier_in_anything_that_it_may_read(machine):
     known = identifiers(machine)
     read = machine.readable("unit") if APART else [*machine.home("unit").rglob("*.*")]
@@ -187,9 +246,22 @@ def test_the_unit_cannot_read_key_map_or_records(machine, path):
 @pytest.mark.parametrize(
     ("user", "ways"),
     [
-        ("unit", {"office-to-unit", "health-to-unit", "unit-to-office", "unit-to-health"}),
+        (
+            "unit",
+            {
+                *("office-to-unit", "health-to-unit", "unit-to-office", "unit-to-health"),
+                *("unit-to-party", "party-to-unit"),
+            },
+        ),
         ("analyst", {"office-to-analyst", "health-to-analyst"}),
-        ("health", {"office-to-health", "health-to-unit", "unit-to-health", "health-to-analyst"}),
+        (
+            "health",
+            {
+                *("office-to-health", "health-to-unit", "unit-to-health", "health-to-analyst"),
+                "health-to-party",
+            },
+        ),
+        ("party", {"unit-to-party", "office-to-party", "health-to-party", "party-to-unit"}),
     ],
 )
 def test_nobody_reads_what_is_not_for_them(machine, user, ways):
@@ -203,20 +275,20 @@ def test_nobody_reads_what_is_not_for_them(machine, user, ways):
 def test_what_follows_deliveries_rotation_and_the_end(machine):
     first = ids(machine, "office", 1)
     before = pq.read_table(machine.home("unit") / "pseudonyms/study-7/census.parquet")
-    machine.follow(section(7, 8))
+    machine.follow(DELIVERY)
     assert ids(machine, "office", 2) == first
     after = pq.read_table(machine.home("unit") / "pseudonyms/study-7-2/census.parquet")
     assert after.equals(before)
-    machine.follow(section(8, 9))
+    machine.follow(ROTATION)
     assert not set(ids(machine, "office", 3).values()) & set(first.values())
     found, true = links(machine, office=3, health=2), truth(machine)
     assert len(found & true) / len(true) > 0.95
-    machine.follow(section(9))
+    machine.follow(THE_END)
     assert [path.name for path in machine.home("office").glob("keys/*.key")] == []
 
 
 def test_every_command_of_the_page_is_typed_by_somebody():
     assert "```bash\n" not in GUIDE
-    assert {user for user, _ in blocks(GUIDE)} == {"root", "office", "health", "unit", "analyst"}
-    typed = section(2, 7) + section(7, 8) + section(8, 9) + section(9)
+    assert {user for user, _ in blocks(GUIDE)} == {*"root office health unit analyst party".split()}
+    typed = UNTIL_JOINED + DELIVERY + ROTATION + THE_END + REVIEW
     assert blocks(typed) == blocks(GUIDE)
