@@ -17,7 +17,7 @@ from typing import get_args
 import polars as pl
 
 from benchmarks.privacy.accuracy_table import ALL, SAME, page
-from benchmarks.privacy.cases import Case, case, names
+from benchmarks.privacy.cases import PEOPLE, Case, case, names
 from benchmarks.privacy.linking import Linked, clear, encoded
 from benchmarks.privacy.losses import Record, agreement, broken_salts, lost_by_group
 from linkage.config.privacy_settings import Privacy, Profile
@@ -34,13 +34,14 @@ def main() -> None:
     profiles = get_args(Profile)
     parser.add_argument("--cases", nargs="+", choices=names(), default=names())
     parser.add_argument("--profiles", nargs="+", choices=profiles, default=profiles)
+    parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--results", type=Path, default=RESULTS)
     said = parser.parse_args()
     kept = said.results / "privacy_accuracy.json"
     before: list[Record] = json.loads(kept.read_text()) if kept.exists() else []
     records = {_key(record): record for record in before}
     for name in said.cases:
-        for record in measured(name, said.profiles):
+        for record in measured(name, said.profiles, said.people):
             records[_key(record)] = record
         said.results.mkdir(exist_ok=True)
         order = [
@@ -50,11 +51,11 @@ def main() -> None:
         (said.results / "privacy_accuracy.md").write_text(page(order), encoding="utf-8")
 
 
-def measured(name: str, profiles: Sequence[Profile]) -> Iterator[Record]:
+def measured(name: str, profiles: Sequence[Profile], people: int) -> Iterator[Record]:
     """Yield what was found of one case: clear text twice, and each profile beside it."""
     with tempfile.TemporaryDirectory(prefix="encoded-") as temporary:
         folder = Path(temporary)
-        of = case(name, folder)
+        of = case(name, folder, people)
         everything = clear(of.with_all(), folder / "all")
         yield from _found(of, ALL, everything)
         same = clear(of.with_fields(), folder / "fields")

@@ -5,6 +5,7 @@ by someone who knows every parameter and how frequent names are, but not the key
 privacy_attack.json and privacy_attack.md.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -19,7 +20,7 @@ from benchmarks.privacy.attack_table import page
 from benchmarks.privacy.blip import blipped, gathered
 from benchmarks.privacy.encodings import PROJECT, Encoding, encodings
 from benchmarks.privacy.length import lengths
-from benchmarks.privacy.population import PEOPLE, Attacked, attacked
+from benchmarks.privacy.population import LISTED, PEOPLE, Attacked, attacked
 from cli.progress import observer
 from linkage.privacy.attack.assess import assess
 from linkage.privacy.attack.target import ValueList
@@ -35,14 +36,20 @@ Record = dict[str, object]
 
 def main() -> None:
     """Attack every encoding with both lists and write what was named."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--listed", type=int, default=LISTED)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    said = parser.parse_args()
     with observer("plain", sys.stderr) as watching:
-        people = attacked(PEOPLE, watching)
+        people = attacked(said.people, said.listed, watching)
     records = list(lengths(people.records))
     for encoding in encodings():
         records += attacks(people, encoding)
     written = json.dumps(records, indent=1)
-    (RESULTS / "privacy_attack.json").write_text(written + "\n", encoding="utf-8")
-    (RESULTS / "privacy_attack.md").write_text(page(records), encoding="utf-8")
+    said.results.mkdir(exist_ok=True)
+    (said.results / "privacy_attack.json").write_text(written + "\n", encoding="utf-8")
+    (said.results / "privacy_attack.md").write_text(page(records), encoding="utf-8")
 
 
 def attacks(people: Attacked, encoding: Encoding) -> Iterator[Record]:

@@ -55,13 +55,14 @@ links. Memory is of the whole process.
 def main() -> None:
     """Link febrl4 and an invented population in every way and write what was found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--environment", type=Path, default=FOLDER)
     parser.add_argument("--results", type=Path, default=RESULTS)
     said = parser.parse_args()
     records: list[Record] = []
     with tempfile.TemporaryDirectory(prefix="encoded-") as temporary:
         folder = Path(temporary)
-        cases = {"febrl4": case("febrl4", folder), "population": population(PEOPLE, folder)}
+        cases = {"febrl4": case("febrl4", folder), "population": population(said.people, folder)}
         for name, of in cases.items():
             records += _measured(name, of, folder / name, said.environment)
     said.results.mkdir(exist_ok=True)

@@ -86,9 +86,9 @@ def names() -> Sequence[str]:
     return (*_PUBLIC, POPULATION)
 
 
-def case(name: str, folder: Path) -> Case:
-    """Return a case; what has to be made for it is made in ``folder``."""
-    return population(PEOPLE, folder) if name == POPULATION else _public(name, folder)
+def case(name: str, folder: Path, people: int = PEOPLE) -> Case:
+    """Return a case; what has to be made for it, of ``people``, is made in ``folder``."""
+    return population(people, folder) if name == POPULATION else _public(name, folder)
 
 
 def population(people: int, folder: Path) -> Case:

@@ -51,6 +51,7 @@ def main() -> None:
         _compared(name, schema, rows, said.environment)
         for name, schema, rows in _cases(said.people)
     ]
+    said.results.mkdir(exist_ok=True)
     (said.results / "privacy_clkhash.json").write_text(json.dumps(found, indent=1) + "\n")
     (said.results / "privacy_clkhash.md").write_text(_page(found))
     if any(each["differ"] for each in found):

@@ -66,6 +66,7 @@ def main() -> None:
         }
         for name, t in taken.items()
     ]
+    said.results.mkdir(exist_ok=True)
     (said.results / "privacy_encoding_speed.json").write_text(json.dumps(found, indent=1) + "\n")
     (said.results / "privacy_encoding_speed.md").write_text(_page(found))
 

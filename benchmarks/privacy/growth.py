@@ -6,6 +6,7 @@ initial of the other name in every salt, as it is under the postcode alone. Writ
 privacy_attack_growth.json and privacy_attack_growth.md.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -51,12 +52,17 @@ class Grown:
 
 def main() -> None:
     """Attack and write."""
-    found = [each for people in SIZES for each in _grown(people)]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    said = parser.parse_args()
+    found = [each for people in said.sizes for each in _grown(people)]
     found.sort(key=lambda each: (each.encoding, each.records))
     written = json.dumps([asdict(each) for each in found], indent=1)
-    rows = "\n".join(map(_row, found))
-    (RESULTS / "privacy_attack_growth.json").write_text(written + "\n", encoding="utf-8")
-    (RESULTS / "privacy_attack_growth.md").write_text(_PAGE.format(rows=rows), encoding="utf-8")
+    page = _PAGE.format(rows="\n".join(map(_row, found)))
+    said.results.mkdir(exist_ok=True)
+    (said.results / "privacy_attack_growth.json").write_text(written + "\n", encoding="utf-8")
+    (said.results / "privacy_attack_growth.md").write_text(page, encoding="utf-8")
 
 
 def _grown(people: int) -> Iterator[Grown]:

@@ -1,7 +1,7 @@
 """The records that are attacked, and the list of names that the attacker holds."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,10 +39,10 @@ class Attacked:
     lists: dict[str, ValueList]
 
 
-def attacked(people: int, observer: Observer) -> Attacked:
-    """Make ``people``, standardise their census, and count the names of the list."""
+def attacked(people: int, listed: int, observer: Observer) -> Attacked:
+    """Make ``people``, standardise their census, and count the names of ``listed`` others."""
     with TemporaryDirectory() as folder:
-        generate(order("census_admin", LISTED, 2), Path(folder) / "other", processes=1)
+        generate(order("census_admin", listed, 2), Path(folder) / "other", processes=1)
         path = Path(folder) / "other" / "truth_people.parquet"
         lists = dict(_lists(pl.read_parquet(path, columns=["first_name", "surname"])))
     return census(people, lists, observer)
@@ -52,7 +52,8 @@ def census(people: int, lists: dict[str, ValueList], observer: Observer) -> Atta
     """Make ``people`` and standardise their census, to be attacked with ``lists``."""
     with TemporaryDirectory() as folder:
         generate(order("census_admin", people, 1), Path(folder) / "made", processes=1)
-        table = _census(Path(folder) / "made" / "config.yaml", observer)
+        config = Path(folder) / "made" / "config.yaml"
+        table = _standardised(config, "census", (*_COLUMNS, *_GROUPS), observer)
     decade = [None if year is None else str(year)[:3] for year in table["birth_year"].to_pylist()]
     groups = {name.removeprefix("group_"): table[name] for name in _GROUPS}
     return Attacked(
@@ -62,9 +63,20 @@ def census(people: int, lists: dict[str, ValueList], observer: Observer) -> Atta
     )
 
 
-def _census(config: Path, observer: Observer) -> pa.Table:
+def sources(people: int, seed: int, observer: Observer) -> dict[str, pa.Table]:
+    """Make ``people`` and return the standardised records of both of their sources."""
+    with TemporaryDirectory() as folder:
+        generate(order("census_admin", people, seed), Path(folder) / "made", processes=1)
+        config = Path(folder) / "made" / "config.yaml"
+        names_ = load(config).config.sources
+        return {name: _standardised(config, name, _COLUMNS, observer) for name in names_}
+
+
+def _standardised(
+    config: Path, source: str, columns: Sequence[str], observer: Observer
+) -> pa.Table:
     loaded = load(config).config
-    only = loaded.model_copy(update={"sources": {"census": loaded.sources["census"]}})
+    only = loaded.model_copy(update={"sources": {source: loaded.sources[source]}})
     inputs = hash_inputs(only.sources)
     stages = [stage for stage in STAGES if stage.name in ("ingest", "standardise")]
     with (
@@ -72,7 +84,7 @@ def _census(config: Path, observer: Observer) -> pa.Table:
         Workspace(Path(folder), only.engine, [each.path for each in inputs.values()]) as workspace,
     ):
         pipeline.run(stages, only, workspace, inputs, observer)
-        batches = workspace.row_groups("records_census", [*_COLUMNS, *_GROUPS])
+        batches = workspace.row_groups(f"records_{source}", columns)
         table = pa.Table.from_batches(batches)
     text = [pa.field(name, pa.string()) for name in table.column_names]
     return table.cast(pa.schema(text)).combine_chunks()

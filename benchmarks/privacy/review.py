@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.coverage.reviews import Review, reviewed
-from benchmarks.privacy.cases import POPULATION, Case, case, names, population
+from benchmarks.privacy.cases import POPULATION, Case, case, names
 from benchmarks.privacy.linking import encoded
 from linkage.config.privacy_settings import Profile
 from linkage.model.normalise import Index
@@ -108,7 +108,7 @@ def main() -> None:
 def _measured(name: str, people: int, seeds: int) -> Iterator[Measured]:
     with TemporaryDirectory(prefix="reviewed-") as temporary:
         folder = Path(temporary)
-        of = population(people, folder) if name == POPULATION else case(name, folder)
+        of = case(name, folder, people)
         for profile in PROFILES:
             done = encoded(of, profile, folder / profile)
             with (
