@@ -5,18 +5,17 @@ everything released and with the rules. OR-tools' CP-SAT solves it in integers; 
 itself uses another program, other equations and another solver.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from benchmarks.disclosure.bands import banded
-from benchmarks.disclosure.facts import NO_LIMIT, RECORDS, Count, Known, Terms, counted, records
+from benchmarks.disclosure.facts import NO_LIMIT, Constraint, Count, Known, Terms, counted, records
 from benchmarks.disclosure.knowledge import known
 from benchmarks.disclosure.marks import beside
 from benchmarks.disclosure.released import Counted, Key, Release
-
-Fits = Callable[[Mapping[Count, int]], bool]
+from benchmarks.disclosure.seen import Seen
 
 _EFFORT = 20.0
 """The solver's own measure, of about a second: a busy machine changes nothing."""
@@ -56,7 +55,7 @@ def attack(
     truths: Sequence[Mapping[Key, Counted]],
     *,
     marks: bool = True,
-    fits: Fits | None = None,
+    seen: Seen | None = None,
 ) -> Verdict:
     """Attack releases, oldest first, given the true counts of each, which tell what is small.
 
@@ -64,24 +63,24 @@ def attack(
     ----------
     marks
         Whether the reader knows that a row is held back for a small count in it or beside it.
-    fits
-        Says whether models would have printed the same of other counts: what a reader holds
-        against each world.
+    seen
+        What models see, which the reader has too. Each world that is found is held against what
+        they print.
 
     Raises
     ------
     DoesNotHold
-        When the truth contradicts what a reader is taken to know.
+        When the truth contradicts what a reader is taken to know, or models print other figures
+        of a world in which all that they see is the same.
     """
     knows, truth = known(releases), _true_counts(truths)
     for at, release in enumerate(releases):
         knows.constraints += banded(at, release, truth)
-    for each in knows.constraints:
-        if not each.low <= _sum(each.terms, truth) <= each.high:
-            raise DoesNotHold(f"{each.low} <= {_sum(each.terms, truth)} <= {each.high}: {each}")
-    program = _Program(knows, truth, fits)
+    program = _Program(knows, truth)
     if marks:
         program.add_marks(releases[:1])  # later rows may lie beside earlier counts
+    if seen is not None:
+        program.give(seen)
     return program.judge(releases)
 
 
@@ -105,13 +104,27 @@ _MISSING = "missing"
 class _Program:
     """The integer programme of what is known."""
 
-    def __init__(self, knows: Known, truth: Mapping[Count, int], fits: Fits | None = None) -> None:
-        self.knows, self.truth, self.fits = knows, truth, fits
+    def __init__(self, knows: Known, truth: Mapping[Count, int]) -> None:
+        self.knows, self.truth = knows, dict(truth)
+        self.seen: Seen | None = None
         self.model = cp_model.CpModel()
-        self.of = {each: self.model.new_int_var(0, NO_LIMIT, "") for each in knows.counts}
-        for each in knows.constraints:
-            self.model.add_linear_constraint(self._expression(each.terms), each.low, each.high)
+        self.of: dict[Count, cp_model.IntVar] = {}
+        self._add(knows.counts, knows.constraints)
         self.n_solved = 0
+
+    def _add(self, counts: Iterable[Count], constraints: Iterable[Constraint]) -> None:
+        self.of |= {each: self.model.new_int_var(0, NO_LIMIT, "") for each in counts}
+        for each in constraints:
+            true = _sum(each.terms, self.truth)
+            if not each.low <= true <= each.high:
+                raise DoesNotHold(f"{each.low} <= {true} <= {each.high}: {each}")
+            self.model.add_linear_constraint(self._expression(each.terms), each.low, each.high)
+
+    def give(self, seen: Seen) -> None:
+        """Give what models see to the reader."""
+        self.seen = seen
+        self.truth |= seen.truth
+        self._add(seen.truth, seen.constraints)
 
     def _expression(self, terms: Terms) -> cp_model.LinearExpr:
         return cp_model.LinearExpr.weighted_sum(
@@ -149,8 +162,6 @@ class _Program:
                 break
             left = now
         for each in left:
-            if self.fits is not None:
-                self._learn(left, self._nearest(each))
             if not each.is_safe:
                 self._learn([each], self._extreme(each.terms, 1))
             if not each.is_safe:
@@ -159,8 +170,8 @@ class _Program:
         return Verdict(len(small), exposed, self.n_solved)
 
     def _learn(self, small: Iterable["_Small"], values: Mapping[Count, int]) -> None:
-        if self.fits is not None and not self.fits(values):
-            return  # models would have printed other figures
+        if self.seen is not None and not self.seen.prints(values):
+            raise DoesNotHold("models print something else where all that they see is the same")
         for each in small:
             value = _sum(each.terms, values)
             each.least, each.greatest = min(each.least, value), max(each.greatest, value)
@@ -176,39 +187,18 @@ class _Program:
         model.maximize(sum(reached))
         return self._solve(model, gap=0.1)  # any that reach far will do
 
-    def _nearest(self, small: "_Small") -> Mapping[Count, int]:
-        """Return counts in which a number is larger by the threshold, most else as it is."""
-        model = self.model.clone()
-        expression = self._expression(small.terms)
-        model.add(expression >= max(small.threshold, small.least + small.threshold))
-        moved = []
-        for count, variable in self.of.items():
-            if count.key.measure == RECORDS:
-                far = model.new_int_var(0, NO_LIMIT, "")
-                model.add_abs_equality(far, variable - self.truth[count])
-                moved.append(far)
-        model.minimize(sum(moved))
-        return self._solve(model, gap=0.1, otherwise=self.truth)
-
     def _extreme(self, terms: Terms, sign: int) -> Mapping[Count, int]:
         model = self.model.clone()
         model.maximize(sign * self._expression(terms))
         return self._solve(model)
 
-    def _solve(
-        self,
-        model: cp_model.CpModel,
-        gap: float = 0.0,
-        otherwise: Mapping[Count, int] | None = None,
-    ) -> Mapping[Count, int]:
+    def _solve(self, model: cp_model.CpModel, gap: float = 0.0) -> Mapping[Count, int]:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = _EFFORT
         solver.parameters.relative_gap_limit = gap
         self.n_solved += 1
         if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            if otherwise is not None:
-                return otherwise
             raise DoesNotHold("no solution, though the truth is one")
         return {count: solver.value(variable) for count, variable in self.of.items()}
 

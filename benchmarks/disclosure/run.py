@@ -1,9 +1,10 @@
 """What can be worked out of releases, by a judge of its own? ``make bench-disclosure``.
 
-Draws populations and configurations, releases them by our rules and by others, and attacks what was
-released. Writes disclosure.json and disclosure.md to benchmarks/results, or to the folder that
-``--results`` names. ``--run RUN`` attacks the finished run in that folder instead, and prints what
-it finds.
+Draws populations and configurations, releases them by our rules and by others, links synthetic
+sources, and attacks what was released. Writes disclosure.json and disclosure.md to
+benchmarks/results, or to the folder that ``--results`` names; what is found so far stands in
+disclosure.jsonl beside them, so that a run that was stopped goes on. ``--run RUN`` attacks the
+finished run in that folder instead, and prints what it finds.
 """
 
 import argparse
@@ -11,11 +12,11 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.disclosure.attack import Verdict, attack
 from benchmarks.disclosure.compare import ACRO_THRESHOLD, acro, naive
+from benchmarks.disclosure.one_by_one import Case, Record, one_by_one, read
 from benchmarks.disclosure.populations import (
     Population,
     another_description,
@@ -26,17 +27,18 @@ from benchmarks.disclosure.released import Release, exact
 from benchmarks.disclosure.releasing import Held, released, share_shown, truth_of
 from benchmarks.disclosure.table import page
 from benchmarks.disclosure.whole import held
+from benchmarks.disclosure.whole_runs import SHAPES, linked
 
 RESULTS = Path(__file__).parents[1] / "results"
 POPULATIONS = 1_000
 COMPARED = 25
 """Every so many populations are released by other rules too."""
+_SECONDS = 480
 
 ONE, AGAIN, NEXT = "one release", "the same records in other tables", "the next delivery"
 MODELS = "one release with truth and models"
+WHOLE = "a whole run"
 OURS, NAIVE, ACRO = "ours", "small cells alone", "ACRO"
-
-_Record = dict[str, object]
 
 
 def main() -> None:
@@ -44,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--populations", type=int, default=POPULATIONS)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--seconds", type=int, default=_SECONDS, help="of one case, at most")
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--run", type=Path)
     said = parser.parse_args()
@@ -52,23 +55,47 @@ def main() -> None:
         print(f"{verdict.n_small} small numbers, {len(verdict.exposed)} exposed")
         print(*verdict.exposed, sep="\n")
         return
-    with ProcessPoolExecutor(said.processes) as pool:
-        records = [r for found in pool.map(attacked, range(said.populations)) for r in found]
+    so_far = said.results / "disclosure.jsonl"
+    if so_far.exists():
+        print(f"goes on from {so_far}: remove it to begin anew")
+    cases: list[Case] = [*SHAPES, *range(said.populations)]
+    one_by_one(attacked, cases, so_far, seconds=said.seconds, processes=said.processes)
+    records = read(so_far)
     text = json.dumps(records, indent=0)
     (said.results / "disclosure.json").write_text(f"{text}\n", encoding="utf-8")
     (said.results / "disclosure.md").write_text(page(records), encoding="utf-8")
+    so_far.unlink()
 
 
-def attacked(seed: int) -> list[_Record]:
-    """Attack one population under our rules and, where it is its turn, under others."""
-    return [ours(seed), *(others(seed) if seed % COMPARED == 0 else ())]
+def attacked(case: Case) -> list[Record]:
+    """Attack a whole run, or a population under our rules and, if it is its turn, under others."""
+    if isinstance(case, str):
+        return [whole(case)]
+    return [ours(case), *(others(case) if case % COMPARED == 0 else ())]
 
 
-def ours(seed: int, *, figures: bool = True) -> _Record:
-    """Release a population, or two that have to do with each other, and attack all of it.
+def whole(name: str) -> Record:
+    """Link synthetic sources of a shape, and attack what is for release."""
+    started = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        made = held(linked(SHAPES[name], Path(folder)))
+    release = made.release
+    return {
+        "case": name,
+        "rules": OURS,
+        "releases": f"{WHOLE}, {name}",
+        "records": SHAPES[name].people,
+        "rows": len(made.truth),
+        "threshold": release.threshold,
+        "rounding": release.rounding,
+        "shown": round(made.shown, 3),
+        **_judged(attacked_as_held([made])),
+        "seconds": round(time.process_time() - started, 2),
+    }
 
-    ``figures`` says whether the figures of models are held against each world too.
-    """
+
+def ours(seed: int) -> Record:
+    """Release a population, or two that have to do with each other, and attack all of it."""
     started = time.process_time()
     kind, populations = drawn(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -76,34 +103,29 @@ def ours(seed: int, *, figures: bool = True) -> _Record:
     verdict = attacked_as_held(releases)
     last = populations[-1]
     return {
-        "seed": seed,
+        "case": seed,
         "rules": OURS,
         "releases": kind,
         **_described(last, len(releases[-1].truth)),
         "shown": round(releases[-1].shown, 3),
         **_judged(verdict),
-        **({"not_shown_open": not_shown_open(releases[-1])} if figures and kind == MODELS else {}),
+        **({"worlds": verdict.n_solved} if kind == MODELS else {}),
         "seconds": round(time.process_time() - started, 2),
     }
 
 
 def attacked_as_held(releases: Sequence[Held]) -> Verdict:
-    """Attack releases; one alone with its shown counts as they are, which rates may tell."""
-    truths = [each.truth for each in releases]
-    if len(releases) == 1:
-        return attack([exact(releases[0].release, truths[0])], truths)
-    return attack([each.release for each in releases], truths)
+    """Attack releases; one alone with its shown counts as they are, which rates may tell.
 
-
-def not_shown_open(held: Held) -> int:
-    """Return of how many numbers no other values were found for which models print the same.
-
-    Twelve tables are tried a world: that none is found does not say that there is none.
+    Where models were fitted, the reader has all that they see.
     """
-    if held.modelled is None:
-        return 0
-    release = exact(held.release, held.truth)
-    return len(attack([release], [held.truth], fits=held.modelled.fits).exposed)
+    truths = [each.truth for each in releases]
+    if len(releases) > 1:
+        return attack([each.release for each in releases], truths)
+    (alone,) = releases
+    modelled = alone.modelled
+    seen = None if modelled is None else modelled.seen(alone.release)
+    return attack([exact(alone.release, alone.truth)], truths, seen=seen)
 
 
 def drawn(seed: int) -> tuple[str, list[Population]]:
@@ -116,7 +138,7 @@ def drawn(seed: int) -> tuple[str, list[Population]]:
     return (NEXT, [first, next_delivery(first, seed)]) if seed % 10 == 4 else (ONE, [first])
 
 
-def others(seed: int) -> Iterator[_Record]:
+def others(seed: int) -> Iterator[Record]:
     """Release a population by rules that hold back small cells alone.
 
     Whoever knows those rules knows of each of these cells that it is small. What is counted is how
@@ -135,7 +157,7 @@ def others(seed: int) -> Iterator[_Record]:
         release = Release(truth_of(safe), least, 1, made.shape.trees)
         verdict = attack([release], [truth_of(tallies)], marks=False)
         yield {
-            "seed": seed,
+            "case": seed,
             "rules": name,
             "releases": ONE,
             **_described(made, len(tallies)),
@@ -147,7 +169,7 @@ def others(seed: int) -> Iterator[_Record]:
         }
 
 
-def _described(made: Population, n_rows: int) -> _Record:
+def _described(made: Population, n_rows: int) -> Record:
     rules = made.shape.rules
     return {
         "records": made.records.height,
@@ -158,7 +180,7 @@ def _described(made: Population, n_rows: int) -> _Record:
     }
 
 
-def _judged(verdict: Verdict) -> _Record:
+def _judged(verdict: Verdict) -> Record:
     return {
         "small": verdict.n_small,
         "exposed": len(verdict.exposed),

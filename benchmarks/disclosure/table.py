@@ -17,9 +17,20 @@ An integer programme (CP-SAT) that knows the rules and everything released looks
 the greatest value of every number of people under the threshold. A number is exposed where no value
 at or above the threshold is left, or where the values left span less than it.
 
-| rules | releases | populations | rows shown | small numbers | exposed | exactly | told small |
-|---|---|---|---|---|---|---|---|
+One population in ten has known truth, whose rates leave in bands that the attack reads as limits of
+those in error, and models. There the attack has all that models see besides what is published: how
+many records are alike in everything but what is held back of groups and intersections. Every world
+that it finds (`worlds`) is given to the models again, and they print the same figures.
+
+| rules | releases | cases | rows shown | small numbers | exposed | exactly | told small | worlds |
+|---|---|---|---|---|---|---|---|---|
 {rows}
+
+{ended}
+
+Whole runs are of synthetic sources, linked by `link run` with 20 draws; `records` of
+`disclosure.json` are then the people that there are. The attack reads their counts
+(`tables/counts.csv`), and no other table of them.
 
 Rows shown is the mean share of rows with a figure. `small cells alone` holds back what is small and
 nothing beside it; `ACRO` is our implementation of its documented rules for tables of counts
@@ -31,20 +42,34 @@ population: whoever knows these rules knows of every cell held back that it is s
 
 def page(records: _Records) -> str:
     """Return the page of what was found."""
-    own = [each for each in records if each["rules"] == "ours"]
-    kinds = dict.fromkeys((str(each["rules"]), str(each["releases"])) for each in records)
+    stopped = [each for each in records if "stopped" in each]
+    ended = [each for each in records if "stopped" not in each]
+    own = [each for each in ended if each["rules"] == "ours" and isinstance(each["case"], int)]
+    kinds = dict.fromkeys((str(each["rules"]), str(each["releases"])) for each in ended)
     sizes = [_number(each, "records") for each in own]
     return _PAGE.format(
         populations=len(own),
         fewest=int(min(sizes)),
         most=int(max(sizes)),
-        rows="\n".join(_row(kind, records) for kind in sorted(kinds, key=_order)),
+        rows="\n".join(_row(kind, ended) for kind in sorted(kinds, key=_order)),
+        ended=_ended(stopped),
     )
 
 
-def _order(kind: tuple[str, str]) -> tuple[bool, str, str]:
+def _ended(stopped: _Records) -> str:
+    """Return what did not end, and why: the signal or the code that its process ended with."""
+    if not stopped:
+        return "Every one was attacked to its end."
+    named = [f"{each['case']} ({each['stopped']}, {each['limit']} s)" for each in stopped]
+    return (
+        f"{len(named)} did not end, and are not in the table; behind each, the code its process "
+        f"ended with and the processor time it was given: {', '.join(named)}."
+    )
+
+
+def _order(kind: tuple[str, str]) -> tuple[bool, str, bool, str]:
     rules, releases = kind
-    return rules != "ours", rules, releases
+    return rules != "ours", rules, releases.startswith("a whole run"), releases
 
 
 def _row(kind: tuple[str, str], records: _Records) -> str:
@@ -54,8 +79,11 @@ def _row(kind: tuple[str, str], records: _Records) -> str:
     found = [
         sum(_number(each, name) for each in of) for name in ("exposed", "exactly", "told_small")
     ]
-    shares = " | ".join(f"{n:,.0f} ({n / max(small, 1):.1%})" for n in found)
-    return f"| {kind[0]} | {kind[1]} | {len(of):,} | {shown:.1%} | {small:,.0f} | {shares} |"
+    shares = [f"{n:,.0f} ({n / max(small, 1):.1%})" for n in found]
+    worlds = [_number(each, "worlds") for each in of if "worlds" in each]
+    held = f"{sum(worlds):,.0f}" if worlds else "-"
+    columns = [*kind, f"{len(of):,}", f"{shown:.1%}", f"{small:,.0f}", *shares, held]
+    return f"| {' | '.join(columns)} |"
 
 
 def _number(record: Mapping[str, object], name: str) -> float:

@@ -1,17 +1,28 @@
 """The attack on releases: some of the populations, what the judge sees, what is committed."""
 
 import json
+import signal
+import sys
+from itertools import product
 
+import numpy as np
 import pytest
 
 from benchmarks.disclosure.attack import DoesNotHold, attack
 from benchmarks.disclosure.compare import acro, naive
+from benchmarks.disclosure.facts import Constraint, Count
+from benchmarks.disclosure.facts import records as records_of
+from benchmarks.disclosure.one_by_one import one_by_one, read
 from benchmarks.disclosure.released import Counted, Key, Release, Tree, exact, rows_of
 from benchmarks.disclosure.releasing import truth_of
 from benchmarks.disclosure.run import AGAIN, MODELS, NEXT, ONE, OURS, RESULTS, ours
+from benchmarks.disclosure.seen import Kinds, Seen, constraints
+from benchmarks.disclosure.shapes import SOURCE
 from benchmarks.disclosure.table import page
+from benchmarks.disclosure.whole_runs import SHAPES
 from linkage.config.group_names import CROSS
 from quality import measures
+from quality.bias.cells import Cells, Factor
 from quality.tally import Tally
 
 POPULATIONS = 50
@@ -131,6 +142,69 @@ def test_a_judge_that_takes_for_known_what_is_not_so_says_so():
         attack([Release(truth, 10, 1)], [truth])
 
 
+TWO_SMALL = {key(): (104, 104), key("F"): (4, 4), key("M"): (40, 40), key("X"): (60, 60)}
+HELD_BACK = {key("F"), key("M")}
+F, M = (Count(0, records_of(key(group))) for group in "FM")
+
+
+def given(seen):
+    truth = {name: Counted(n, k) for name, (k, n) in TWO_SMALL.items()}
+    rows = {name: Counted(None, None) if name in HELD_BACK else truth[name] for name in truth}
+    return attack([Release(rows, 10, 1)], [truth], seen=seen).exposed
+
+
+def test_what_models_see_is_given_to_the_reader():
+    assert given(None) == ()
+    assert given(Seen((), {}, lambda _: True)) == ()
+    (found,) = given(Seen([Constraint({F: 1}, 3, 6)], {}, lambda _: True))
+    assert (found.least, found.greatest) == (3, 6)
+
+
+def test_models_that_print_more_than_they_are_said_to_see_are_found_out():
+    with pytest.raises(DoesNotHold, match="models print"):
+        given(Seen((), {}, lambda values: values[F] == 4))
+
+
+def kinds_of(n, k, crossings=()):
+    """Return every kind of record by sex and area: Fn, Fs, Mn, Ms."""
+    sex = Factor("sex", ("F", "M"), np.array([0, 0, 1, 1]), 0)
+    area = Factor("area", ("n", "s"), np.array([0, 1, 0, 1]), 0)
+    return Kinds(Cells((sex, area), np.array(n, float), np.array(k, float)), "b", crossings)
+
+
+def test_models_see_how_many_are_alike_but_for_what_is_held_back():
+    kinds = kinds_of((4, 30, 40, 50), (3, 20, 30, 40), [("sex", "area")])
+    crossed = CROSS.join(("sex", "area"))
+    cells = {
+        CROSS.join(each): n for each, n in zip(product("FM", "ns"), (4, 30, 40, 50), strict=True)
+    }
+    rows = {
+        key(each, name)._replace(source=SOURCE): Counted(99, 99)
+        for name, groups in (("sex", "FM"), ("area", "ns"))
+        for each in groups
+    }
+    rows |= {key(each, crossed)._replace(source=SOURCE): Counted(n, n) for each, n in cells.items()}
+
+    def alike(rows):
+        truth = kinds.truth()
+        return sorted(
+            each.low
+            for each in constraints(kinds, Release(rows, 10, 1))
+            if each.low == each.high == sum(truth.get(count, 0) for count in each.terms) > 0
+        )
+
+    assert alike(rows) == [4, 30, 40, 50]
+    held = {each: Counted(None, None) for each in rows if each.characteristic == crossed}
+    assert alike(rows | held) == [124]
+
+
+def test_cells_are_made_of_the_numbers_of_each_kind():
+    kinds = kinds_of((4, 30, 40, 0), (3, 20, 30, 0))
+    made = kinds.cells_of(kinds.truth())
+    assert (made.n.tolist(), made.k.tolist()) == ([4, 30, 40], [3, 20, 30])
+    assert made.of("area").code.tolist() == [0, 1, 0]
+
+
 def test_shown_counts_can_be_taken_as_they_are():
     release = Release({key(): Counted(105, 105), key("F"): Counted(None, None)}, 10, 5)
     truth = {key(): Counted(103, 103), key("F"): Counted(3, 3)}
@@ -167,9 +241,39 @@ def test_small_cells_alone_leave_the_total_to_subtract_from_and_acro_does_not():
         assert sum(each.exactly for each in found) == n_exact
 
 
+def one(case, at):
+    """Return a record; the first case fails, the second does not end."""
+    if case == 0:
+        sys.exit(3)
+    while case == 1:
+        pass
+    return [{"case": case, "at": at}]
+
+
+def test_a_case_that_fails_or_does_not_end_stops_no_other(tmp_path):
+    so_far = tmp_path / "so_far.jsonl"
+    one_by_one(lambda case: one(case, 1), [0, 1, 2, "a"], so_far, seconds=1, processes=2)
+    assert read(so_far) == [
+        {"case": 0, "stopped": 3, "limit": 1},
+        {"case": 1, "stopped": -signal.SIGXCPU, "limit": 1},
+        {"case": 2, "at": 1},
+        {"case": "a", "at": 1},
+    ]
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path):
+    so_far = tmp_path / "so_far.jsonl"
+    one_by_one(lambda case: one(case, 1), [0, 2], so_far, seconds=5)
+    one_by_one(lambda case: one(case, 2), [0, 2, 3], so_far, seconds=5)
+    assert [each.get("at") for each in read(so_far)] == [None, 1, 2]
+    # what was stopped is tried again when it may take longer
+    one_by_one(lambda case: [{"case": case, "at": 3}], [0, 2, 3], so_far, seconds=6)
+    assert [each.get("at") for each in read(so_far)] == [3, 1, 2]
+
+
 @pytest.fixture(scope="module")
 def records():
-    return [ours(seed, figures=False) for seed in range(POPULATIONS)]
+    return [ours(seed) for seed in range(POPULATIONS)]
 
 
 def test_no_number_of_people_under_the_threshold_is_exposed(records):
@@ -185,7 +289,10 @@ def test_something_is_shown_all_the_same(records):
 @pytest.mark.long
 def test_the_committed_results_are_of_a_thousand_populations_and_expose_nothing():
     found = json.loads((RESULTS / "disclosure.json").read_text(encoding="utf-8"))
-    own = [each for each in found if each["rules"] == OURS]
-    assert len(own) >= 1_000
+    stopped = [each for each in found if "stopped" in each]
+    own = [each for each in found if each.get("rules") == OURS]
+    assert len(own) + len(stopped) == 1_000 + len(SHAPES)
+    assert len(stopped) <= 5
+    assert {each["case"] for each in own} >= set(SHAPES)
     assert sum(each["exposed"] for each in own) == 0
     assert (RESULTS / "disclosure.md").read_text(encoding="utf-8") == page(found)
