@@ -14,6 +14,7 @@ PATTERNS = ("missing_pattern", "link_pattern")
 RECORDS, READ, DROPPED = "records", "records_read", "records_dropped"
 FINDABLE, LINKED_FINDABLE, LACKING = "findable", "linked_findable", "with_missing"
 CANDIDATE, DECIDED = "with_candidate", ("linked", "with_duplicate")
+LINKED_AT = "linked_at"
 THROUGH = "value_through_link"
 MATCHES, RIGHT = "matches", "right_links"
 BLOCKED_OUT, UNDER_THRESHOLD, ELSEWHERE = (

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from benchmarks.disclosure.across import add_across
 from benchmarks.disclosure.facts import (
     ASKED,
     CANDIDATE,
     DECIDED,
     DROPPED,
     LACKING,
+    LINKED_AT,
     LINKED_FINDABLE,
     LOST,
     MATCHES,
@@ -50,7 +52,7 @@ def known(releases: Sequence[Release]) -> Known:
     result = Known()
     for at, release in enumerate(releases):
         _Reader(at, release, result).read()
-    _across(releases, result)
+    add_across(releases, result)
     return result
 
 
@@ -130,6 +132,7 @@ class _Reader:
             before = self._at(key, measure=CANDIDATE, stage="block")
             if before is not None:
                 self._less(f"lost before {key.measure}", before, self.count(key))
+            self._thresholds(key, before)
         elif key.measure in MISSING and not key.stage:
             self._missing(key)
         elif key.measure == THROUGH:
@@ -138,6 +141,18 @@ class _Reader:
             reader = self.readers.get(key.measure)
             if reader is not None:
                 reader(key)
+
+    def _thresholds(self, key: Key, before: Count | None) -> None:
+        """Add: who is linked at a threshold is at every looser one, and had a candidate before."""
+        others = self.variables.get(key._replace(measure=LINKED_AT, variable=""), [])
+        by_odds = {float(each.variable.split()[-1]): self.count(each) for each in others}
+        linked = {**by_odds, 1.0: self.count(key)}
+        chain = [linked[odds] for odds in sorted(linked)]
+        if before is not None and others:
+            chain.insert(0, before)
+        for looser, stricter in pairwise(chain):
+            of = stricter.key.variable or "linked"
+            self._less(f"no longer linked at {of}, of {key.measure}", looser, stricter)
 
     def _true(self, key: Key) -> None:
         """Add: missed matches are split up by where they were lost, and each link is right or not.
@@ -296,31 +311,3 @@ def _alike(keys: Iterable[Key], **changes: str) -> dict[Key, list[Key]]:
     for key in keys:
         found[key._replace(**changes)].append(key)
     return found
-
-
-def _across(releases: Sequence[Release], result: Known) -> None:
-    """Add what releases of the same or of successive files say together."""
-    by_key: dict[Key, list[Count]] = defaultdict(list)
-    for count in result.counts:
-        by_key[count.key].append(count)
-    for key, counts in by_key.items():
-        for old, new in pairwise(counts):
-            files = [(releases[each.release].files or {}) for each in (old, new)]
-            if _same(key, files):
-                result.equal({old: 1, new: -1})
-            elif key.measure in _OF_RECORDS:
-                result.is_people(named("added", new), {new: 1, old: -1})
-                n = [Count(each.release, records(key)) for each in (old, new)]
-                if n[0] != old:
-                    rest = {n[1]: 1, new: -1, n[0]: -1, old: 1}
-                    result.is_people(named("added to rest", new), rest)
-
-
-_OF_RECORDS = {RECORDS, READ, DROPPED, *MISSING}
-"""Counts that a record, once delivered, stays in: a link need not last."""
-
-
-def _same(key: Key, files: Sequence[Mapping[str, str]]) -> bool:
-    """Say whether a count is of the same files in both releases."""
-    named = (key.source, key.other) if key.other else (key.source,)
-    return all(files[0].get(each) == files[1].get(each) for each in named)

@@ -35,7 +35,9 @@ def one_by_one(
     running: dict[int, tuple[Case, BaseProcess]] = {}
     while True:
         while len(running) < processes and (case := next(left, None)) is not None:
-            process = _FORK.Process(target=_attacked, args=(attack, case, so_far, seconds))
+            process: BaseProcess = _FORK.Process(
+                target=_attacked, args=(attack, case, so_far, seconds)
+            )
             process.start()
             running[process.sentinel] = case, process
         if not running:

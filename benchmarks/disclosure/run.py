@@ -28,6 +28,7 @@ from benchmarks.disclosure.releasing import Held, released, share_shown, truth_o
 from benchmarks.disclosure.table import page
 from benchmarks.disclosure.whole import held
 from benchmarks.disclosure.whole_runs import SHAPES, linked
+from quality.tally import Tally
 
 RESULTS = Path(__file__).parents[1] / "results"
 POPULATIONS = 1_000
@@ -147,7 +148,7 @@ def others(seed: int) -> Iterator[Record]:
     made = population(seed)
     tallies, _ = made.counted()
     threshold = made.shape.rules.threshold
-    rules: Sequence[tuple[str, int, Callable[[], list]]] = (
+    rules: Sequence[tuple[str, int, Callable[[], list[Tally]]]] = (
         (NAIVE, threshold, lambda: naive(tallies, threshold)),
         (ACRO, ACRO_THRESHOLD, lambda: acro(tallies)),
     )

@@ -96,6 +96,23 @@ def test_linked_and_lost_records_are_tied_to_those_with_a_candidate():
     assert found.exactly
 
 
+def test_records_linked_at_a_looser_threshold_alone_are_a_number_of_people():
+    at = key(measure="linked_at", stage="decide")
+    looser, stricter = (at._replace(variable=f"odds x {odds}") for odds in ("0.1", "10"))
+    truth = {
+        key(): (400, 400),
+        key(measure="with_candidate"): (300, 400),
+        looser: (204, 400),
+        key(measure="linked"): (200, 400),
+        stricter: (150, 400),
+    }
+    shown = {name: Counted(n, k) for name, (k, n) in truth.items()}
+    (found,) = attack([Release(shown, 10, 1)], [shown]).exposed
+    assert found.what.startswith("no longer linked at linked")
+    assert (found.value, found.exactly) == (4, True)
+    assert judged(truth, {looser}) == {}
+
+
 def test_a_narrow_group_is_its_heading_less_the_others():
     truth = {
         key(): (104, 104),
