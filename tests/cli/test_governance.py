@@ -126,3 +126,16 @@ def test_users_and_keys_that_are_not_here_are_named_before_the_run(governed, tmp
         ("C355", "governance.signing_key"),
         ("C355", "governance.allowed_signers"),
     ]
+
+
+def test_a_lapsed_approval_stops_a_batch_and_no_deletion(governed, capsys, tmp_path):
+    (tmp_path / "deliveries").mkdir()
+    config = governed("2027-01-01", f"batch: {{deliveries: {tmp_path}/deliveries}}\n")
+    assert main(["batch", config]) == Exit.PERMISSION
+    assert "R600" in capsys.readouterr().err
+    ids = tmp_path / "ids.csv"
+    ids.write_text("source,record_id\na,1\n")
+    assert main(["delete", config, "--ids", str(ids)]) == Exit.DATA  # there is no spine yet
+    said = capsys.readouterr().err
+    assert "R457" in said
+    assert "R600" not in said
