@@ -1,7 +1,7 @@
 """How the last run of a configuration went: a record beside the folders of runs.
 
 ``status.json`` holds it for ``link status``, ``metrics.prom`` for a monitor that reads Prometheus'
-text format. Neither holds a count of people, a name or a path: what stands there is for operators.
+text format. Neither holds a count of people, a path, or a name but that of the linkage.
 """
 
 import json
