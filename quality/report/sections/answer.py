@@ -109,6 +109,7 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield "Not as they stand, for every group"
         yield f"{_found_of(lookup, worse)} {_others(lookup, worse[0])}"
         yield f"{_INSIDE}{'' if lookup.config.analyses else _NO_ANALYSIS}"
+        yield from linked_less(lookup)
     elif any(unmeasured_pairs(lookup, each) for each in (measures.PRECISION, measures.RECALL)):
         yield "Known in part"
         yield "What was not measured is listed below."

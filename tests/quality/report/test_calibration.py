@@ -13,6 +13,7 @@ from quality.report.figures.calibration import Point, calibration_plot
 from quality.report.lookup import Lookup
 from quality.report.render import environment
 from quality.report.sections.calibration import METHODS, calibration_parts
+from quality.report.sections.limits import limitations
 from quality.report.wording import group_label
 from quality.uncertainty.accuracy import Bin
 from quality.uncertainty.calibration import FITS, Accuracy, Calibration
@@ -138,3 +139,12 @@ def test_the_parts_look_as_they_did(golden, lookup):
     module = environment().get_template("part.html.j2").module
     parts = [str(module.part(part)) for part in calibration_parts(lookup, MADE, 10, 5)]
     golden(GOLDEN / "calibration.html", "\n".join(parts))
+
+
+def test_a_model_that_is_too_sure_is_a_limit(make_config, make_inputs):
+    inputs = replace(make_inputs(), calibration=MADE)
+    (said,) = [text for text in limitations(Lookup(make_config(), ()), inputs) if "slope" in text]
+    assert "0.62 (95% interval 0.57 to 0.67)" in said
+    right = replace(MADE, overall=accuracy(613, slope=0.98))
+    inputs = replace(inputs, calibration=right)
+    assert not any("slope" in text for text in limitations(Lookup(make_config(), ()), inputs))

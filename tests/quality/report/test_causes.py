@@ -65,6 +65,21 @@ def test_every_stage_has_its_share_where_it_was_measured(section):
     assert found.notes == ("No match was seen lost, with limits in tables/errors.csv: z.",)
 
 
+def test_where_stages_read_alike_none_is_named(section):
+    few = {"method": measures.TRUTH, "estimate": 0.0012, "lower": 0.0, "upper": 0.012}
+    stages = (measures.BLOCKING_LOSS, measures.THRESHOLD_LOSS, measures.ASSIGNMENT_LOSS)
+    parts = section(
+        group("y", measure=measures.MAIN_LOSS, finding="perhaps assignment"),
+        group("z", measure=measures.MAIN_LOSS, finding="perhaps assignment"),
+        *(group("y", measure=measure, **few) for measure in stages),
+        *(group("z", measure=measure, **few) for measure in stages[:2]),
+        group("z", measure=stages[2], **few | {"estimate": 0.004}),
+    )
+    y, z = (texts(row) for row in tables(parts)["main-loss-a-b-race"].rows)
+    assert y[1] == "no stage more than another"
+    assert z[1] == "perhaps wrong partner"
+
+
 def test_the_field_that_costs_most_and_the_level_that_shows_it(section):
     gap = {"measure": measures.FIELD_COST_GAP, "method": "weighted_candidates", "estimate": None}
     gap |= {"reference": "x", "grade": "C"}

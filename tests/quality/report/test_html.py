@@ -202,3 +202,14 @@ def test_nothing_undefined_is_passed_over():
     assert environment().autoescape is True
     with pytest.raises(Exception, match="undefined"):
         environment().from_string("{{ nothing }}").render()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("99.8% [u] (98.7% to over 99.9%)", "99.8% [u] (98.7%\xa0to\xa0over\xa099.9%)"),
+        ("known (from a list)", "known (from a list)"),
+    ],
+)
+def test_an_interval_is_not_broken_over_two_lines(text, kept):
+    assert environment().filters["whole"](text) == kept
