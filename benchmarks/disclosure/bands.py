@@ -26,6 +26,8 @@ from quality.release.compared import possible
 
 _MOST = 1000
 _WIDTHS = tuple(2**at for at in range(12))
+_PRINTED = 1e-6
+"""How near a limit is printed, at least."""
 _LINKED = "linked"
 
 Sum = Mapping[Count, int]
@@ -144,8 +146,8 @@ def _fits(each: Printed, band: Band) -> bool:
     value = own.value - each.gap.value
     theirs = Interval(value, made.lower, made.upper, made.level)
     gap = possible(difference(own, theirs), theirs)
-    same = isclose(gap.lower, each.gap.lower, abs_tol=1e-8)
-    same &= isclose(gap.upper, each.gap.upper, abs_tol=1e-8)
+    same = isclose(gap.lower, each.gap.lower, abs_tol=_PRINTED)
+    same &= isclose(gap.upper, each.gap.upper, abs_tol=_PRINTED)
     return same and (each.rate in _MOVED or isclose(made.value, value, abs_tol=1e-9))
 
 

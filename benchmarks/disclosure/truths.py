@@ -107,7 +107,9 @@ def true_counts(
         pl.col(f"linked_{other}").sum().alias("linked"),
         *(pl.col(name).sum() for name in TRUE),
     ]
-    found = {(None, None): _counts(records.select(sums).row(0, named=True))}
+    found: dict[tuple[str | None, str | None], Counts] = {
+        (None, None): _counts(records.select(sums).row(0, named=True))
+    }
     for grouping in groupings:
         names = [f"group_{name}" for name in grouping.characteristics]
         cells = records.with_columns(pl.col(names).fill_null(UNKNOWN)).group_by(names).agg(sums)
@@ -177,14 +179,22 @@ def printed(
     widths = band_widths(rates, tallies, controlled, overlapping, rules)
     made = rates_of(rates, gaps, controlled, rules, SETTINGS, widths)
     left = list(agreeing(released_error_rates(gaps, controlled, rules), made))
-    own = {(row.measure, row.characteristic, row.group): row for row in made.rows}
-    found = [_printed(row) for row in made.rows if row.estimate is not None]
-    rate_of = {gap: rate for rate, gap in _REST.items()}
-    for gap in left:
-        mine = own[rate_of[gap.measure], gap.characteristic, gap.group]
-        if gap.estimate is not None and mine.estimate is not None:
-            found.append(_printed(mine, gap))
-    return made, tuple(found)
+    return made, as_printed([*made.rows, *left])
+
+
+def as_printed(rows: Iterable[Estimate]) -> tuple[Printed, ...]:
+    """Return the rates among rows that have a figure, and those of everyone else by their gaps."""
+    shown = {
+        (row.measure, row.other, row.characteristic, row.group): row
+        for row in rows
+        if row.estimate is not None
+    }
+    found = list[Printed]()
+    for row in shown.values():
+        if row.measure in _REST:
+            gap = shown.get((_REST[row.measure], row.other, row.characteristic, row.group))
+            found += [_printed(row), *([] if gap is None else [_printed(row, gap)])]
+    return tuple(found)
 
 
 def _printed(row: Estimate, gap: Estimate | None = None) -> Printed:
@@ -197,11 +207,11 @@ def _given(row: Estimate) -> Interval:
 
 
 def rows_of_truth(
-    counts: Mapping[tuple[str | None, str | None], Counts], other: str
+    counts: Mapping[tuple[str | None, str | None], Counts], other: str, source: str = SOURCE
 ) -> dict[Key, Counted]:
     """Return the true counts under the words of ``facts``, as rows of a release."""
     return {
-        Key(name, SOURCE, other, "", "", place[0] or "", place[1] or ""): Counted(of.records, k)
+        Key(name, source, other, "", "", place[0] or "", place[1] or ""): Counted(of.records, k)
         for place, of in counts.items()
         for name, k in of.true.items()
     }

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from benchmarks.disclosure.facts import UNNAMED
 from benchmarks.disclosure.released import Counted, Key, Release, Tree, read
 from benchmarks.disclosure.releasing import Held, truth_of
+from benchmarks.disclosure.whole_rates import with_rates
 from linkage.characteristics.standards import standard, standard_names
 from linkage.config.group_names import ROLLED_UP
 from linkage.config.loader import load
@@ -28,7 +29,8 @@ def held(run: Path) -> Held:
     truth = _under_their_names(_with_headings(counted, trees), rows)
     shown = sum(each.k is not None for each in rows.values()) / len(rows)
     rules = config.disclosure
-    return Held(Release(rows, rules.threshold, rules.rounding, trees), truth, shown)
+    made = Held(Release(rows, rules.threshold, rules.rounding, trees), truth, shown)
+    return made if config.quality.truth is None else with_rates(made, run, config.focal)
 
 
 def _with_headings(counted: Mapping[Key, Counted], trees: tuple[Tree, ...]) -> dict[Key, Counted]:

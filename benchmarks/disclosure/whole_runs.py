@@ -33,7 +33,7 @@ class Shape:
 SHAPES: Mapping[str, Shape] = {
     "nothing known": Shape("census_admin", 3_000),
     "nothing known, larger": Shape("census_admin", 20_000),
-    "with truth": Shape("homelessness_justice", 4_000, with_truth=True),
+    "with truth": Shape("census_admin", 12_000, with_truth=True),
     "with truth, larger": Shape("survey_admin", 15_000, with_truth=True),
     "with intersections": Shape(
         "survey_admin", 6_000, {"intersections": [["sex", "age"], ["ethnicity", "sex"]]}
