@@ -30,7 +30,7 @@ that it finds (`worlds`) is given to the models again, and they print the same f
 
 Whole runs are of synthetic sources, linked by `link run` with 20 draws; `records` of
 `disclosure.json` are then the people that there are. The attack reads their counts
-(`tables/counts.csv`), and no other table of them.
+(`tables/counts.csv`) and the rates that truth gives, and no other table of them.
 
 Rows shown is the mean share of rows with a figure. `small cells alone` holds back what is small and
 nothing beside it; `ACRO` is our implementation of its documented rules for tables of counts

@@ -36,10 +36,10 @@ SHAPES: Mapping[str, Shape] = {
     "with truth": Shape("census_admin", 12_000, with_truth=True),
     "with truth, larger": Shape("survey_admin", 15_000, with_truth=True),
     "with intersections": Shape(
-        "survey_admin", 6_000, {"intersections": [["sex", "age"], ["ethnicity", "sex"]]}
+        "census_admin", 20_000, {"intersections": [["sex", "age"], ["ethnicity", "sex"]]}
     ),
     "with truth and an intersection": Shape(
-        "looked_after_children", 6_000, {"intersections": [["sex", "age"]]}, with_truth=True
+        "census_admin", 20_000, {"intersections": [["sex", "age"]]}, with_truth=True
     ),
     "with a review": Shape("lookalikes", 3_000, reviewed=240),
     "three sources, other rules": Shape(
