@@ -91,6 +91,7 @@ bench-encoding: .make/test
 	@$(BIN)/python -m benchmarks.privacy.encoding_speed
 	@$(BIN)/python -m benchmarks.privacy.attack
 	@$(BIN)/python -m benchmarks.privacy.growth
+	@$(BIN)/python -m benchmarks.privacy.graph_matching
 
 bench-encoded: .make/test
 	@$(BIN)/python -m benchmarks.privacy.accuracy
