@@ -104,7 +104,10 @@ def of_equal_size(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.R
 def row_groups(
     path: Path, columns: Sequence[str] | None, encoded: Collection[str]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the row groups of a file of ours, every page checked; see :class:`Workspace`."""
+    """Yield the row groups of a file of ours, every page checked; see :class:`Workspace`.
+
+    Of a table without rows comes one batch without rows: it has its columns all the same.
+    """
     schema = pq.read_schema(path)
     wanted = schema.names if columns is None else list(columns)
     text = [name for name in wanted if name in encoded and _text(schema.field(name).type)]
@@ -112,6 +115,8 @@ def row_groups(
         for at in range(file.num_row_groups):
             group = file.read_row_group(at, wanted, use_threads=False)
             yield from group.unify_dictionaries().combine_chunks().to_batches()
+        if not file.metadata.num_rows:
+            yield pa.RecordBatch.from_pylist([], file.read(wanted).schema)
 
 
 def _text(kind: pa.DataType) -> bool:

@@ -242,7 +242,7 @@ class Workspace:
             Columns whose text comes as codes into the row group's distinct values.
         """
         path = self._written(name)
-        if (held := self.recent.table(name)) is not None:
+        if held := self.recent.table(name):
             yield from (as_read(batch, columns, encoded) for batch in held)
             return
         with storage(path, "reading an intermediate table"), undamaged(path):

@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from linkage.config.diagnostics import CATALOGUE
+from tests.e2e.conftest import people, with_slips
 
 
 def refused(world, canary, done, exit_code, *codes):
@@ -197,3 +198,12 @@ def test_no_space(world, canary):
         finished(world, canary, world.run())
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_no_pair_of_records_is_likely(world, canary):
+    """A run without a single candidate is a result: nobody was linked."""
+    world.b = with_slips(people(seed=9))
+    for row in world.b:
+        row["last"] = row["last"][::-1]
+    world.write()
+    finished(world, canary, world.run())

@@ -85,3 +85,9 @@ def test_batches_become_of_equal_size_whatever_they_were(sizes):
     made = list(of_equal_size(given, 4))
     assert [batch.num_rows for batch in made] == [4, 4, 2]
     assert [n for batch in made for n in batch.column(0).to_pylist()] == list(range(10))
+
+
+def test_a_table_without_rows_has_its_columns(workspace):
+    workspace.write_batches("record_keys", KEYS, [])
+    (batch,) = workspace.row_groups("record_keys", ["record_id"], encoded=["record_id"])
+    assert (batch.num_rows, batch.schema.names) == (0, ["record_id"])
