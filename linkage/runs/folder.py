@@ -17,7 +17,7 @@ from linkage.runs.clock import naming_time
 from linkage.runs.events import now
 from linkage.runs.ours import require_ours
 from linkage.runs.outputs import files, remove
-from linkage.runs.publish import private_folder, publish, sweep_temporaries, sync_folder
+from linkage.runs.publish import private_folder, publish, sweep_dead, sweep_temporaries, sync_folder
 from linkage.runs.storage import storage
 
 BUILDING = ".building"
@@ -112,6 +112,7 @@ def settle(home: Path) -> Path | None:
 def _sweep(home: Path) -> None:
     shutil.rmtree(home / PLANNING, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
+    sweep_dead(home)
 
 
 def _read_state(home: Path) -> RunFolder | None:

@@ -21,7 +21,8 @@ def publishing(path: Path, verify: Callable[[Path], None] | None = None) -> Iter
     """
     with storage(path, "writing"):
         private_folder(path.parent)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+        writer = f"{os.getpid()}-{secrets.token_hex(4)}"
+        temporary = path.with_name(f".{path.name}.{writer}{_SUFFIX}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(temporary, flags, 0o600)
         try:
@@ -68,3 +69,26 @@ def sweep_temporaries(folder: Path) -> int:
     for path in orphans:
         path.unlink()
     return len(orphans)
+
+
+def sweep_dead(folder: Path) -> None:
+    """Remove what killed processes left half written in ``folder`` itself.
+
+    What one that lives is writing there stays: no lock need be held to publish beside the runs.
+    """
+    for path in folder.glob(f".*{_SUFFIX}"):
+        writer = path.name.removesuffix(_SUFFIX).rpartition(".")[2].partition("-")[0]
+        if path.is_file() and not path.is_symlink() and not _lives(writer):
+            path.unlink(missing_ok=True)
+
+
+def _lives(writer: str) -> bool:
+    """Say whether the process of this number lives: we are not another that had it before us."""
+    if not writer.isdigit() or int(writer) == os.getpid():
+        return False
+    with suppress(PermissionError):  # it is somebody else's
+        try:
+            os.kill(int(writer), 0)
+        except ProcessLookupError:
+            return False
+    return True

@@ -14,6 +14,7 @@ from benchmarks.faults.content import broken
 from benchmarks.faults.warm import Warm
 from benchmarks.faults.worlds import ADDED, RUN, begun
 from linkage.config.diagnostics import CATALOGUE
+from linkage.operation.outcome import METRICS, STATUS
 from tests.faults.cases import CASES, GATE, LOCKED, configured
 
 
@@ -47,7 +48,7 @@ class Place:
             if path.is_symlink()
             else hashlib.sha256(path.read_bytes()).hexdigest()
             for path in (self.folder / "runs").rglob("*")
-            if path.is_symlink() or path.is_file()
+            if (path.is_symlink() or path.is_file()) and path.name not in (STATUS, METRICS)
         }
 
     def prove_untouched(self, before):
