@@ -56,21 +56,30 @@ class World:
 
     def content(self) -> dict[str, str]:
         """Return the canonical content of the newest run and of those before the command."""
-        runs = {"latest": (self.home / "latest").resolve()}
+        runs = {"latest": self.newest}
         runs |= {path.name: self.home / path.name for path in self.base.glob("2*")}
         return {
             f"{name}: {file}": h for name, run in runs.items() for file, h in content(run).items()
         }
 
-    def faults(self) -> Iterator[str]:
-        """Yield what is not as an undisturbed command leaves it."""
+    @property
+    def newest(self) -> Path:
+        """The run that is ``latest``."""
+        return (self.home / "latest").resolve()
+
+    def faults(self, through: int) -> Iterator[str]:
+        """Yield what is not as an undisturbed command leaves it.
+
+        ``through`` is how often it was killed when its run was complete: ``link run`` then makes
+        another, and every other command finds nothing left to do.
+        """
         yield from broken(self.home)
         found = self.content()
         for file in sorted(self.expected.keys() | found.keys()):
             if self.expected.get(file) != found.get(file):
                 yield f"not as undisturbed: {file}"
         runs = [len(list(place.glob("2*"))) for place in (self.base, self.home)]
-        if runs[1] != runs[0] + 1:
+        if runs[1] != runs[0] + 1 + (through if self.command == RUN else 0):
             yield f"{runs[1] - runs[0]} runs were added"
         yield from (f"left: {path.relative_to(self.home)}" for path in left_over(self.home))
         yield from (f"left in the folder of temporary files: {p.name}" for p in self.temp.iterdir())
