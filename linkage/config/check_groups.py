@@ -17,10 +17,19 @@ def check_groups(draft: Draft) -> Iterator[Fault]:
     for name, group in draft.config.groups.items():
         yield from _group(draft, name, group)
     yield from _intersections(draft)
+    yield from _variables(draft)
+
+
+def _variables(draft: Draft) -> Iterator[Fault]:
+    seen: set[tuple[str, str]] = set()
     for i, variable in enumerate(draft.config.missingness.variables):
+        path: Path = ("missingness", "variables", i)
         if variable.source not in draft.sources:
-            path = ("missingness", "variables", i, "source")
-            yield unknown_source(draft, path, variable.source)
+            yield unknown_source(draft, (*path, "source"), variable.source)
+        if (variable.source, variable.column) in seen:
+            message = f'the column "{variable.column}" of {variable.source} stands there before'
+            yield draft.fault("C142", path, message, "remove one of the two")
+        seen.add((variable.source, variable.column))
 
 
 def _group(draft: Draft, name: str, group: Group) -> Iterator[Fault]:

@@ -162,8 +162,8 @@ _BETWEEN: dict[str, Entry] = {
     ),
     "C142": Entry(
         "the same thing twice",
-        "A rule repeats the columns of an earlier one, or an intersection repeats a group or "
-        "another intersection.",
+        "A rule repeats the columns of an earlier one, an intersection repeats a group or another "
+        "intersection, or a variable of missingness stands twice.",
         "Remove one of the two.",
     ),
     "C143": Entry(
