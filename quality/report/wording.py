@@ -80,7 +80,8 @@ METHODS: Final = {
 """What the methods of error rates are called in a cell."""
 
 METHODS_MEAN: Final = {
-    "review": "people reviewed a designed sample, each record against the whole other source",
+    "review": "people reviewed a designed sample, each record beside its best candidates of the "
+    "whole other source",
     "truth": "the links were compared with a file of true matches",
     "review_and_counts": "what reviewers found of the links, with counts of what they lead to",
     "coverage_given": "coverage by group was given, links and values were counted",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from linkage.config.schema import Config
@@ -32,7 +33,7 @@ _ONE_REVIEWER = "one reviewer decided, and was right in every case: nobody looke
 
 @dataclass(frozen=True)
 class Cell:
-    """What the review found in one cell, and in the worst and the best reading of "unsure".
+    """What the review found in one cell, and in every reading of "unsure".
 
     ``n_records`` are the focal records of the cell, of which ``n_reviewed`` were decided on.
     """
@@ -42,8 +43,7 @@ class Cell:
     n_records: int
     n_reviewed: int
     found: Reviewed
-    worst: Reviewed
-    best: Reviewed
+    readings: tuple[Reviewed, ...]
 
 
 def reviewed_cells(
@@ -70,18 +70,20 @@ def cell_groups(workspace: Workspace, config: Config, review: Review) -> list[Re
 
 def cells_of(review: Review, groups: RecordGroups) -> Iterator[Cell]:
     """Yield the cell of every group of a characteristic."""
-    extremes = [as_errors(review, unsure_are_errors=flag) for flag in (True, False)]
+    readings = [
+        as_errors(review, links=links, unlinked=unlinked)
+        for links, unlinked in product((True, False), repeat=2)
+    ]
     for number, name in enumerate(groups.names):
         member: Flags = groups.group == number
-        found, worst, best = (cell_of(each, member) for each in (review, *extremes))
+        found = cell_of(review, member)
         yield Cell(
             groups.characteristic,
             name,
             int(member.sum()),
             int(found.reviewed.sum()),
             merged(found),
-            merged(worst),
-            merged(best),
+            tuple(merged(cell_of(each, member)) for each in readings),
         )
 
 

@@ -53,7 +53,11 @@ def _rows(review: Review, cell: Cell, config: Config) -> Iterator[Estimate]:
                 upper=interval.upper,
                 level=interval.level,
                 status=status_of(interval, config.quality.material_gap),
-                assumptions=(*row.assumptions, *_of_unsure(cell, measure), *_of_all(review, cell)),
+                assumptions=(
+                    *row.assumptions,
+                    *_of_unsure(review, cell, measure),
+                    *_of_all(review, cell),
+                ),
             )
         elif _is_asked(cell.found, measure):
             grade = grade_of(measures.NO_METHOD)
@@ -67,11 +71,15 @@ def _is_asked(found: Reviewed, measure: str) -> bool:
     )
 
 
-def _of_unsure(cell: Cell, measure: str) -> Iterator[str]:
-    """Yield what the figure would be, had reviewers been sure; nothing where they were."""
-    worst, best = (point(each).get(measure) for each in (cell.worst, cell.best))
-    if worst is not None and best is not None and worst != best:
-        yield unsure_words(worst, best)
+def _of_unsure(review: Review, cell: Cell, measure: str) -> Iterator[str]:
+    """Yield what the figure would be, had reviewers been sure; nothing where they were.
+
+    What reviewers overlook is made up for as in the figure itself, so that it lies between.
+    """
+    ends = [point(each, review.reviewers).get(measure) for each in cell.readings]
+    known = [end for end in ends if end is not None]
+    if len(known) == len(ends) and min(known) < max(known):
+        yield unsure_words(min(known), max(known))
 
 
 def _of_all(review: Review, cell: Cell) -> Iterator[str]:

@@ -158,17 +158,18 @@ def cell_of(review: Review, member: Flags) -> Reviewed:
     )
 
 
-def as_errors(review: Review, *, unsure_are_errors: bool) -> Review:
-    """Return the review with every "unsure" taken for an error, or for none.
+def as_errors(review: Review, *, links: bool, unlinked: bool) -> Review:
+    """Return the review with every "unsure" taken for an error or for none, each kind by itself.
 
     An unsure link becomes a false one, an unsure unlinked record one with a partner that a cut
-    kept from it; or both become right. The best and the worst that the review allows (methods.md,
-    section 4.5).
+    kept from it; or they become right. Between these lies what the review allows (methods.md,
+    section 4.5): both kinds of error lower recall, but coverage falls by the one and rises by the
+    other.
     """
     decided = review.decided
     linked = review.linked[review.stratum[decided.row]]
-    error = np.where(linked, NOWHERE, THRESHOLD)
-    taken = np.where(decided.unsure, error if unsure_are_errors else RIGHT, decided.outcome)
+    error = np.where(linked, NOWHERE if links else RIGHT, THRESHOLD if unlinked else RIGHT)
+    taken = np.where(decided.unsure, error, decided.outcome)
     no_longer = np.zeros_like(decided.unsure)
     return replace(review, decided=replace(decided, outcome=taken, unsure=no_longer))
 

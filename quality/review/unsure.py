@@ -1,24 +1,24 @@
-"""What a figure would be had reviewers been sure: said beside it, and read from there again."""
+"""How far unsure records could move a figure: said beside it, and read from there again."""
 
 import re
 from collections.abc import Iterable
 
 _SAID = (
-    "records of which reviewers were unsure are left out: the figure would be {} if all of them "
-    "were errors, {} if none was"
+    "records of which reviewers were unsure are left out: whichever links and unlinked records of "
+    "them were errors, the figure would be {} to {}"
 )
 _READ = re.compile(_SAID.format(r"(\d\.\d{3})", r"(\d\.\d{3})"))
 
 
-def unsure_words(worst: float, best: float) -> str:
-    """Return what is said: the figure with every unsure record an error, and with none.
+def unsure_words(least: float, most: float) -> str:
+    """Return what is said: the least and the most that unsure records can make of the figure.
 
     Examples
     --------
     >>> unsure_ends([unsure_words(0.9, 1)])
     (0.9, 1.0)
     """
-    return _SAID.format(f"{worst:.3f}", f"{best:.3f}")
+    return _SAID.format(f"{least:.3f}", f"{most:.3f}")
 
 
 def unsure_ends(assumptions: Iterable[str]) -> tuple[float, float] | None:

@@ -32,8 +32,10 @@ _ALONE = (
     "ten errors to be overlooked. Records that two people look at would tell."
 )
 _LITTLE = (
-    "Left out of every figure, as if they had not been drawn. Only figures that they could move "
-    "by a point or more, and those of all records."
+    "Left out of every figure, as if they had not been drawn. An unsure link that is false lowers "
+    "all three figures; an unsure record without a link that has a partner lowers recall and "
+    "raises coverage. Only figures that they could move by a point or more, and those of all "
+    "records."
 )
 
 
@@ -56,7 +58,7 @@ def reviewers_parts(
 def _made(made: Reviewing, rules: Disclosure, level: float) -> Table:
     every, doubled = made.records, made.doubled
     counts = (
-        ("People who reviewed", count(made.reviewers)),
+        ("People who reviewed, beside whoever only settled", count(made.reviewers)),
         ("Records reviewed", _counted(every, rules)),
     )
     shares = (
@@ -69,7 +71,8 @@ def _made(made: Reviewing, rules: Disclosure, level: float) -> Table:
         id="reviewers",
         caption="The review",
         detail=f"{level:.0%} intervals of shares; they cover chance in sampling only. Records left "
-        "unsure are in no other figure, so that it rests on fewer.",
+        "unsure are in no other figure, so that it rests on fewer. Of a share over or under a "
+        "bound, they are those of the bound and every share beyond it.",
         columns=(Column("what", "What"), Column("value", "Value", numeric=True), *LIMITS),
         rows=(
             *((words(what), value, NOT_AVAILABLE, NOT_AVAILABLE) for what, value in counts),
@@ -86,11 +89,11 @@ def _share(k: int, n: int, level: float, rules: Disclosure) -> tuple[Cell, Cell,
     """Return a share with its interval; of few records, on either side, only that they are few."""
     if n < max(rules.threshold, 1):
         return NOT_AVAILABLE, NOT_AVAILABLE, NOT_AVAILABLE
-    few = rules.threshold / n
+    few = wilson(min(rules.threshold, n), n, level)
     if k < rules.threshold:
-        return words(f"under {percent(few).text}"), NOT_AVAILABLE, NOT_AVAILABLE
+        return words(f"under {percent(few.value).text}"), percent(0), percent(few.upper)
     if n - k < rules.threshold:
-        return words(f"over {percent(1 - few).text}"), NOT_AVAILABLE, NOT_AVAILABLE
+        return words(f"over {percent(1 - few.value).text}"), percent(1 - few.upper), percent(1)
     found = wilson(k, n, level)
     return percent(found.value), percent(found.lower), percent(found.upper)
 
@@ -106,7 +109,7 @@ def _moved(lookup: Lookup, pair: Pair) -> Iterator[Estimate]:
         for rows in by_rate:
             for row in rows:
                 ends = unsure_ends(row.assumptions) if row.status in SHOWN else None
-                if ends is not None and abs(ends[1] - ends[0]) >= _MATTERS:
+                if ends is not None and ends[1] - ends[0] >= _MATTERS:
                     yield row
 
 
@@ -114,15 +117,15 @@ def _unsure(rows: list[Estimate], pair: Pair) -> Table:
     level = rows[0].level or 0.95
     return Table(
         id=anchor("unsure", *pair),
-        caption="Figures if every record that reviewers were unsure of were an error, or none",
+        caption="Figures by what records that reviewers were unsure of may be: errors or not",
         detail=f"{_LITTLE} {level:.0%} intervals of the figure as measured.",
         columns=(
             Column("group", "Group"),
             Column("measure", "Figure"),
             Column("estimate", "As measured", numeric=True),
             *LIMITS,
-            Column("worst", "Every one an error", numeric=True),
-            Column("best", "None an error", numeric=True),
+            Column("least", "At the least", numeric=True),
+            Column("most", "At the most", numeric=True),
         ),
         rows=tuple(_row(row) for row in rows),
         headers=2,
@@ -130,12 +133,12 @@ def _unsure(rows: list[Estimate], pair: Pair) -> Table:
 
 
 def _row(row: Estimate) -> tuple[Cell, ...]:
-    worst, best = unsure_ends(row.assumptions) or (0.0, 0.0)
+    least, most = unsure_ends(row.assumptions) or (0.0, 0.0)
     return (
         words(row_label(row)),
         words(MEASURES[row.measure]),
         figure_cell(row, percent),
         *limit_cells(row, percent),
-        percent(worst),
-        percent(best),
+        percent(least),
+        percent(most),
     )

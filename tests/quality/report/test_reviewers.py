@@ -39,7 +39,7 @@ def texts(table):
 
 def test_the_review_is_told_with_intervals_of_its_shares(lookup):
     review = texts(shown(lookup)[0])
-    assert review["People who reviewed"][0] == "2"
+    assert review["People who reviewed, beside whoever only settled"][0] == "2"
     assert review["Records reviewed"][0] == "1,200"
     assert review["both said the same, share of those"][0] == "94.6%"
     assert all(text.endswith("%") for text in review["left unsure, share of records"])
@@ -48,8 +48,8 @@ def test_the_review_is_told_with_intervals_of_its_shares(lookup):
 def test_shares_of_few_records_are_told_as_few(lookup):
     made = replace(MADE, agreed=260, unsure=3)
     review = texts(shown(lookup, made)[0])
-    assert review["both said the same, share of those"] == ["over 96.2%", "[x]", "[x]"]
-    assert review["left unsure, share of records"] == ["under 0.8%", "[x]", "[x]"]
+    assert review["both said the same, share of those"] == ["over 96.2%", "93.1%", "100.0%"]
+    assert review["left unsure, share of records"] == ["under 0.8%", "0.0%", "1.5%"]
     few = texts(shown(lookup, replace(MADE, doubled=4, agreed=4))[0])
     assert few["both said the same, share of those"][0] == "[x]"
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import product
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +25,7 @@ from quality.review.reviewed import as_errors, cell_of, files_hash, read_review_
 from quality.review.reviewers import take_role
 from quality.review.sampling import Asked, sample
 from quality.review.units import CANDIDATES as LISTED
+from quality.review.unsure import unsure_ends
 
 N = 40
 LINKED = 30
@@ -159,8 +161,9 @@ def test_a_whole_review_counts_every_record_of_every_cell(sampled):
     assert unlinked[[RIGHT, NOWHERE, BLOCKING, THRESHOLD, ASSIGNMENT]].tolist() == [8, 0, 1, 1, 0]
     assert cell.found.records.sum() == N
     assert cell.n_reviewed == N - 1  # one was unsure
-    assert cell.worst.found[cell.worst.linked, NOWHERE].sum() == 2
-    assert cell.best.found[cell.best.linked, RIGHT].sum() == 27
+    false = [each.found[each.linked, NOWHERE].sum() for each in cell.readings]
+    right = [each.found[each.linked, RIGHT].sum() for each in cell.readings]
+    assert (false, right) == ([2, 2, 1, 1], [26, 26, 27, 27])
 
 
 def test_cells_that_the_design_does_not_know_have_their_own_counts(sampled):
@@ -255,12 +258,36 @@ def test_unsure_is_read_both_ways(sampled):
     units = sampled.units()
     sampled.decide("anna", all_right(sampled) | {units[3]: "unsure", units[35]: "unsure"})
     review = sampled.taken()
-    for flag, expected in ((True, [1, 1]), (False, [0, 0])):
-        (cell,) = cells_of(as_errors(review, unsure_are_errors=flag), everyone(N))
+    for links, unlinked in product((True, False), repeat=2):
+        (cell,) = cells_of(as_errors(review, links=links, unlinked=unlinked), everyone(N))
         assert [
             cell.found.found[:, NOWHERE].sum(),
             cell.found.found[:, THRESHOLD].sum(),
-        ] == expected
+        ] == [links, unlinked]
+
+
+def test_a_figure_lies_within_what_unsure_records_can_make_of_it(sampled):
+    units = sampled.units()
+    answers = all_right(sampled) | {units[3]: "unsure", units[35]: "unsure", units[31]: 1}
+    sampled.decide("anna", answers)
+    alone = unsure_of(sampled)
+    overlooked = 0.003  # a tenth of the one error found, at most
+    assert alone["coverage"][1] == pytest.approx((30 / 40, 32 / 40), abs=overlooked)
+    sampled.decide("ben", {n: answers[n] for n in units.values() if doubled(sampled, n)})
+    sampled.decide("chris", {units[31]: 1}, adjudicate=True)
+    for figures in (alone, unsure_of(sampled)):
+        for name in ("precision", "recall", "coverage"):
+            value, (least, most) = figures[name]
+            assert least <= round(value, 3) <= most, name
+
+
+def unsure_of(sampled):
+    """Return each figure of all records that unsure ones can move, with both ends."""
+    return {
+        row.measure: (row.estimate, unsure_ends(row.assumptions))
+        for row in reviewed_rates(sampled.run.workspace, sampled.config)
+        if row.characteristic is None and unsure_ends(row.assumptions) is not None
+    }
 
 
 def fault(sampled):
