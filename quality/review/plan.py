@@ -131,6 +131,20 @@ def budget_for(focal: Focal, half_width: float, level: float) -> int:
     return high
 
 
+def reviews_for_gap(n_reviewed: int, found: float, wanted: float) -> int:
+    """Return about how many reviews of a group find a gap of ``wanted`` as ``found`` is found now.
+
+    Formula: n_reviewed (found / wanted)^2, as the smallest gap falls with the root of n (see
+    methods.md, section 4.3), if the group compared with is reviewed more in the same measure.
+
+    Examples
+    --------
+    >>> reviews_for_gap(60, 0.1, 0.05)
+    240
+    """
+    return ceil(n_reviewed * (found / wanted) ** 2 - 1e-9)
+
+
 def expected_cell(strata: Sequence[Stratum], n_sampled: Sequence[int]) -> Reviewed:
     """Return what a review would find if the model's probabilities of error were true."""
     linked = np.array([stratum.linked for stratum in strata])

@@ -40,12 +40,17 @@ _NOT_KNOWN = (
 )
 _GATE = "The configuration asks for more than was shown: chapter 2 lists its quality gates."
 _NOT_PROVEN = "For all records together, yes; for groups it is not proven"
+_YES = "Yes: no group was found to be missed materially more"
 _OVERALL_ONLY = "For all records together only"
 _INSIDE = (
     "Weights restore the size of each group; they do not put right a rate inside a group, where "
     "those who were missed differ from those who were found."
 )
-_NO_ANALYSIS = " What that does to the figures of this purpose was not worked out."
+_LINKS_ALONE = "As far as the links themselves go, "
+_NO_ANALYSIS = (
+    "No estimate was examined, as the configuration names no analysis: what the links do to the "
+    "figures of this purpose was not worked out."
+)
 _PUBLISH = (
     "A second person has to look at three things: whether small numbers can be worked out "
     "({held} of {every} estimates are suppressed for that); the legal gateway ({gateway}); and the "
@@ -108,19 +113,34 @@ def _use(lookup: Lookup, verdicts: Sequence[Verdict]) -> Iterator[str]:
     elif worse:
         yield "Not as they stand, for every group"
         yield f"{_found_of(lookup, worse)} {_others(lookup, worse[0])}"
-        yield f"{_INSIDE}{'' if lookup.config.analyses else _NO_ANALYSIS}"
+        yield _INSIDE
+        yield from _not_examined(lookup)
         yield from linked_less(lookup)
     elif any(unmeasured_pairs(lookup, each) for each in (measures.PRECISION, measures.RECALL)):
         yield "Known in part"
         yield "What was not measured is listed below."
     elif not measured_by_group(lookup):
-        yield _OVERALL_ONLY
+        yield _as_links(lookup, _OVERALL_ONLY)
         yield "Whether groups differ in error was not measured."
+        yield from _not_examined(lookup)
     else:
         room = _room_for_a_gap(lookup)
-        yield _NOT_PROVEN if room else "Yes: no group was found to be missed materially more"
+        yield _as_links(lookup, _NOT_PROVEN if room else _YES)
         yield f"No group was found whose matches are missed more often{room}."
+        yield from _not_examined(lookup)
         yield from linked_less(lookup)
+
+
+def _as_links(lookup: Lookup, answer: str) -> str:
+    """Return an answer; of the links alone, where no estimate that rests on them was examined."""
+    if lookup.config.analyses:
+        return answer
+    return f"{_LINKS_ALONE}{answer[:1].lower()}{answer[1:]}"
+
+
+def _not_examined(lookup: Lookup) -> Iterator[str]:
+    if not lookup.config.analyses:
+        yield _NO_ANALYSIS
 
 
 def _found_of(lookup: Lookup, worse: Sequence[Estimate]) -> str:

@@ -18,14 +18,11 @@ from quality.report.sections.missed import (
     recall_gaps,
     unproven,
 )
+from quality.report.sections.more_review import more_review
 
 _REVIEW = (
     "Have a sample of records reviewed (link review sample): nothing else tells which group is "
     "missed."
-)
-_MORE_REVIEW = (
-    "Have more records reviewed, of each group",
-    "Groups may differ by more than this review could see; link review sample draws more.",
 )
 _WHERE = (
     "See in chapter 3 where matches of {} are lost; link what-if tries another threshold or fewer "
@@ -34,6 +31,10 @@ _WHERE = (
 _NO_GATE = (
     "Set a gate on precision and recall (quality.gates): without one, a run passes however many "
     "links are wrong."
+)
+_FEW = (
+    "At which stage matches of {group} are lost rests on fewer than {few} people who were seen "
+    "lost: too few to change the linkage for."
 )
 _WEIGHTS = "In analyses of linked records, use the weights of chapter 7."
 
@@ -44,7 +45,7 @@ def change_answer(lookup: Lookup, *, limited: bool) -> Iterator[str]:
     if not recall_gaps(lookup):
         found.insert(0, _REVIEW)
     elif not missed_more(lookup) and unproven(lookup):
-        found[:0] = _MORE_REVIEW
+        found[:0] = more_review(lookup)
     if not limited and recall_gaps(lookup):
         found.append(_NO_GATE)
     if lookup.of(measures.EFFECTIVE_SIZE):
@@ -65,8 +66,10 @@ def _of_linkage(lookup: Lookup) -> Iterator[str]:
             measures.MAIN_LOSS, row.source, row.other, row.characteristic, row.group
         )
         stage = "" if main is None else (main.finding or "").removeprefix(measures.PERHAPS)
-        if main is not None and stage in ACTIONS:
-            told = bool(missed_more(lookup))
+        told = bool(missed_more(lookup))
+        if main is not None and stage in ACTIONS and not told and _rests_on_few(lookup, main):
+            yield _FEW.format(group=name(lookup, row), few=lookup.config.disclosure.threshold)
+        elif main is not None and stage in ACTIONS:
             figure = f": {with_interval(main, percent)}" if main.status in SHOWN else ""
             seems = "" if told else " in what was reviewed"
             yield ACTIONS[stage] if told else f"For {name(lookup, row)}: {_small(ACTIONS[stage])}."
@@ -74,8 +77,15 @@ def _of_linkage(lookup: Lookup) -> Iterator[str]:
                 f"{name_first(lookup, row)} loses most matches here, at the stage {STAGES[stage]}"
                 f"{figure}{seems}. {which_field(lookup, row, stage)}"
             )
-        elif missed_more(lookup):
+        elif told:
             yield _WHERE.format(name(lookup, row))
+
+
+def _rests_on_few(lookup: Lookup, main: Estimate) -> bool:
+    """Say whether a stage was seen to lose fewer people than may be told of by themselves."""
+    looked_at = main.n_records if main.n_reviewed is None else main.n_reviewed
+    lost = (main.estimate or 0.0) * (looked_at or 0)
+    return lost < lookup.config.disclosure.threshold
 
 
 def _small(action: str) -> str:

@@ -26,7 +26,11 @@ _MIXED = (
     "A low link rate mixes matches that were missed with people whom the other source does not "
     "hold. Only a review tells them apart."
 )
-_BY_CHANCE = "Found least often in what was reviewed, perhaps by chance: {}."
+_BY_CHANCE = "Found least often in what was reviewed, perhaps by chance: {}.{}"
+_ALL_TESTS = (
+    " An interval that leaves out zero by itself does not tell a group apart beside the {} "
+    "comparisons of this run."
+)
 _UNSEEN = (
     "A gap of {margin} points, the margin of what matters here, could go unseen. The smallest that "
     "four in five such reviews find, depending on the group:"
@@ -44,8 +48,9 @@ def missed_answer(lookup: Lookup) -> Iterator[str]:
         unseen = [*unseen_gaps(lookup)]
         small = ", and the review is too small to rule gaps out" if unseen else ""
         yield f"No group stands out from chance{small}"
-        likely = [_likely(lookup, gap) for gap in likely_missed(lookup)[:_MOST_NAMED]]
-        yield _BY_CHANCE.format("; ".join(likely)) if likely else _NONE_LOST
+        least = likely_missed(lookup)[:_MOST_NAMED]
+        likely = "; ".join(_likely(lookup, gap) for gap in least)
+        yield _BY_CHANCE.format(likely, _beside_others(least)) if least else _NONE_LOST
         if unseen:
             margin = unsigned_points(lookup.config.quality.material_gap).text
             yield f"{_UNSEEN.format(margin=margin)} {'; '.join(unseen)}."
@@ -75,6 +80,12 @@ def _likely(lookup: Lookup, gap: Estimate) -> str:
     rate = recall_of(lookup, gap, gap.group)
     figure = "" if rate is None else f" {with_interval(rate, percent)} of matches found,"
     return f"{name(lookup, gap)},{figure} {_fewer(gap)}"
+
+
+def _beside_others(gaps: Sequence[Estimate]) -> str:
+    """Say why a gap whose interval leaves out zero is not told apart, where one does."""
+    clear = [gap for gap in gaps if gap.upper is not None and gap.upper < 0 and gap.n_tests]
+    return _ALL_TESTS.format(clear[0].n_tests) if clear else ""
 
 
 def unseen_gaps(lookup: Lookup) -> Iterator[str]:

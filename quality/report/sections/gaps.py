@@ -25,7 +25,7 @@ from quality.report.sections.estimate_cells import (
     untold,
     with_limits,
 )
-from quality.report.sections.rates import all_suppressed
+from quality.report.sections.rates import all_suppressed, moved_by_rounding
 from quality.report.wording import METHODS, group_label, plain, title
 
 MEASURES = (measures.LINK_RATE_GAP, measures.comparison(measures.DUPLICATE_RATE, measures.GAP))
@@ -54,7 +54,7 @@ _PARTS = {
 }
 _ADD_UP = (
     "The three parts were measured by review or truth, the gap was counted, so they add up to it "
-    "but for chance and rounding."
+    "but for chance and rounding.{}"
 )
 
 
@@ -191,13 +191,20 @@ def _causes(lookup: Lookup, first: Estimate) -> Iterator[_Beside]:
     }
     shown = {label: found for label, found in parts.items() if told(found.values())}
     for label, found in shown.items():
-        note = _ADD_UP if label == [*shown][-1] else ""
+        note = _ADD_UP.format(_rounded(lookup, first)) if label == [*shown][-1] else ""
         yield _Beside(
             Column(anchor(label.partition(" (")[0].lower()), label), _looked_up(found), note
         )
     rows = _of_groups(lookup, first.measure, first).values()
     if any(map(cause_of, rows)):
         yield _Beside(Column("causes", "Where the gap comes from"), _cause_cell)
+
+
+def _rounded(lookup: Lookup, like: Estimate) -> str:
+    """Say how far rounding alone moves the gaps of a table."""
+    rows = _of_groups(lookup, like.measure, like).values()
+    said = moved_by_rounding(told(rows), lookup.config.disclosure.rounding)
+    return f" {said}, and its gap with it." if said else ""
 
 
 def _rate(row: Estimate) -> str:

@@ -8,11 +8,11 @@ from quality.estimate import Estimate
 from quality.gates import Pair
 from quality.report.lookup import Lookup, row_label
 from quality.report.measured import SHOWN
-from quality.report.numbers import NOT_AVAILABLE, Cell, percent, unsigned_points, words
+from quality.report.numbers import NOT_AVAILABLE, Cell, percent, words
 from quality.report.page import Column, Part, Table, anchor
 from quality.report.sections.error_methods import meanings, reviewed_cell
 from quality.report.sections.estimate_cells import base_cell, untold, with_limits
-from quality.report.sections.rates import rate_plot
+from quality.report.sections.rates import moved_by_rounding, rate_plot
 from quality.report.wording import METHODS, listed, plain, title
 
 RATES = (measures.RECALL, measures.PRECISION, measures.COVERAGE)
@@ -89,20 +89,13 @@ def _part(lookup: Lookup, measured: Lookup, rows: Sequence[Estimate], characteri
 
 def _counted(lookup: Lookup, rows: Sequence[Estimate]) -> tuple[str, ...]:
     """Say what the interval of a link rate is, and how far rounding alone moves it."""
-    base = lookup.config.disclosure.rounding
-    smallest = min((row.n_records for row in rows if row.n_records), default=0)
     said = (
         "Link rates are counts of every record; their intervals say how far chance would move them "
         "in other records of the same kind. Recall, precision and coverage are of the records of "
         "this run."
     )
-    if base > 1 and smallest:
-        moved = unsigned_points(base / smallest).text
-        said += (
-            f" Counts behind a link rate are rounded to {base}, which moves that of the smallest "
-            f"group here by up to {moved} points: coverage times recall need not give it."
-        )
-    return (said,)
+    rounded = moved_by_rounding(rows, lookup.config.disclosure.rounding)
+    return (f"{said} {rounded}: coverage times recall need not give it." if rounded else said,)
 
 
 def _columns(by: str, rows: Sequence[Estimate], shown: Sequence[str]) -> tuple[Column, ...]:

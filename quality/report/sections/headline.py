@@ -22,6 +22,9 @@ from quality.report.wording import group_label, listed, plain
 
 _MOST_GROUPS = 3
 _MOST_NAMES = 5
+_BY_ITSELF = (
+    ": an interval here and there leaves out zero by itself, as is expected beside {} comparisons"
+)
 _KNOWN = {"ok", "too_few_to_tell"}
 RATES = {
     LINK_RATE: "of {source} records were linked to {other}",
@@ -100,6 +103,7 @@ def _error_gaps(measured: Lookup) -> Iterator[str]:
     """Yield the gaps in error that were told apart, and by what else none was, in a line."""
     for measure in ERROR_GAPS:
         alike: dict[str, None] = {}
+        n_tests = 0
         pairs = measured.pairs(measure)
         for source, other in pairs:
             for characteristic in measured.characteristics(measure):
@@ -108,9 +112,18 @@ def _error_gaps(measured: Lookup) -> Iterator[str]:
                     yield _gap_point(measured, rows, one_pair=len(pairs) == 1)
                 elif rows:
                     alike[measured.characteristic_label(characteristic)] = None
+                    if any(map(_leaves_out_zero, rows)):
+                        n_tests = max(row.n_tests or 0 for row in rows)
         if alike:
             rate = plain(measure.removesuffix("_gap"))
-            yield f"No gap in the {rate} stands out from chance by {listed([*alike])}."
+            many = _BY_ITSELF.format(n_tests) if n_tests else ""
+            yield f"No gap in the {rate} stands out from chance by {listed([*alike])}{many}."
+
+
+def _leaves_out_zero(row: Estimate) -> bool:
+    if row.status not in _KNOWN or row.lower is None or row.upper is None:
+        return False
+    return row.lower > 0 or row.upper < 0
 
 
 def _gap_point(lookup: Lookup, rows: Sequence[Estimate], *, one_pair: bool) -> str:

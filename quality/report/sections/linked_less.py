@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from quality import measures
 from quality.bias.link_rate_parts import MISSED_MORE, NON_COVERAGE
 from quality.estimate import Estimate
+from quality.measures import NO_MATERIAL_GAP
 from quality.report.lookup import Lookup
 from quality.report.measured import SHOWN
-from quality.report.numbers import percent
+from quality.report.numbers import percent, unsigned_points
 from quality.report.sections.gaps import cause_of
 from quality.report.sections.headline import with_interval
-from quality.report.sections.missed import below, name
+from quality.report.sections.missed import name
 from quality.report.wording import group_label
+
+_POINT = 0.01
 
 
 def linked_less(lookup: Lookup) -> Iterator[str]:
@@ -22,9 +25,14 @@ def linked_less(lookup: Lookup) -> Iterator[str]:
     for source, other in lookup.pairs(measures.LINK_RATE_GAP):
         for characteristic in lookup.every_characteristic():
             rows = lookup.by_group(measures.LINK_RATE_GAP, source, other, characteristic)
-            lower = [row for row in rows if below(row) and cause_of(row) is not None]
+            lower = [row for row in rows if _is_lower(row)]
             if lower:
                 yield _of(lookup, lower)
+
+
+def _is_lower(row: Estimate) -> bool:
+    """Say whether a gap lies below zero and was told apart: only then has it a cause."""
+    return row.status in SHOWN and (row.estimate or 0.0) < 0 and cause_of(row) is not None
 
 
 def _of(lookup: Lookup, lower: list[Estimate]) -> str:
@@ -34,14 +42,31 @@ def _of(lookup: Lookup, lower: list[Estimate]) -> str:
     )
     figure = ""
     if rate is not None and rate.status in SHOWN:
-        figure = f": {with_interval(rate, percent)}"
+        figure = f": {with_interval(rate, percent)}{_rounded(lookup, rate)}"
     by = lookup.characteristic_label(least.characteristic or "")
     reference = group_label(least.reference or "the reference group")
     groups = "1 group has" if len(lower) == 1 else f"{len(lower)} groups have"
     return (
-        f"By {by}, {groups} a link less often than {reference}, least {name(lookup, least)}"
-        f"{figure}. {_causes(lookup, lower)}"
+        f"By {by}, {groups} a link less often than {reference}{_small(lookup, lower)}, least "
+        f"{name(lookup, least)}{figure}. {_causes(lookup, lower)}"
     )
+
+
+def _small(lookup: Lookup, lower: list[Estimate]) -> str:
+    """Say for how many of some groups the gap is sure and small."""
+    small = sum(row.finding == NO_MATERIAL_GAP for row in lower)
+    margin = unsigned_points(lookup.config.quality.material_gap).text
+    of_them = "" if small == len(lower) else f"for {small} of them "
+    return f" ({of_them}by less than {margin} points)" if small else ""
+
+
+def _rounded(lookup: Lookup, rate: Estimate) -> str:
+    """Say how far rounding alone moves a rate, from a point on."""
+    base = lookup.config.disclosure.rounding
+    moved = base / rate.n_records if base > 1 and rate.n_records else 0.0
+    if moved < _POINT:
+        return ""
+    return f", which rounding counts to {base} moves by up to {unsigned_points(moved).text} points"
 
 
 def _causes(lookup: Lookup, lower: list[Estimate]) -> str:

@@ -1,6 +1,6 @@
 """Link rates by group: a plot and a table for each characteristic of which no more is known."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from quality.estimate import Estimate
 from quality.gates import Pair
@@ -8,7 +8,7 @@ from quality.measures import LINK_RATE
 from quality.report.figures.intervals import IntervalPlot, IntervalRow, interval_plot
 from quality.report.lookup import Lookup, row_label
 from quality.report.measured import SHOWN
-from quality.report.numbers import percent, words
+from quality.report.numbers import percent, unsigned_points, words
 from quality.report.page import Column, Part, Table, anchor
 from quality.report.sections.estimate_cells import (
     BASE,
@@ -90,6 +90,17 @@ def rate_parts(lookup: Lookup, characteristic: str, summarised: Collection[Pair]
 def _of(lookup: Lookup, measure: str, source: str | None, other: str | None) -> str:
     towards = "" if other is None else f" to {lookup.source_label(other)}"
     return f"{title(measure)} of {lookup.source_label(source)}{towards}"
+
+
+def moved_by_rounding(rows: Iterable[Estimate], base: int) -> str:
+    """Say how far rounding counts to ``base`` moves link rates; nothing where it moves none."""
+    smallest = min((row.n_records for row in rows if row.n_records), default=0)
+    if base <= 1 or not smallest:
+        return ""
+    return (
+        f"Counts behind a link rate are rounded to {base}, which moves that of the smallest group "
+        f"here by up to {unsigned_points(base / smallest).text} points"
+    )
 
 
 def all_suppressed(heading: str, n: int) -> Part:

@@ -13,6 +13,8 @@ from quality.report.render import render
 from quality.report.sections.answer import answer_sections
 from quality.report.sections.warning import truth_words
 
+CAUSED = "measured causes: less often in b (non-coverage)"
+
 
 def said(lookup, verdicts=(), **options):
     sections = answer_sections(lookup, verdicts, **options)
@@ -53,7 +55,7 @@ def test_with_a_review_the_group_missed_most_has_its_figures(lookup, reviewed):
     found = said(lookup(reviewed))
     assert found["use"][0] == "Not as they stand, for every group"
     assert "do not put right a rate inside a group" in found["use"][2]
-    assert found["use"][2].endswith("was not worked out.")
+    assert found["use"][3].startswith("No estimate was examined")
     assert found["missed"][0] == "Records of which the race and ethnicity is not known"
     assert found["missed"][1].startswith("Measured: 74.3% to 100.0% (95% interval) of its")
     assert found["missed"][1].endswith(
@@ -70,7 +72,11 @@ def test_no_gap_found_is_not_said_to_be_none(lookup, reviewed):
         for row in reviewed
     ]
     found = said(lookup(alike))
-    assert found["use"][0] == "For all records together, yes; for groups it is not proven"
+    assert found["use"][0] == (
+        "As far as the links themselves go, for all records together, yes; for groups it is not "
+        "proven"
+    )
+    assert found["use"][2].startswith("No estimate was examined")
     assert "a gap of 5.0 points is not ruled out for" in found["use"][1]
     small = [
         replace(row, finding=measures.NO_MATERIAL_GAP, status="ok")
@@ -78,7 +84,8 @@ def test_no_gap_found_is_not_said_to_be_none(lookup, reviewed):
         else row
         for row in lookup(alike).estimates
     ]
-    assert said(replace(lookup(alike), estimates=tuple(small)))["use"][0].startswith("Yes: ")
+    proven = said(replace(lookup(alike), estimates=tuple(small)))["use"]
+    assert proven[0].startswith("As far as the links themselves go, yes: no group was found")
     assert found["missed"][0] == "No group stands out from chance"
     assert found["change"][0].startswith("Have more records reviewed")
 
@@ -105,6 +112,46 @@ def test_a_review_too_small_to_see_a_gap_says_so_and_whom_it_found_least(lookup,
     assert found[0] == "No group stands out from chance"
 
 
+@pytest.fixture
+def open_gap(lookup, reviewed):
+    """Return a lookup whose one gap in recall is not told apart, with the smallest gap found."""
+
+    def made(n_reviewed, smallest, lost):
+        rows = lookup(reviewed).estimates
+        found = next(row for row in rows if row.measure == measures.RECALL_GAP)
+        gap = replace(
+            found, finding=measures.NOT_TOLD_APART, status="ok", estimate=-0.04, lower=-0.1, upper=0
+        )
+        gap = replace(gap, n_records=600, n_reviewed=n_reviewed)
+        others = [row for row in rows if row.measure != measures.RECALL_GAP]
+        finds = replace(
+            gap, measure=measures.DETECTABLE_GAP, variable=gap.measure, estimate=smallest
+        )
+        main = replace(
+            gap, measure=measures.MAIN_LOSS, finding="perhaps threshold", estimate=lost, lower=0
+        )
+        return said(replace(lookup(()), estimates=(*others, gap, finds, main)))["change"]
+
+    return made
+
+
+def test_more_review_is_asked_for_by_number_or_not_at_all(open_gap):
+    found = open_gap(60, 0.1, 0.04)
+    assert found[0] == "Have more records reviewed, of each group that is large enough"
+    assert "by race and ethnicity, about 180 (" in found[1]
+    assert found[1].partition(". ")[0].endswith("of 1 group")
+    small = open_gap(590, 0.1, 0.04)
+    assert small[0].startswith("The groups are too small")
+    assert small[1].startswith("Too small for this question, even if every record were reviewed: ")
+
+
+def test_no_stage_is_to_be_changed_for_a_handful_of_people(open_gap):
+    few = " ".join(open_gap(60, 0.1, 0.04))
+    assert "rests on fewer than 10 people" in few
+    assert "ower threshold" not in few
+    assert "try a lower threshold" in " ".join(open_gap(600, 0.1, 0.04))
+
+
 def test_what_link_rates_come_from_stands_on_the_first_screen(lookup, reviewed):
     alike = [
         replace(row, finding=measures.NOT_TOLD_APART) if row.measure == measures.RECALL_GAP else row
@@ -116,16 +163,26 @@ def test_what_link_rates_come_from_stands_on_the_first_screen(lookup, reviewed):
     def caused(row):
         if row.measure != measures.LINK_RATE_GAP or row.finding != measures.LOWER:
             return row
-        return replace(row, assumptions=("measured causes: less often in b (non-coverage)",))
+        return replace(row, assumptions=(CAUSED,))
 
     found = said(replace(made, estimates=tuple(map(caused, made.estimates))))["use"]
     (text,) = [each for each in found if "a link less often than White" in each]
     assert "does not hold were told apart as a cause for 2 of them, missed matches for none" in text
 
+    def small(row):
+        row = caused(row)
+        apart = row.measure == measures.LINK_RATE_GAP and row.assumptions[:1] == (CAUSED,)
+        return replace(row, finding=measures.NO_MATERIAL_GAP) if apart else row
+
+    found = said(replace(made, estimates=tuple(map(small, made.estimates))))["use"]
+    (text,) = [each for each in found if "a link less often than White" in each]
+    assert "2 groups have a link less often than White (by less than 5.0 points), least" in text
+
 
 def test_rates_of_all_records_alone_are_said_to_be_alone(lookup, make_errors):
     found = said(lookup(make_errors({}, reviewed=True)))
-    assert found["use"][0] == "For all records together only"
+    assert found["use"][0].endswith("go, for all records together only")
+    assert any(text.startswith("No estimate was examined") for text in found["use"])
 
 
 def test_what_was_measured_in_part_is_known_in_part(lookup, make_errors):

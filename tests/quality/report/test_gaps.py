@@ -6,6 +6,7 @@ from linkage.config.schema import Config
 from quality import measures
 from quality.report.lookup import Lookup
 from quality.report.sections.gaps import gap_parts
+from quality.report.sections.headline import gap_points
 from tests.quality.report.test_causes import CONFIG
 
 REVIEWED = {"method": measures.REVIEW, "reference": "y", "characteristic": "race", "group": "x"}
@@ -60,6 +61,8 @@ def test_a_gap_in_the_link_rate_has_its_parts_and_their_cause(shown):
     assert beside["from-missed-matches"].startswith("\N{MINUS SIGN}0.2")
     assert "from-false-links" not in beside
     assert beside["causes"] == "less often in b (non-coverage)"
+    (note,) = [each for each in found["link_rate_gap-a-b-race"].notes if "three parts" in each]
+    assert "rounded to 5, which moves that of the smallest group here by up to" in note
 
 
 def test_a_gap_of_which_nothing_was_measured_stands_beside_that_to_everyone_else(shown):
@@ -71,3 +74,19 @@ def test_a_gap_of_which_nothing_was_measured_stands_beside_that_to_everyone_else
     beside = cells(found["link_rate_gap-a-b-race"])
     assert beside["rest"].startswith("\N{MINUS SIGN}2.0 (")
     assert "causes" not in beside
+
+
+def test_an_interval_without_zero_beside_no_finding_is_explained(rate):
+    def said(upper):
+        row = rate(
+            **gap(measures.PRECISION_GAP, -0.004, -0.671, upper, **REVIEWED),
+            finding=measures.NOT_TOLD_APART,
+            n_tests=432,
+        )
+        (point,) = gap_points(Lookup(Config.model_validate(CONFIG), (row,)))
+        return point
+
+    assert said(-0.003).endswith(
+        "leaves out zero by itself, as is expected beside 432 comparisons."
+    )
+    assert said(0.003).endswith("stands out from chance by race.")
