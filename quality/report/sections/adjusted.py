@@ -27,8 +27,8 @@ MEANING = (
     "marginal effect of a logistic model: by how many points the chance would differ if every "
     "record were of the group rather than of the reference, all its other characteristics left as "
     "they are. A difference that shrinks against the plain gap is explained by what people of the "
-    "group have in common otherwise; that does not make it go away. Held equal too, in a second "
-    "figure, is how many identifiers a record lacks."
+    "group have in common otherwise; that does not make it go away. Where it may be shown, a "
+    "second figure holds equal too how many identifiers a record lacks."
 )
 OF = {
     measures.LINK_AME: "Chance of being linked",
@@ -38,6 +38,14 @@ OF = {
 """What each adjusted difference is of."""
 
 _ALIKE = "How many identifiers a record lacks, held equal too, changes no figure of this table."
+_HIDDEN = (
+    "With missing identifiers held equal too, no difference of this table may be shown: whether "
+    "they explain it is not answered here."
+)
+_TOO_FEW_MISSED = (
+    "How much more matches of each group are missed with all else equal is not shown: too few were "
+    "seen missed to adjust any of these figures."
+)
 _ROUNDED = (
     "To protect people, differences are rounded to {threshold} people of the group and limits "
     "outwards: of a small group they move in large steps, a limit of 0.0 may be rounding alone, "
@@ -80,7 +88,8 @@ def _part(
 ) -> Part:
     plain = [row for row in rows if row.variable is None]
     beside = {row.group: row for row in rows if row.variable is not None}
-    lost = {row.group: row for row in told(missed) if row.variable is None}
+    own = [row for row in missed if row.variable is None]
+    lost = {row.group: row for row in told(own)} if any(row.status == "ok" for row in own) else {}
     reference = next((row.reference for row in plain if row.reference), None)
     against = "the reference group" if reference is None else group_label(reference)
     heading = f"{name}, against {against}"
@@ -90,7 +99,8 @@ def _part(
     tests = max((row.n_tests or 0 for row in plain), default=0)
     first = plain[0]
     alike = _alike(kept, beside)
-    if alike:
+    hidden = bool(beside) and not told(beside.values())
+    if alike or hidden:
         beside = {}
     second = (Column("beside", "Missing identifiers equal too", numeric=True),) if beside else ()
     third = (Column("missed", "More missed, of those with a partner (interval)"),) if lost else ()
@@ -114,6 +124,8 @@ def _part(
             notes=(
                 *untold(row_label(row) for row in plain if row not in kept),
                 *((_ALIKE,) if alike else ()),
+                *((_HIDDEN,) if hidden else ()),
+                *((_TOO_FEW_MISSED,) if own and not lost else ()),
                 *((_ROUNDED.format(threshold=threshold),) if threshold > 1 else ()),
             ),
         ),

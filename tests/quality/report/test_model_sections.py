@@ -176,3 +176,25 @@ def test_a_source_against_a_population_is_told_from_its_links():
     (table,) = tables(section)
     assert "Census 2020 against the reference population" in table.caption
     assert cells(table, 0)["conditional"] == "[x]"
+
+
+def test_columns_in_which_no_row_can_be_read_are_one_sentence_each():
+    changes = {"characteristic": "race", "group": "Black", "reference": "White"}
+    plain = row("link_ame", "logistic", estimate=-0.071, lower=-0.1, upper=-0.04, **changes)
+    held = replace(plain, variable="missing_identifiers", status="suppressed")
+    missed = replace(plain, measure="missed_ame", status="too_few_to_tell")
+    table = _by_race(plain, held, missed)
+    assert not {"beside", "missed"} & set(cells(table, 0))
+    assert sum("missing identifiers held equal too, no difference" in n for n in table.notes) == 1
+    assert sum("too few were seen missed" in note for note in table.notes) == 1
+    told = replace(missed, status="ok", group="Asian")
+    both = replace(plain, group="Asian")
+    table = _by_race(plain, held, missed, both, told)
+    assert all("missed" in cells(table, at) for at in (0, 1))
+    assert not any("too few were seen missed" in note for note in table.notes)
+
+
+def _by_race(*rows):
+    (section,) = [each for each in group_sections(lookup(*rows)) if each.id == "by-race"]
+    (table,) = tables(section)
+    return table
