@@ -181,8 +181,8 @@ def _of_a_stage(row: Estimate, rates: Rates) -> Estimate:
         rate = measures.PRECISION
     if row.method == measures.TRUTH and row.stage not in _COUNTED_STAGES:
         return held_back(row, row.n_records)  # finer than the bands that it is made of
-    band = None if rate is None else rates.band(key_of(row, rate, row.group))
-    return held_back(row, row.n_records) if band is not None and band.is_end else row
+    few = rate is not None and rates.tells_of_few(key_of(row, rate, row.group))
+    return held_back(row, row.n_records) if few else row
 
 
 def _of_a_cell(row: Estimate, rates: Rates) -> Estimate:
@@ -202,8 +202,8 @@ def _of_a_cell(row: Estimate, rates: Rates) -> Estimate:
         status = status_of(found, rates.settings.material_gap)
         ends = {"estimate": found.value, "lower": found.lower, "upper": found.upper}
         return revised(row, **ends, level=found.level, status=status)
-    band = rates.band(key_of(replace(row, method=measures.TRUTH), rate, row.group))
-    return held_back(row, row.n_records) if band is not None and band.is_end else row
+    few = rates.tells_of_few(key_of(replace(row, method=measures.TRUTH), rate, row.group))
+    return held_back(row, row.n_records) if few else row
 
 
 def _given(row: Estimate) -> Interval:

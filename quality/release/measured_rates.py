@@ -85,6 +85,17 @@ class Rates:
         of = Of(n, key[2:] in self.hidden, width_of(self.widths, row))
         return band_of_row(row, of, self.rules)
 
+    def tells_of_few(self, key: Key) -> bool:
+        """Say whether those in error of a known rate, or those who are not, may be few people.
+
+        So may they where the rate has no band.
+        """
+        row = self.exact.get(key)
+        if row is None or row.estimate is None or not is_known(row):
+            return False
+        band = self.band(key)
+        return band is None or band.is_end
+
     def of(self, rate: str, row: Estimate, group: str | None) -> Interval | None:
         """Return a rate of a group, or of everyone outside that of ``row``, as it may leave."""
         if rate == measures.MISSED_MATCH_RATE:
