@@ -103,6 +103,13 @@ class Audit:
         self._protected[found] = False
         return frozenset(self._systems.items[at] for at in found)
 
+    def beside(self, items: Set[Item], hidden: Set[Item]) -> frozenset[Item]:
+        """Return the hidden items that hang together with any of ``items``."""
+        of = self._systems.items
+        _, systems = self._systems.among(hidden)
+        parts = ([of[at] for at in system.places] for system in systems)
+        return frozenset(item for part in parts if not items.isdisjoint(part) for item in part)
+
     def _left(self, hidden: Set[Item]) -> list[tuple[int, tuple[System, ...]]]:
         """Return where protected items stand that many objectives at once do not clear.
 

@@ -8,44 +8,43 @@ nothing under the threshold can be placed in a range narrower than it.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from math import inf
 from typing import TypeGuard
 
 from linkage.config.group_names import CROSS
 from linkage.config.schema import Disclosure
-from linkage.disclosure import Audit, Equation, Item, Limits, Weighted
+from linkage.disclosure import Audit, Equation, Item
 from linkage.disclosure.equations import NOTHING_KNOWN
 from quality import measures
 from quality.estimate import Estimate
+from quality.release.audited_together import audited_together
 from quality.release.cell import Cell
 from quality.release.cells import cells, items, margins
 from quality.release.error_rates import hidden_links
 from quality.release.known import (
-    ERRORS,
-    FAMILIES,
+    NO_BAND,
     NOTHING_WIDER,
-    Band,
     Banded,
     Of,
     Widths,
-    band_of,
+    banded_of,
+    in_error,
     is_known,
 )
 from quality.release.overlaps import Overlap
+from quality.release.told_in_bands import Told
 from quality.tally import Tally
 
 KNOWN, _REST = "known", "everyone else"
 EVERYONE = (None, None)
-_EDGES = ("over the lower edge of", "up to the upper edge of")
 _WIDER = 1.25
 """Ranges are of any numbers, and whole ones lie closer together where edges of bands cut them: so
 ranges are this much wider, and edges half a person and half a whole nearer.
 """
-_MOST = 500
-"""Of more rates than this, bands are looked at one by one: the audit of all together takes minutes
-for some hundreds, and does not end for thousands.
-"""
+_MOST_COUNTS = 500
+"""Of more small counts than this that are held back beside bands, the audit takes minutes."""
+_MANY = 400
+"""So many bands, to be made wider a few at a time, start wider where nothing is lost by it."""
 _OF_VALUES = frozenset(
     {*measures.MISSING_MEASURES, measures.MISSING_PATTERN, measures.WITH_MISSING}
 )
@@ -61,45 +60,6 @@ _WHOLES = {
 """Of whom a rate is a share, and who is in error."""
 
 
-@dataclass(frozen=True)
-class _Told:
-    """Those in error of a group or of everyone outside it: ``k`` of ``n``, told in bands."""
-
-    item: Cell
-    whole: Cell
-    banded: Banded
-    k: int
-    n: int
-    of: Of
-
-    def band(self, width: int, threshold: int) -> Band | None:
-        """Return the band in which they are told; None where it is held back."""
-        of = Of(self.of.records, self.of.hidden, width)
-        return band_of(self.k / self.n, self.n, of, threshold)
-
-    def whole_limits(self, width: int, threshold: int) -> Limits:
-        """Return what is told of the whole."""
-        if self.of.hidden:
-            return self.of.records // 2, inf
-        step = width * threshold
-        most = self.of.records - step * (max(self.of.records - self.n, 0) // step)
-        return most - step + 1, inf if most == self.of.records else most
-
-    def sums(self, band: Band) -> Iterator[tuple[Equation, Cell, int]]:
-        """Yield: errors x bands = the lower edge x whole + what is over, and so to the upper edge.
-
-        With each equation its further item, and the count of it.
-        """
-        low, high = (self.item._replace(kind=f"{name} {self.item.kind}") for name in _EDGES)
-        over = self.k * band.of - self.n * band.at
-        times = band.of, band.at, 1
-        yield Weighted((self.item,), (self.whole, low), times), low, over
-        if band.at < band.of - 1:
-            left = self.n * (band.at + 1) - self.k * band.of
-            times = band.at + 1, band.of, 1
-            yield Weighted((self.whole,), (self.item, high), times), high, left
-
-
 def band_widths(
     rates: Iterable[Estimate],
     tallies: Sequence[Tally],
@@ -109,7 +69,7 @@ def band_widths(
 ) -> Widths:
     """Return how many times as wide as the threshold the bands of each rate have to be.
 
-    Nothing is made wider where there are more than 500 rates.
+    Where there are more than can be audited together, some are held back: they have no band.
 
     Parameters
     ----------
@@ -119,14 +79,17 @@ def band_widths(
         The counts, and what is left of each after disclosure control, in the same order.
     """
     known = [row for row in rates if row.measure in _WHOLES and is_known(row) and row.n_records]
-    if not 0 < len(known) <= _MOST:
+    if not known:
         return NOTHING_WIDER
+    told = audited_together(known, rules.threshold)
     pairs = zip(tallies, controlled, strict=True)
     of_links = [pair for pair in pairs if pair[0].measure not in _OF_VALUES]
     system = _System(of_links, overlaps, rules.threshold)
-    for row in known:
+    for row in told:
         system.learn(row)
-    return system.widths()
+    finest = {*map(banded_of, known)} - {*map(banded_of, told)}
+    held_back = (each._replace(rest=rest) for each in finest for rest in (False, True))
+    return {**system.widths(), **dict.fromkeys(held_back, NO_BAND)}
 
 
 class _System:
@@ -150,23 +113,20 @@ class _System:
             if each.measure == measures.RECORDS
         }
         self.hidden_links = hidden_links(controlled)
-        self.told: list[_Told] = []
+        self.told: list[Told] = []
 
     def learn(self, row: Estimate) -> None:
         """Add those in error of a rate, and of whom it is a share."""
-        n, share = row.n_records or 0, row.estimate or 0.0
-        k = round(n * (share if row.measure in ERRORS else 1 - share))
+        n, k = row.n_records or 0, in_error(row)
         whole, error = (self._item(row, name) for name in _WHOLES[row.measure])
         self.counts[whole], self.counts[error] = n, k
         if row.measure in (measures.PRECISION, measures.RECALL):
             right = self._item(row, _RIGHT)
             self.counts[right] = n - k
             self.equations.append(Equation((whole,), (right, error)))
-        place = (row.source, row.other, row.characteristic, row.group)
         of = self._of(row)
         if of is not None and not (row.measure == measures.COVERAGE and of.hidden):
-            banded = Banded(FAMILIES[row.measure], row.method, *place)
-            self.told.append(_Told(error, whole, banded, k, n, of))
+            self.told.append(Told(error, whole, banded_of(row), k, n, of))
 
     def _of(self, row: Estimate) -> Of | None:
         records = self.records.get((row.source, row.characteristic, row.group))
@@ -178,23 +138,39 @@ class _System:
         return Cell(KNOWN, family, (row.characteristic, row.group))
 
     def widths(self) -> Widths:
-        """Return the widths with which nothing of few people is told."""
+        """Return the widths with which nothing of few people is told.
+
+        Where too many counts hang together with bands, no band is told of a group whose own count
+        of links is held back: people change places among such groups, and no band sees it.
+        """
         self._fill()
         self.told += list(self._everyone_else())
         self.equations += [each for each in self._ties() if not self._difference(each)]
         self.equations += list(self._splits())
+        small = self._small()
+        held_back: dict[Banded, int] = {}
+        if len(small) > _MOST_COUNTS:
+            held_back = {each.banded: NO_BAND for each in self.told if each.of.hidden}
+            self.told = [each for each in self.told if not each.of.hidden]
+            small = frozenset(filter(_is_known, small))
         widths: dict[Banded, int] = {}
-        protected = deque(self._protected())
+        if len(self.told) > _MANY:
+            widths = {each.banded: each.first_width(self.threshold) for each in self.told}
+        protected = deque(self._protected(small))
         proved = 0
         while proved < len(protected):
             proved = 1 if self._widen(widths, *protected[0]) else proved + 1
             protected.rotate(-1)
-        return widths
+        return {**widths, **held_back}
 
-    def _protected(self) -> Iterator[tuple[float, frozenset[Item]]]:
+    def _small(self) -> frozenset[Item]:
+        """Return the hidden counts of few people that hang together with any band."""
+        audit, told_by = self._audit(NOTHING_WIDER, self.threshold, frozenset())
+        beside = audit.beside(told_by.keys(), self._hidden() | told_by.keys()) & self.counts.keys()
+        return frozenset(item for item in beside - self.slack if self._is_small(item))
+
+    def _protected(self, left: frozenset[Item]) -> Iterator[tuple[float, frozenset[Item]]]:
         """Yield small counts with the range they have to keep: what counts alone tell is theirs."""
-        hidden = self._hidden() - self.slack
-        left = frozenset(item for item in hidden if self._is_small(item))
         for wider in (_WIDER, 1.0):
             width = wider * self.threshold
             audit = Audit(self.counts, self.equations, left, width, self.known)
@@ -218,6 +194,8 @@ class _System:
             narrow = audit.narrowed(self._hidden() | told_by.keys())
             kept = ({b for item in by for b in told_by.get(item, ())} for by in narrow.values())
             chosen = {min(by, key=lambda one: _dearness(one, widths)) for by in kept if by}
+            if narrow and not chosen:  # nothing is proved: no band is to be trusted
+                chosen = {banded for told in told_by.values() for banded in told}
             if not chosen and found is None:
                 break
             found = audit if chosen else None
@@ -248,10 +226,12 @@ class _System:
 
     def _fill(self) -> None:
         """Add groups of whom nobody is linked or has a partner: no rate of theirs is made."""
-        families = {item.family for item in self.counts if _is_known(item)}
+        known = [item for item in self.counts if _is_known(item)]
+        families = {item.family for item in known}
+        characteristics = {item.place[0] for item in known}
         for source, characteristic, group in self.records:
             for family in families:
-                if family[1] == source:
+                if family[1] == source and characteristic in characteristics:
                     self.counts.setdefault(Cell(KNOWN, family, (characteristic, group)), 0)
 
     def _is_small(self, item: Item) -> bool:
@@ -259,7 +239,7 @@ class _System:
         of_rest = isinstance(item, Cell) and item.kind == _REST
         return not of_rest and self.counts[item] < self.threshold
 
-    def _everyone_else(self) -> Iterator[_Told]:
+    def _everyone_else(self) -> Iterator[Told]:
         """Yield what gaps to everyone outside a group tell of them."""
         for each in [each for each in self.told if each.item.place != EVERYONE]:
             item, whole = self._rest(each.item), self._rest(each.whole)
@@ -268,7 +248,7 @@ class _System:
                 continue
             of = Of(records - each.of.records, each.of.hidden)
             banded = each.banded._replace(rest=True)
-            yield _Told(item, whole, banded, self.counts[item], self.counts[whole], of)
+            yield Told(item, whole, banded, self.counts[item], self.counts[whole], of)
 
     def _rest(self, item: Cell) -> Cell | None:
         """Return the count of everyone outside a group, tied to the group's and to that of all."""

@@ -64,6 +64,8 @@ class Banded(NamedTuple):
 Widths = Mapping[Banded, int]
 """How many times as wide as the threshold bands have to be; once where nothing is said."""
 NOTHING_WIDER: Widths = MappingProxyType({})
+NO_BAND = 2**62
+"""So many times as wide as the threshold that no rate has two bands: it is held back."""
 
 
 def width_of(widths: Widths, row: Estimate, *, rest: bool = False) -> int:
@@ -71,6 +73,18 @@ def width_of(widths: Widths, row: Estimate, *, rest: bool = False) -> int:
     family = FAMILIES.get(row.measure, row.measure)
     place = (row.source, row.other, row.characteristic, row.group)
     return widths.get(Banded(family, row.method, *place, rest), 1)
+
+
+def banded_of(row: Estimate) -> Banded:
+    """Return what the band of a row's rate is of."""
+    place = (row.source, row.other, row.characteristic, row.group)
+    return Banded(FAMILIES[row.measure], row.method, *place)
+
+
+def in_error(row: Estimate) -> int:
+    """Return how many are in error: links, matches or records."""
+    n, share = row.n_records or 0, row.estimate or 0.0
+    return round(n * (share if row.measure in ERRORS else 1 - share))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ large one that stands beside it have the same.
 """
 
 from quality import measures
+from quality.release.known import SHARES
 
 OF_A_COUNT = "a count under the threshold, or beside one that is"
 _OF_A_REVIEW = "too few records or too few reviewed, or beside such a row"
@@ -13,7 +14,12 @@ _OF_ANALYSES = "too few records for an analysis of them, or beside such a row"
 _OF_SHARES = "a share of few people, or of all but few, or beside such a row"
 _OF_MODELS = "rests on a count under the threshold, or beside one that is"
 
+_OF_KNOWN = (
+    "too few people for two bands, of more rates than are audited together, or beside such a row"
+)
+
 _MODELLED = frozenset({measures.LOGISTIC, measures.MAIHDA, measures.EMPIRICAL_BAYES, measures.FLUX})
+_KNOWN = frozenset({measures.TRUTH, measures.IMPOSSIBLE_LINKS})
 _REVIEWED = frozenset({measures.REVIEW, measures.REVIEW_AND_COUNTS})
 
 
@@ -27,4 +33,6 @@ def reason(measure: str, method: str) -> str:
         return _OF_SHARES
     if measure in measures.ANALYSES or measure in measures.LINKAGE_WEIGHTING:
         return _OF_ANALYSES
+    if method in _KNOWN and measure in SHARES:
+        return _OF_KNOWN
     return _OF_MODELS if method in _MODELLED else OF_A_COUNT

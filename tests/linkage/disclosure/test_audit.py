@@ -71,3 +71,12 @@ def test_the_solver_says_nothing_on_standard_output(capfd):
     equations = [Equation(("d",), ("a", "b", "c"))]
     feasible_range(counts, equations, {"a", "b", "c"}, "a")
     assert capfd.readouterr().out == ""
+
+
+def test_hidden_items_hang_together_where_equations_of_hidden_ones_join_them():
+    counts = {"all": 30, "a": 10, "b": 20, "x": 5, "y": 25}
+    equations = [Equation(("all",), ("a", "b")), Equation(("all",), ("x", "y"))]
+    audit = Audit(counts, equations, [], 10)
+    apart = counts.keys() - {"all"}
+    assert audit.beside({"a"}, apart) == {"a", "b"}
+    assert audit.beside({"a"}, counts.keys()) == counts.keys()

@@ -12,6 +12,7 @@ from quality.estimate import Estimate
 from quality.proportion import wilson
 from quality.release.agreeing import agreeing, agreeing_gaps
 from quality.release.error_rates import released_error_rates, released_gaps
+from quality.release.known import NO_BAND, NOTHING_WIDER, banded_of
 from quality.release.measured_rates import rates_of
 from quality.tally import Tally
 
@@ -93,9 +94,9 @@ def to_big(measure, group, **changes):
     return replace(share(measure, group, 1, 2, n_records=GROUPS[group][0]), **{**wide, **changes})
 
 
-def leaving(tallies, rows, made=None):
+def leaving(tallies, rows, made=None, widths=NOTHING_WIDER):
     given = made or exact()
-    rates = rates_of(given, rows, tallies, RULES, SETTINGS)
+    rates = rates_of(given, rows, tallies, RULES, SETTINGS, widths)
     return rates, list(agreeing(released_error_rates(rows, tallies, RULES), rates))
 
 
@@ -221,6 +222,14 @@ def test_a_raw_rate_of_a_cell_is_that_of_the_group_and_a_model_of_few_is_held_ba
     assert (found[0].estimate, found[0].lower) == (recall.estimate, recall.lower)
     assert (found[1].estimate, found[1].lower) == (wilson(155, 300).value, wilson(155, 300).lower)
     assert [row.status == "suppressed" for row in found[2:]] == [False, True]
+
+
+def test_a_model_of_a_known_rate_without_a_band_is_held_back(tallies):
+    made = to_big(measures.IN_CELL[measures.RECALL], "low", method=measures.MAIHDA, reference=None)
+    (recall,) = (row for row in exact() if (row.measure, row.group) == (measures.RECALL, "low"))
+    _, (told,) = leaving(tallies, [made])
+    _, (left,) = leaving(tallies, [made], widths={banded_of(recall): NO_BAND})
+    assert (told.status, left.status) == ("ok", "suppressed")
 
 
 def test_what_a_sample_says_agrees_too_and_keeps_its_own_limits(tallies):

@@ -49,5 +49,5 @@ def test_no_reason_tells_a_primary_cell_from_a_secondary_one():
     every = [measures.LINK_RATE, measures.LINK_RATE_FINDABLE, *measures.ANALYSES]
     every += [*measures.DISAGREEMENT, *measures.LINKAGE_WEIGHTING, *measures.ERROR_RATES]
     for measure in every:
-        for method in (measures.WILSON, measures.REVIEW, measures.LOGISTIC):
+        for method in (measures.WILSON, measures.REVIEW, measures.LOGISTIC, measures.TRUTH):
             assert "or beside" in reason(measure, method)
