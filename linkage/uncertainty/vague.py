@@ -106,7 +106,7 @@ def redrawn(
         sums = vague.contest.sums(weight * vague.odds(_with(parameters, vague, t)))
         return float(at * np.log(t) + beside * np.log1p(-t) + np.log1p(sums).sum())
 
-    now = float(m[vague.level])
+    now = float(np.clip(m[vague.level], LEAST, 1 - LEAST))
     drawn = _slice(log_density, float(np.log(now) - np.log1p(-now)), random)
     return _with(parameters, vague, 1 / (1 + np.exp(-drawn)))
 
@@ -114,7 +114,7 @@ def redrawn(
 def _with(parameters: Parameters, vague: Vague, t: float) -> Parameters:
     """Return the parameters with m of the level ``t``, the others of its comparison in scale."""
     k, level = vague.comparison, vague.level
-    m = parameters.m[k] * ((1 - t) / (1 - parameters.m[k][level]))
+    m = parameters.m[k] * ((1 - t) / max(1 - parameters.m[k][level], LEAST))
     m[level] = t
     changed = np.maximum(m, LEAST)
     return replace(parameters, m=(*parameters.m[:k], changed, *parameters.m[k + 1 :]))

@@ -87,6 +87,19 @@ def test_m_of_a_level_is_drawn_as_all_linkages_say(contest_among, household, cou
     assert shares[:, 1] / shares[:, 2] == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize("m", [(1.0, vague.LEAST), (vague.LEAST, 1.0)])
+def test_a_level_that_seemed_all_or_nothing_can_be_drawn(contest_among, m):
+    contest = contest_among([0, 1], [0, 1])
+    evidence = evidence_of([[0], [1]], [comparison("date", 2)], [0, 1], [0, 1], [0, 0], 2, 2)
+    odds = Odds(evidence, contest, 0.0, np.zeros(2), np.zeros(2))
+    level = Vague(0, 0, np.arange(2), contest, odds, np.ones(2))
+    parameters, random = Parameters((np.array(m),), (np.full(2, 0.5),)), np.random.default_rng(2)
+    for _ in range(50):
+        parameters = redrawn(level, parameters, np.ones(2), np.ones(2), np.zeros(2), random)
+        assert parameters.m[0].sum() == pytest.approx(1, abs=1e-6)
+    assert 0.05 < parameters.m[0][0] < 0.95
+
+
 @pytest.fixture
 def namesakes():
     """People known by a number or not at all; 1,300 have a namesake born on quite another date."""
