@@ -7,14 +7,15 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
 from benchmarks.batches.deliveries import deliver
-from benchmarks.faults.mutations import ANYWHERE, IN_TEXT, mutated
+from benchmarks.faults.mutations import ANYWHERE, IN_TEXT, Mutation, mutated
+from benchmarks.faults.trees import tree
 from benchmarks.faults.warm import ROOT, Warm
 from linkage.batches.deliveries import MANIFEST
 from linkage.errors import Exit
@@ -51,7 +52,7 @@ def configurations(folder: Path, n: int, seed: int) -> Iterator[Fuzzed]:
         pristine = _sources(folder / "pristine")
         for number in range(n):
             place = _fresh(folder, pristine)
-            _mutate(place / "config.yaml", CONFIGURATION, number, seed)
+            _mutate(place / "config.yaml", CONFIGURATION, number, seed, _of_settings(number))
             yield _ended(warm, CONFIGURATION, number, "run", place / "config.yaml")
 
 
@@ -104,10 +105,17 @@ def _fresh(folder: Path, pristine: Path) -> Path:
     return Path(shutil.copytree(pristine, folder / "in" / "a" / "deep" / "place", symlinks=True))
 
 
-def _mutate(path: Path, kind: str, number: int, seed: int) -> None:
+def _of_settings(number: int) -> Sequence[Mutation]:
+    """Half of all configurations are spoiled as texts; the others stay YAML, and go further."""
+    return (tree,) if number % 2 else IN_TEXT
+
+
+def _mutate(
+    path: Path, kind: str, number: int, seed: int, mutations: Sequence[Mutation] = IN_TEXT
+) -> None:
     """Mutate a file: the same way whenever it has this number."""
     draw = random.Random(f"{seed} {kind} {number}")  # noqa: S311 - repeatable, not secret
-    mutations = ANYWHERE if path.suffix == ".parquet" else IN_TEXT
+    mutations = ANYWHERE if path.suffix == ".parquet" else mutations
     path.write_bytes(mutated(path.read_bytes(), mutations, draw))
 
 
@@ -117,10 +125,14 @@ def _mutate_delivery(place: Path, kind: str, number: int, seed: int) -> None:
         _mutate(manifest, kind, number, seed)
         return
     said = json.loads(manifest.read_bytes())
-    path = place / said["files"][0]["name"]
+    parquet = place / said["files"][0]["name"]
+    path = parquet.with_suffix(".csv")
+    pl.read_parquet(parquet).write_csv(path)
+    parquet.unlink()
     _mutate(path, kind, number, seed)
     # as if whoever delivered it had damaged it: its manifest is of the file as it is
-    said["files"][0] |= {"sha256": file_hash(path), "bytes": path.stat().st_size}
+    size = path.stat().st_size
+    said["files"][0] |= {"name": path.name, "sha256": file_hash(path), "bytes": size}
     manifest.write_text(json.dumps(said), encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Folders with sources, deliveries and a configuration, before a command and as it leaves them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -85,10 +85,10 @@ class World:
         yield from (f"left in the folder of temporary files: {p.name}" for p in self.temp.iterdir())
 
 
-def worlds(folder: Path, warm: Warm) -> dict[str, World]:
+def worlds(folder: Path, warm: Warm, commands: Sequence[str] = COMMANDS) -> dict[str, World]:
     """Return a world for each command, with what it leaves when nothing disturbs it."""
     made = {}
-    for command in COMMANDS:
+    for command in commands:
         world = begun(command, folder / command.replace(" ", "-").replace(",", ""), warm)
         ended = warm.call(*world.arguments, temp=world.temp)
         if ended.code:
