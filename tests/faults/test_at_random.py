@@ -37,6 +37,7 @@ def test_a_mutated_input_never_surprises(tmp_path, n):
     assert {each.exit for each in found} >= {0, 3}
 
 
+@pytest.mark.long
 def test_the_committed_results_are_of_all_and_nothing_is_wrong():
     found = json.loads((RESULTS / "faults.json").read_text(encoding="utf-8"))
     fuzzed = [each["mutated"] for each in found if "mutated" in each]
