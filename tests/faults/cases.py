@@ -150,6 +150,7 @@ _DATES = pl.lit("01/02/2001").alias("born")
 _TWICE = pl.lit("p7").alias("id")
 
 BOTH = (
+    ("too little time", STORAGE, "R604", configured("engine: {", "engine: {timeout: 0.1s, ")),
     ("the run's folder is a file", STORAGE, "R402", put("runs/small/.building")),
     ("the lock is a link", STORAGE, "R402", led_away("runs/small/.lock")),
     ("the run's folder leads away", STORAGE, "R630", led_away("runs/small/.building")),
