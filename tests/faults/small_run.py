@@ -3,7 +3,7 @@
 Called as ``python small_run.py FOLDER [FAULT]``: the source is FOLDER/numbers.csv, the output
 FOLDER/runs/small. Prints the run folder and ends with the exit code of the command line.
 FAULT is ``kill:POINT``, ``wait:POINT``, ``late:POINT``, ``room:BYTES`` or ``kill-everywhere:STEP``;
-``late`` waits at a point, and the run may take a second.
+``late`` waits at a point, and the run may take eight seconds.
 """
 
 import json
@@ -205,7 +205,7 @@ def arrange(fault):
         FAULTS[value] = wait
     elif kind == "late":
         FAULTS[value] = wait
-        LIMIT["timeout"] = "1s"
+        LIMIT["timeout"] = "8s"
     elif kind == "room":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
 
