@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.run import LogFormat, places
+from cli.run import LogFormat, accepted, places
 
 
 def batch(
@@ -18,6 +18,13 @@ def batch(
             "--rebuild", help="Link all records anew by the model there is, new ones or not."
         ),
     ] = False,
+    accept_drift: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON",
+            help="Accept that records are no longer as they were, and link nothing.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object: where everything is.")
     ] = False,
@@ -30,8 +37,10 @@ def batch(
 
     A delivery is taken whole or not at all, and one that cannot be taken stops the batch with exit
     code 3. With nothing new, nothing is done: the newest run is printed. A batch that was stopped
-    or killed goes on where it was when the same command is given again.
+    or killed goes on where it was when the same command is given again. A batch that is held for
+    drift (quality.gates.drift) is not the newest, and ends with exit code 4, until it is accepted.
     """
+    from cli.drift import tell_drift
     from cli.gates import hold_to_gates
     from cli.loading import warn_of_clock
     from cli.progress import observer
@@ -40,16 +49,17 @@ def batch(
     from linkage.batches.linking import link_batch
     from linkage.config.loader import load
     from linkage.execution import home_of
-    from linkage.observing import Together
-    from quality.stages import STAGES
+    from quality.stages import STAGES, WATCHING
 
     loaded = load(config)
-    warn_of_clock(loaded.config)
+    if accept_drift is not None:
+        accepted(home_of(loaded.config), accept_drift, as_json)
+        return
     with observer(log_format, sys.stderr) as watching:
-        folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild)
+        folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild, WATCHING)
     if folder is None:
         typer.echo("nothing new was delivered", err=True)
         folder = (home_of(loaded.config) / "latest").resolve()
     typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-    if (folder / "restricted" / "gates.json").is_file():
-        hold_to_gates(folder)
+    tell_drift(folder)
+    hold_to_gates(folder)

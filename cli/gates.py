@@ -1,31 +1,51 @@
-"""The quality gates of a finished run, told on the screen."""
+"""The quality gates of a finished run, and whether it is held, told on the screen."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from linkage.errors import Fault, GateError
+from linkage.runs.holding import is_held
 from linkage.runs.storage import storage
+from quality.drift import DRIFT
 from quality.gates import GATES, Verdict, from_record
 
 
 def hold_to_gates(folder: Path) -> None:
-    """End with exit code 4 where the finished run in ``folder`` falls short of a quality gate.
+    """End with exit code 4 where the run in ``folder`` falls short of a quality gate, or is held.
 
     A message holds no figure of the run: those stand in the report, as far as they may be shown,
-    and in ``restricted/gates.json``.
+    and in ``restricted/gates.json`` and ``restricted/drift.json``.
 
     Raises
     ------
     GateError
         With every gate that failed.
     """
-    path = folder / "restricted" / f"{GATES}.json"
-    with storage(path, "reading the verdicts of the quality gates"):
-        verdicts = from_record(json.loads(path.read_bytes()))
-    faults = [*_faults(verdicts, folder / "for_release" / "report.html")]
+    faults = [*_of_gates(folder)]
+    if is_held(folder):
+        faults.append(
+            Fault(
+                "R620",
+                "the run is held, and not the newest: its records are not as those before",
+                "look at the alarms; then call this again with  --accept-drift REASON , or have "
+                "the records delivered again",
+                file=folder / "restricted" / f"{DRIFT}.json",
+                path="quality.gates.drift",
+            )
+        )
     if faults:
         raise GateError(faults)
+
+
+def _of_gates(folder: Path) -> Iterator[Fault]:
+    """Yield the gates that failed; a batch without a report has none."""
+    path = folder / "restricted" / f"{GATES}.json"
+    if not path.is_file():
+        return
+    with storage(path, "reading the verdicts of the quality gates"):
+        verdicts = from_record(json.loads(path.read_bytes()))
+    yield from _faults(verdicts, folder / "for_release" / "report.html")
 
 
 def _faults(verdicts: tuple[Verdict, ...], report: Path) -> Iterator[Fault]:

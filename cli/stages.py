@@ -17,6 +17,8 @@ _KEPT_OF_QUALITY = (
     "calibration",
     "released_estimates",
     "gates",
+    "drift",
+    "held",
 )
 
 
@@ -24,8 +26,9 @@ def all_stages() -> tuple[Stage, ...]:
     """Return every stage of a run, in order."""
     from linkage.stages import STAGES as LINKAGE
     from quality.stages import STAGES as QUALITY
+    from quality.stages import WATCHED
 
-    return (*LINKAGE, *QUALITY)
+    return (*LINKAGE, *WATCHED, *QUALITY)
 
 
 def kept() -> tuple[str, ...]:

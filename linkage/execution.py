@@ -23,7 +23,8 @@ from linkage.pipeline import Observer, Stage
 from linkage.runs import events
 from linkage.runs.done import Done
 from linkage.runs.fingerprints import digest, versions
-from linkage.runs.folder import BUILDING, RunFolder, open_run, passing, settle
+from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
+from linkage.runs.holding import identity_of, waiting
 from linkage.runs.inputs import Input, hash_inputs
 from linkage.runs.journal import Journal
 from linkage.runs.lock import Lock, hold
@@ -92,9 +93,15 @@ class Work:
 
 
 def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Observer) -> Path:
-    """Do ``work`` under the lock of its home, and return the folder of the finished run."""
+    """Do ``work`` under the lock of its home, and return the folder of the finished run.
+
+    What was done already, and waits for a person, is not done again.
+    """
     config, inputs = work.config, work.inputs
-    folder = open_run(home_of(config), _identity(work))
+    home, identity = home_of(config), _identity(work)
+    if (held := waiting(home)) is not None and identity_of(held) == identity:
+        return held
+    folder = open_run(home, identity)
     lock.announce(folder.run)
     journal = Journal(folder.root / "restricted", folder.run)
     journal.opened(folder.resumed)

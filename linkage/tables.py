@@ -157,6 +157,13 @@ ENTITY_EVENTS = Table(
     ("batch", "entity", "event", "other"),
     {"batch": _int, "event": _text, "entity": _text, "other": _text},
 )
+COHORT = Table(
+    "cohort",
+    "record of one source whose drift is watched, with its best candidate",
+    (),
+    {"w_levels": _real, "p_record": _real, "linked": _flag},
+    {"group_": _text, "missing_": _text, "gamma_": _int},
+)
 STANDARDISATION_COUNTS = Table(
     "standardisation_counts",
     "source x column x rule x grouping x group",
@@ -328,7 +335,8 @@ def contract(name: str) -> Table | None:
     for table in TABLES:
         if name == table.name:
             return table
-    return RECORDS if name.startswith("records_") else None
+    families = (table for table in (RECORDS, COHORT) if name.startswith(f"{table.name}_"))
+    return next(families, None)
 
 
 def check(table: Table, data: pa.Table) -> None:

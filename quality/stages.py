@@ -8,7 +8,9 @@ from collections.abc import Collection
 from linkage.config.schema import Config
 from linkage.pipeline import Stage
 from linkage.runs.fingerprints import file_hash
+from linkage.runs.holding import HELD
 from linkage.runs.workspace import Workspace
+from quality.drift import DRIFT
 from quality.estimate import RELEASED
 from quality.gates import GATES, UNCERTAINTY
 
@@ -78,6 +80,49 @@ def _approved(config: Config) -> list[str]:
     register = config.output / REGISTER
     return sorted(each.name for each in register.iterdir()) if register.is_dir() else []
 
+
+def _watch(workspace: Workspace, config: Config) -> None:
+    from quality.drift.watching import watch
+
+    watch(workspace, config)
+
+
+def _cohort(workspace: Workspace, config: Config) -> None:
+    from quality.drift.cohort import write_cohorts
+
+    write_cohorts(workspace, config)
+
+
+def _watched(config: Config) -> object:
+    """Return what drift depends on, beside the records: what earlier runs said of it."""
+    from quality.drift.state import earlier_hash
+
+    rules = [config.disclosure.threshold, config.quality.gates.drift]
+    return [list(config.groups), rules, earlier_hash(config.output / config.name)]
+
+
+WATCHING: tuple[Stage, ...] = (
+    Stage(
+        name="drift",
+        reads=("cohort_*",),
+        writes=(DRIFT, HELD),
+        settings=_watched,
+        function=_watch,
+    ),
+)
+"""What looks at the records that a batch brings, with a report or without."""
+
+WATCHED: tuple[Stage, ...] = (
+    Stage(
+        name="cohort",
+        reads=("records_*", "candidates", "patterns", "links"),
+        writes=("cohort_*",),
+        settings=lambda config: config.groups,
+        function=_cohort,
+    ),
+    *WATCHING,
+)
+"""The same of a run that is no batch: it looks at all records."""
 
 STAGES: tuple[Stage, ...] = (
     Stage(

@@ -74,15 +74,18 @@ def compacted(before: Spine, source: str, alive: Index, added: Added) -> Added |
     return Whole(ids, before, source, alive, added)
 
 
-def kept_records(spine: Spine, source: str, alive: Index) -> Iterator[pa.RecordBatch]:
-    """Yield the records of the rows ``alive``, which rise, with all their columns."""
+def kept_records(
+    spine: Spine, source: str, alive: Index, beginning: tuple[str, ...] = ("",)
+) -> Iterator[pa.RecordBatch]:
+    """Yield the records of the rows ``alive``, which rise: the columns whose names begin so."""
     state, first = spine.sources[source], 0
     for batch in state.batches:
         path = records_path(spine, source, batch)
         with storage(path, "reading the spine"), undamaged(path):
             schema = pq.read_schema(path)
             texts = [f.name for f in schema if pa.types.is_string(f.type) and f.name != "record_id"]
-            for part in row_groups(path, None, texts):
+            wanted = [name for name in schema.names if name.startswith(beginning)]
+            for part in row_groups(path, wanted, texts):
                 low, high = np.searchsorted(alive, (first, first + part.num_rows))
                 if high > low:
                     taken = part.take(pa.array(alive[low:high] - first))

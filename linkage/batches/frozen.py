@@ -21,7 +21,7 @@ from linkage.engines.columns import Frequencies
 from linkage.model.evidence import Block, Evidence, RandomPairs, number_patterns
 from linkage.model.fitting import as_record, from_fitted_record
 from linkage.model.method import Method, from_record
-from linkage.model.parameters import exact_frequency, pattern_weights
+from linkage.model.parameters import Gammas, exact_frequency, pattern_weights
 from linkage.model.patterns import coding
 from linkage.model.scoring import Model
 from linkage.model.source_pairs import SourcePair, SourceSize
@@ -135,9 +135,16 @@ class Frozen:
         shares = self.fitted.shares[_name(said)]
         weights = pattern_weights(parameters, gammas)
         weights += exact_frequency(parameters, comparisons, gammas)
-        prior = float(np.log2(self.prior / (1 - self.prior)))
         odds = base_odds(evidence, parameters, block, shares.household) * said.prior_odds
-        return prior + weights[pattern] + log2_tf, odds
+        return self._log2_prior_odds + weights[pattern] + log2_tf, odds
+
+    def level_weights(self, gammas: Gammas) -> Reals:
+        """Return the match weight of each row of levels alone, whatever values agree."""
+        return self._log2_prior_odds + pattern_weights(self.fitted.parameters, gammas)
+
+    @property
+    def _log2_prior_odds(self) -> float:
+        return float(np.log2(self.prior / (1 - self.prior)))
 
 
 def _name(pair: FrozenPair) -> str:

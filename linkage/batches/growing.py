@@ -28,10 +28,15 @@ GROWTH = "growth"
 
 @dataclass(frozen=True)
 class Growth:
-    """What a batch adds: the states of all sources, and the first new row of each."""
+    """What a batch adds: the states of all sources, and the first new row of each.
+
+    ``brought`` is the first row that its deliveries brought: where all rows are written anew, only
+    the last of them.
+    """
 
     states: dict[str, SourceState]
     first: dict[str, int]
+    brought: dict[str, int]
 
     @classmethod
     def read(cls, workspace: Workspace) -> "Growth":
@@ -41,7 +46,7 @@ class Growth:
             name: SourceState(tuple(s["batches"]), tuple(s["rows"]), s["records"], s["full"])
             for name, s in said["states"].items()
         }
-        return cls(states, said["first"])
+        return cls(states, said["first"], said["brought"])
 
 
 def grow(
@@ -60,7 +65,7 @@ def grow(
     or of all where all are written.
     """
     spine = Spine(workspace.root, 1 if before is None else before.batch + 1, 0, {})
-    states, first = dict[str, SourceState](), dict[str, int]()
+    states, first, brought = dict[str, SourceState](), dict[str, int](), dict[str, int]()
     with incoming(workspace, config, deliveries) as came:
         for name, each in came.items():
             old = SourceState() if before is None else before.sources[name]
@@ -82,11 +87,12 @@ def grow(
                 write_whole(workspace, spine, name, whole, sum(s.n for s in states.values()))
                 versions = versions[versions >= 0]
                 entities = np.append(_entities(before, name, alive), entities)
+            brought[name] = states[name].n - added.n
             write_mapped(spine.path("versions", name), {"versions": versions.astype(np.int32)})
-            ended = {"key": outcome.ended.key, "number": outcome.ended.number}
-            write_mapped(spine.path("withdrawn", name), ended)
+            write_mapped(spine.path("withdrawn", name), vars(outcome.ended))
             workspace.write(f"inherited_{name}", pa.table({"entity": entities.astype(np.int32)}))
-    said = {"states": {name: asdict(each) for name, each in states.items()}, "first": first}
+    written = {name: asdict(each) for name, each in states.items()}
+    said = {"states": written, "first": first, "brought": brought}
     workspace.write_json(GROWTH, json.loads(json.dumps(said)))
 
 

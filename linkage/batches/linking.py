@@ -33,6 +33,7 @@ def link_batch(
     keep: Iterable[str],
     observer: Observer,
     rebuild: bool = False,
+    watching: tuple[Stage, ...] = (),
 ) -> Path | None:
     """Take what is new in the folder of deliveries; return the finished run, None for nothing new.
 
@@ -44,6 +45,8 @@ def link_batch(
         The stages that make a report of the tables of a whole run.
     rebuild
         Link all records anew by the model that there is, whether anything is new or not.
+    watching
+        The stages that look at the records it brings, with a report or without.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def link_batch(
         how: How = "trained" if before is None or refreshed else "rebuilt" if rebuild else "added"
         batch = Batch(before, tuple(new), how, said)
         work = Work(
-            stages(batch, said_of.report, quality),
+            stages(batch, said_of.report, watching, quality),
             config,
             inputs,
             (*keep, *KEPT),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from linkage.batches.cohort import Found
 from linkage.batches.deciding import (
     Decided,
     Identities,
@@ -50,6 +51,7 @@ class Renewed:
     decided: Decided
     named: Named
     n_region: int
+    cohort: Found
 
     def counts(self) -> dict[str, object]:
         """Return what was done, in numbers: for the restricted folder alone."""
@@ -104,7 +106,15 @@ def renew(
     _write_links(spine, kept, graph, region, decided, versions)
     spine = replace(spine, entities=named.n, pending={})
     model = settled(model, decided.cut.threshold)
-    return Renewed(spine, model, decided, named, len(region.nodes))
+    cohort = Found(_brought(workspace, graph), local.edges, p, decided.links.ends)
+    return Renewed(spine, model, decided, named, len(region.nodes), cohort)
+
+
+def _brought(workspace: Workspace, graph: Graph) -> Index:
+    """Return the nodes, rising, of the records that the deliveries brought."""
+    growth = Growth.read(workspace)
+    rows = {name: np.arange(growth.brought[name], growth.states[name].n) for name in graph.sources}
+    return np.sort(np.concatenate([graph.nodes(name, rows[name]) for name in graph.sources]))
 
 
 def _with_inside(

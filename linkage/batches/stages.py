@@ -74,15 +74,19 @@ class Batch:
         }
 
 
-def stages(batch: Batch, report: bool, quality: tuple[Stage, ...]) -> tuple[Stage, ...]:
+def stages(
+    batch: Batch, report: bool, watching: tuple[Stage, ...], quality: tuple[Stage, ...]
+) -> tuple[Stage, ...]:
     """Return the stages of ``batch``.
 
     Parameters
     ----------
     report
         Whether tables of all records and a report are made.
+    watching
+        The stages that look at the records it brings, ``cohort_*``, with a report or without.
     quality
-        The stages that make them from the tables of a whole run.
+        The stages that make a report from the tables of a whole run.
     """
 
     def stage(
@@ -110,7 +114,8 @@ def stages(batch: Batch, report: bool, quality: tuple[Stage, ...]) -> tuple[Stag
             stage("block", ("growth", "carried"), ("meetings",), _block),
             stage("score", ("growth", "meetings"), ("scored",), _score),
         ]
-    made.append(stage("decide", (*rows, "scored"), ("spine_made", "entity_events"), _decide))
+    decided = ("spine_made", "entity_events", "cohort_*")
+    made += [stage("decide", (*rows, "scored"), decided, _decide), *watching]
     if not report:
         return (*made, stage("write", ("spine_made",), ("links", "entities"), _write))
     if not batch.whole:
@@ -255,6 +260,7 @@ def _score(batch: Batch, workspace: Workspace, config: Config) -> None:
 
 
 def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
+    from linkage.batches.cohort import write_cohorts
     from linkage.batches.deletion import fewer_held
     from linkage.batches.frozen import write_model
     from linkage.batches.renewing import renew
@@ -264,6 +270,7 @@ def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
     model = _model_of(batch, workspace, config, spine.model)
     said = config.linkage.decide if batch.how == "trained" else model.decide
     renewed = renew(workspace, config, spine, model, batch.before, batch.whole, said)
+    write_cohorts(workspace, renewed.spine, model, config.groups, renewed.cohort)
     write_history(workspace, renewed.spine, renewed.named.events, model.seed)
     if batch.how == "trained":
         write_model(spine.folder, renewed.model)

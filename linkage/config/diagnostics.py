@@ -15,6 +15,7 @@ from linkage.config.codes.configuration import CONFIGURATION
 from linkage.config.codes.contract import CONTRACT
 from linkage.config.codes.data import DATA
 from linkage.config.codes.delivering import DELIVERING
+from linkage.config.codes.drifting import DRIFTING
 from linkage.config.codes.encoded_folders import ENCODED_FOLDERS
 from linkage.config.codes.encoding import ENCODING
 from linkage.config.codes.faults import FAULTS
@@ -40,7 +41,7 @@ CATALOGUE: dict[str, Entry] = {
     **ENCODED_FOLDERS,  # D40x: codes/encoded_folders.py
     **FAULTS,  # R63x: codes/faults.py
     **GATES,  # G5xx: codes/gates.py
-    **GOVERNING,  # C35x, R60x: codes/governing.py
+    **DRIFTING,  # R62x: codes/drifting.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py
 }

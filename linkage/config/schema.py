@@ -90,6 +90,11 @@ class Gates(Section):
         None,
         description="The share of drawn links that meet at one record must not be above this.",
     )
+    drift: Literal["tell", "hold"] = Field(
+        "tell",
+        description="What becomes of a run whose records are not as those before: it is told, or "
+        "the run is held, and not the newest, until a person accepts it.",
+    )
 
     def effective_of(self, draws: int) -> int:
         """Return what so many draws must be worth: no draw counts for more than one."""

@@ -27,7 +27,7 @@ Name = Literal[
     "table_asked",
     "explanation_asked",
     "release_approved",
-    "records_removed",
+    "drift_accepted",
 ]
 
 

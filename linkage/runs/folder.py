@@ -15,7 +15,7 @@ from pathlib import Path
 
 from linkage.runs.clock import naming_time
 from linkage.runs.events import now
-from linkage.runs.ours import require_ours
+from linkage.runs.holding import is_held
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_dead, sweep_temporaries, sync_folder
 from linkage.runs.storage import storage
@@ -48,7 +48,10 @@ class RunFolder:
         remove(self.root, files(self.root).keys() - written)
 
     def complete(self) -> Path:
-        """Sweep what only a run under construction needs, and give the folder its name."""
+        """Sweep what only a run under construction needs, and give the folder its name.
+
+        A run that waits for a person does not become the newest.
+        """
         final = self.home / self.run
         with storage(self.home, "completing the run folder"):
             for own in list(self.root.glob(".*")):
@@ -58,7 +61,8 @@ class RunFolder:
             pointing = _point(self.home, self.run)
             self.root.rename(final)
             sync_folder(self.home)
-            _make_latest(pointing)
+            if not is_held(final):
+                point_latest(self.home, self.run)
         return final
 
 
@@ -133,14 +137,10 @@ def _new_id(home: Path, identity: str) -> str:
     return run
 
 
-def _point(home: Path, run: str) -> Path:
-    """Write down that ``run``, once it is there, is to be ``latest``: by a link that awaits it."""
-    pointing = home / _POINTING.replace("*", str(os.getpid()))
-    pointing.unlink(missing_ok=True)
-    pointing.symlink_to(run)
-    return pointing
-
-
-def _make_latest(pointing: Path) -> None:
-    pointing.replace(pointing.with_name("latest"))
-    sync_folder(pointing.parent)
+def point_latest(home: Path, run: str) -> None:
+    """Make ``run`` the newest of ``home``, by one rename."""
+    temporary = home / f".latest.{os.getpid()}.part"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(run)
+    temporary.replace(home / "latest")
+    sync_folder(home)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +45,14 @@ def publish(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` atomically, readable by its owner only."""
     with publishing(path) as file:
         file.write(data)
+
+
+def republish(path: Path, data: bytes) -> None:
+    """Publish ``data`` as ``path``, which stays whose it was, for whom it was."""
+    before = path.stat()
+    publish(path, data)
+    os.chown(path, before.st_uid, before.st_gid)
+    path.chmod(stat.S_IMODE(before.st_mode))
 
 
 def private_folder(path: Path) -> None:

@@ -17,8 +17,7 @@ from typing import Any
 from linkage.errors import DataError, Fault, StorageError
 from linkage.runs.audit import append_audit
 from linkage.runs.events import Event, now
-from linkage.runs.publish import publish, sync_folder
-from linkage.runs.sharing import entry_name
+from linkage.runs.publish import publish, republish, sync_folder
 from linkage.runs.storage import storage, storage_error
 from linkage.runs.users import user_name
 from quality.release.checking import check, no_release, release_in
@@ -33,6 +32,7 @@ from quality.release.refusals import (
     refuse_unreadable,
     refuse_unseen,
     refuse_unwritable,
+    refuse_waiting,
 )
 from quality.release.register import earlier, register_of
 
@@ -60,7 +60,8 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
         write to the register, R605 when the run names others
         for it, R467 when its audit did not know of what was approved since.
     ApprovedError
-        R463 when it is approved already, R491 when someone was deleted too short a time ago.
+        R463 when it is approved already, R491 when someone was deleted too short a time ago, R623
+        when its run waits for a person to look at drift.
     DataError
         R461 when the register is damaged, R464 and R465 when the release is not what it should be.
     """
@@ -74,6 +75,7 @@ def approve(run: Path, table: str | None = None, checker: str | None = None) -> 
     refuse_runner(of, manifest)
     refuse_unnamed(of, manifest)
     refuse_held(of, manifest)
+    refuse_waiting(of, manifest)
     refuse_unwritable(releases)
     refuse_repeated(entry)
     before = earlier(releases)
@@ -183,12 +185,4 @@ def _note(of: Release, entry: Path) -> None:
         if os.access(audit, os.W_OK):
             append_audit(audit, Event("release_approved", of.run.name))
         if os.access(of.folder, os.W_OK):
-            _rewrite(of.folder / MANIFEST, (entry / MANIFEST).read_bytes())
-
-
-def _rewrite(path: Path, data: bytes) -> None:
-    """Publish ``data`` as ``path``, which stays whose it was, for whom it was."""
-    before = path.stat()
-    publish(path, data)
-    os.chown(path, before.st_uid, before.st_gid)
-    path.chmod(stat.S_IMODE(before.st_mode))
+            republish(of.folder / MANIFEST, (entry / MANIFEST).read_bytes())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from linkage.config.schema import Disclosure
+from linkage.runs.holding import is_held
 from linkage.runs.publish import publish
 from linkage.runs.storage import storage
 from quality.release.listed import MANIFEST, read_record, sha256
@@ -43,6 +44,8 @@ class About:
         The user ids of those who alone may approve it; nothing where any other than the runner may.
     held
         Whether too few people have changed since someone was deleted for it to be released.
+    waits
+        Whether the run is held until a person has looked at it.
     """
 
     config: str
@@ -53,6 +56,7 @@ class About:
     sources: Mapping[str, str]
     releasers: Sequence[int] = ()
     held: bool = False
+    waits: bool = False
 
 
 def about(root: Path) -> About:
@@ -67,6 +71,7 @@ def about(root: Path) -> About:
         sources={name: each["sha256"] for name, each in said.get("inputs", {}).items()},
         releasers=said.get("governance", {}).get("roles", {}).get("release", ()),
         held=bool((read_record(root / _SPINE) or {}).get("held")),
+        waits=is_held(root),
     )
 
 
@@ -99,6 +104,7 @@ def write_manifest(
         "suppressed": list(held_back(files)),
         **({"releasers": list(of.releasers)} if of.releasers else {}),
         **({"held": True} if of.held else {}),
+        **({"waits": True} if of.waits else {}),
     }
     publish(folder / MANIFEST, encoded(manifest))
 

@@ -119,6 +119,26 @@ def refuse_held(of: Release, manifest: Mapping[str, Any]) -> None:
         )
 
 
+def refuse_waiting(of: Release, manifest: Mapping[str, Any]) -> None:
+    """Refuse the release of a run that is held until a person has looked at what drifts in it.
+
+    Raises
+    ------
+    ApprovedError
+        R623.
+    """
+    if manifest.get("waits"):
+        raise ApprovedError(
+            Fault(
+                "R623",
+                "the run is held: its records are not as those before, and nobody has accepted it",
+                "have whoever ran it look at the alarms, and accept them or have the records "
+                "delivered again",
+                file=of.folder,
+            )
+        )
+
+
 def refuse_repeated(entry: Path) -> None:
     """Refuse a release that stands in the register as ``entry``.
 
