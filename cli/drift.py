@@ -23,7 +23,7 @@ def tell_drift(folder: Path) -> None:
 def _line(alarm: "Alarm", run: str) -> str:
     """Say who drifts, since when, and what may be why; a group too small is not named."""
     since = "new" if alarm.since == run else f"open since {alarm.since}"
-    causes = "; ".join(_causes(alarm)) or "see restricted/drift.json"
+    causes = "; ".join(dict.fromkeys(_causes(alarm))) or "see restricted/drift.json"
     return f"drift: {', '.join(alarm.sources)}, {_who(alarm)} ({since}): {causes}"
 
 

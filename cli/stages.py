@@ -17,8 +17,7 @@ _KEPT_OF_QUALITY = (
     "calibration",
     "released_estimates",
     "gates",
-    "drift",
-    "held",
+    "sentinel",
 )
 
 

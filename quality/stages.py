@@ -6,11 +6,12 @@ What a stage needs is imported when it runs: nobody waits for it before the firs
 from collections.abc import Collection
 
 from linkage.config.schema import Config
+from linkage.model.level_weights import SCORING
 from linkage.pipeline import Stage
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.holding import HELD
 from linkage.runs.workspace import Workspace
-from quality.drift import DRIFT
+from quality.drift import DRIFT, SENTINEL
 from quality.estimate import RELEASED
 from quality.gates import GATES, UNCERTAINTY
 
@@ -88,24 +89,27 @@ def _watch(workspace: Workspace, config: Config) -> None:
 
 
 def _cohort(workspace: Workspace, config: Config) -> None:
-    from quality.drift.cohort import write_cohorts
+    from quality.drift.cohort import write_cohorts, write_scoring
 
     write_cohorts(workspace, config)
+    write_scoring(workspace)
 
 
 def _watched(config: Config) -> object:
     """Return what drift depends on, beside the records: what earlier runs said of it."""
-    from quality.drift.state import earlier_hash
+    from quality.drift.earlier import earlier_hashes
 
     rules = [config.disclosure.threshold, config.quality.gates.drift]
-    return [list(config.groups), rules, earlier_hash(config.output / config.name)]
+    focal = [config.focal, config.linkage.decide.threshold_by_group]
+    earlier = earlier_hashes(config.output / config.name)
+    return [list(config.groups), rules, focal, earlier]
 
 
 WATCHING: tuple[Stage, ...] = (
     Stage(
         name="drift",
-        reads=("cohort_*",),
-        writes=(DRIFT, HELD),
+        reads=("cohort_*", SCORING),
+        writes=(DRIFT, HELD, SENTINEL),
         settings=_watched,
         function=_watch,
     ),
@@ -115,8 +119,8 @@ WATCHING: tuple[Stage, ...] = (
 WATCHED: tuple[Stage, ...] = (
     Stage(
         name="cohort",
-        reads=("records_*", "candidates", "patterns", "links"),
-        writes=("cohort_*",),
+        reads=("records_*", "candidates", "patterns", "links", "method", "fitted", "training"),
+        writes=("cohort_*", SCORING),
         settings=lambda config: config.groups,
         function=_cohort,
     ),

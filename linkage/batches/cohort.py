@@ -70,7 +70,7 @@ def write_cohorts(
     graph = Graph(spine, model, {name: spine.array("versions", name) for name in spine.sources})
     best = _best(found)
     gammas = _gammas(spine, model, found.edges, best.edge)
-    weight = model.level_weights(gammas)
+    weight = model.weights_of(gammas)
     for name, at, rows in graph.rows(found.nodes):
         columns = _own(spine, name, rows)
         for characteristic, group in groups.items():

@@ -32,7 +32,10 @@ from linkage.runs.storage import storage
 
 Ids = Mapping[str, Collection[str]]
 _MOST_BYTES = 50_000_000
-_KEPT_OF_RUNS = LOGS | {"gates.json", "review"}
+_KEPT_OF_RUNS = frozenset(
+    "audit.jsonl log.jsonl gates.json drift.json held.json accepted.json sentinel.parquet "
+    "review".split()
+)
 """Of the restricted half of an earlier run: what holds no record, and what is erased by itself."""
 
 

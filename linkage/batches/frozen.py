@@ -20,6 +20,7 @@ from linkage.config.linkage_settings import Decide
 from linkage.engines.columns import Frequencies
 from linkage.model.evidence import Block, Evidence, RandomPairs, number_patterns
 from linkage.model.fitting import as_record, from_fitted_record
+from linkage.model.level_weights import level_weights
 from linkage.model.method import Method, from_record
 from linkage.model.parameters import Gammas, exact_frequency, pattern_weights
 from linkage.model.patterns import coding
@@ -138,9 +139,13 @@ class Frozen:
         odds = base_odds(evidence, parameters, block, shares.household) * said.prior_odds
         return self._log2_prior_odds + weights[pattern] + log2_tf, odds
 
-    def level_weights(self, gammas: Gammas) -> Reals:
+    def weights_of(self, gammas: Gammas) -> Reals:
         """Return the match weight of each row of levels alone, whatever values agree."""
         return self._log2_prior_odds + pattern_weights(self.fitted.parameters, gammas)
+
+    def level_weights(self) -> dict[str, object]:
+        """Return what it says of levels, and its threshold."""
+        return level_weights(self.method, self.fitted.parameters, self.prior, self.threshold)
 
     @property
     def _log2_prior_odds(self) -> float:

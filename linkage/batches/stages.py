@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from linkage.model.level_weights import SCORING
 from linkage.pipeline import Stage
 from linkage.stages import STAGES
 
@@ -114,7 +115,7 @@ def stages(
             stage("block", ("growth", "carried"), ("meetings",), _block),
             stage("score", ("growth", "meetings"), ("scored",), _score),
         ]
-    decided = ("spine_made", "entity_events", "cohort_*")
+    decided = ("spine_made", "entity_events", "cohort_*", SCORING)
     made += [stage("decide", (*rows, "scored"), decided, _decide), *watching]
     if not report:
         return (*made, stage("write", ("spine_made",), ("links", "entities"), _write))
@@ -271,6 +272,7 @@ def _decide(batch: Batch, workspace: Workspace, config: Config) -> None:
     said = config.linkage.decide if batch.how == "trained" else model.decide
     renewed = renew(workspace, config, spine, model, batch.before, batch.whole, said)
     write_cohorts(workspace, renewed.spine, model, config.groups, renewed.cohort)
+    workspace.write_json(SCORING, renewed.model.level_weights())
     write_history(workspace, renewed.spine, renewed.named.events, model.seed)
     if batch.how == "trained":
         write_model(spine.folder, renewed.model)

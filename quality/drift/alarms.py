@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import log
 from typing import Any
 
 from quality.drift.causes import Cause, causes_of
@@ -46,13 +47,22 @@ class Alarm:
         return cls(**{**record, "sources": tuple(record["sources"]), "causes": causes})
 
 
+LASTS = log(0.05)
+"""An alarm is open while one of its tests, by itself, is at least so sure.
+
+To end it takes more than a batch in which the shift was not found anew: else the batch would be
+taken for one in which nothing had changed.
+"""
+
+
 def alarms_of(
     tests: Sequence[Test],
     sources: Mapping[str, Compared],
     earlier: Sequence[Alarm],
     threshold: int,
+    also: Mapping[Cell, Sequence[Cause]],
 ) -> list[Alarm]:
-    """Return the alarms that are open after a batch: new ones, and earlier ones that still hold.
+    """Return the alarms that are open after a batch: earlier ones that last, and new ones.
 
     An alarm of sources that the batch brings no records of is neither held nor ended by it.
 
@@ -62,25 +72,43 @@ def alarms_of(
         Of every source that is compared.
     threshold
         A group of fewer records, before or now, is not named.
+    also
+        What was found of groups otherwise.
     """
     sure, limit = found(tests)
-    since = {each.cell: each.since for each in earlier}
-    kept = [each for each in earlier if not set(each.sources) & set(sources)]
+    again = {*(each.cell for each in sure), *also}
+    known = {
+        each.cell: each
+        for each in earlier
+        if each.cell in again or not set(each.sources) & set(sources) or _lasts(each, tests)
+    }
     made = []
-    for cell in leaders(sure, limit, sources, since):
-        own = tuple(dict.fromkeys(each.source for each in sure if each.cell == cell))
-        made.append(
-            Alarm(
-                *cell,
-                own,
-                since.get(cell),
-                all(_is_large(sources[name], cell, threshold) for name in own),
-                tuple(causes_of(cell, tests, limit, sources)),
-            )
-        )
-    return [*(each for each in kept if each.cell not in {a.cell for a in made}), *made]
+    for cell in dict.fromkeys([*leaders(sure, limit, sources, known), *also]):
+        if cell not in again:
+            made.append(known[cell])
+            continue
+        causes = (*causes_of(cell, tests, limit, sources), *also.get(cell, ()))
+        own = tuple(dict.fromkeys(each.source for each in causes if each.sure))
+        since = known[cell].since if cell in known else None
+        named = all(_is_large(sources.get(name), cell, threshold) for name in own)
+        made.append(Alarm(*cell, own, since, named, causes))
+    return made
 
 
-def _is_large(of: Compared, cell: Cell, threshold: int) -> bool:
+def _lasts(alarm: Alarm, tests: Sequence[Test]) -> bool:
+    """Say whether anything that an alarm was raised by is still not as it was."""
+    raised = {(each.source, each.statistic, each.variable) for each in alarm.causes if each.sure}
+    return any(
+        each.cell == alarm.cell
+        and (each.source, *each.key[:2]) in raised
+        and each.shift.log_p <= LASTS
+        for each in tests
+    )
+
+
+def _is_large(of: Compared | None, cell: Cell, threshold: int) -> bool:
+    """Say whether a group may be named: it is known to have enough records, now and before."""
+    if cell == ALL or of is None:
+        return cell == ALL
     key = (LINKED, None, *cell)
-    return cell == ALL or min(of.before.n(key), of.now.n(key)) >= threshold
+    return min(of.before.n(key), of.now.n(key)) >= threshold

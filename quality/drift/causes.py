@@ -45,7 +45,7 @@ class Cause:
 def causes_of(
     cell: Cell, tests: Sequence[Test], limit: float, sources: Mapping[str, Compared]
 ) -> list[Cause]:
-    """Return what moved in a group: fields, codes and groups before what follows from them."""
+    """Return what moved in a group: what was found by itself, then candidates."""
     least = max(limit, CANDIDATE)
     own = [t for t in tests if t.cell == cell and t.shift.matters and t.shift.log_p <= least]
     told: dict[tuple[str, str, str | None], Cause] = {}
@@ -53,10 +53,10 @@ def causes_of(
         place = (each.source, *each.key[:2])
         if place not in told:
             told[place] = _cause(each, sources[each.source], each.shift.log_p <= limit)
-    # stable: the surest first among each
-    every = sorted(told.values(), key=lambda each: each.statistic not in _FIELDS)
+    # what was found before what was not; fields first among each, and then the surest
+    every = sorted(told.values(), key=lambda each: (not each.sure, each.statistic not in _FIELDS))
     named = [each for each in every if each.statistic != PATTERN]
-    return (named or every)[:_MOST]
+    return (named if any(each.sure for each in named) else every)[:_MOST]
 
 
 def _cause(test: Test, of: Compared, sure: bool) -> Cause:

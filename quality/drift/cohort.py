@@ -1,9 +1,12 @@
-"""The records of a whole run as drift looks at them: ``cohort_<source>``."""
+"""The records of a whole run as drift looks at them, ``cohort_<source>``, and its model."""
 
 from collections.abc import Iterator
 
 from linkage.config.group_names import UNKNOWN
 from linkage.config.schema import Config
+from linkage.model.fitting import from_fitted_record
+from linkage.model.level_weights import SCORING, level_weights
+from linkage.model.method import from_record
 from linkage.runs.workspace import Workspace
 from linkage.sql import identifier, literal
 
@@ -49,6 +52,18 @@ def write_cohorts(workspace: Workspace, config: Config) -> None:
             joins=" ".join(_joins(workspace, config, source)),
         )
         workspace.write_query(f"cohort_{source}", query, {"source": source})
+
+
+def write_scoring(workspace: Workspace) -> None:
+    """Write ``scoring.json``: what the run's model says of levels, and its threshold."""
+    fitted = workspace.read_json("fitted")
+    said = level_weights(
+        from_record(workspace.read_json("method")),
+        from_fitted_record(fitted).parameters,
+        fitted["prior"],
+        workspace.read_json("training")["decision"]["threshold"],
+    )
+    workspace.write_json(SCORING, said)
 
 
 def _columns(workspace: Workspace, config: Config, source: str) -> Iterator[str]:

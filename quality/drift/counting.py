@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from linkage.sql import identifier, literal
-from quality.drift.statistics import PATTERN, WEIGHT, Statistic
+from quality.drift.statistics import LINKED, PATTERN, WEIGHT, YES, Statistic, statistics_of
 
 Cell = tuple[str | None, str | None]
 """A characteristic and one of its groups; both None for all records."""
@@ -71,52 +71,65 @@ class Counted:
 _OF_KEY = ("statistic", "variable", "characteristic", "group")
 
 
-def count(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    statistics: Sequence[Statistic],
-    characteristics: Sequence[str],
-    of: Cell = ALL,
-) -> Counted:
-    """Count the records of ``relation`` that are ``of`` a group, for all and for every group.
+@dataclass(frozen=True)
+class Cohort:
+    """The records of a source that a batch or run brings: a relation with these ``columns``.
 
-    A record whose group is NULL is in none.
+    ``characteristics`` are those that its groups are of. A record whose group is NULL is in none.
     """
-    found: dict[Key, dict[str, int]] = {}
-    for each in statistics:
-        named = [f"group_{name}" for name in characteristics] if each.by_group else []
-        columns = ", ".join(map(identifier, named))
-        sets = ", ".join(["(bin)", *(f"(bin, {identifier(name)})" for name in named)])
-        which = f", grouping({columns})" if named else ", 0"
-        source = f"(SELECT *, {each.sql} AS bin FROM {relation})"  # noqa: S608 - quoted
-        where = "bin IS NOT NULL" + ("" if of == ALL else f" AND {_is_of(of)}")
-        rows = connection.execute(
-            f"SELECT bin, count(*) {which}{', ' + columns if named else ''} "  # noqa: S608 - quoted
-            f"FROM {source} WHERE {where} GROUP BY GROUPING SETS ({sets}) ORDER BY ALL"
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    columns: Sequence[str]
+    characteristics: Sequence[str]
+
+    def counted(self) -> Counted:
+        """Return the counts of all records."""
+        statistics = list(statistics_of(self.columns))
+        bins: dict[Key, Bins] = {}
+        for each in statistics:
+            bins |= self._count(each)
+        patterns = [each for each in statistics if each.name == PATTERN]
+        return Counted(bins, self._weights(patterns[0]) if patterns else {})
+
+    def share(self, of: Cell, within: Cell) -> float:
+        """Return how many in one of the records of the group ``of`` are of ``within`` too."""
+        every = Statistic(LINKED, None, f"'{YES}'")
+        key = (LINKED, None, *of)
+        n, shared = (sum(self._count(every, cell).get(key, {}).values()) for cell in (ALL, within))
+        return shared / n if n else 0.0
+
+    def _count(self, statistic: Statistic, of: Cell = ALL) -> dict[Key, dict[str, int]]:
+        """Count the records that are ``of`` a group, for all and for every group."""
+        characteristics = self.characteristics if statistic.by_group else ()
+        named = [identifier(f"group_{name}") for name in characteristics]
+        columns = "".join(f", {name}" for name in named)
+        sets = ", ".join(["(bin)", *(f"(bin, {name})" for name in named)])
+        of_set = f"grouping({', '.join(named)})" if named else "0"
+        rows = self.connection.execute(
+            f"SELECT bin, count(*), {of_set}{columns} "  # noqa: S608 - quoted
+            f"FROM (SELECT *, {statistic.sql} AS bin FROM {self.relation}) "
+            f"WHERE bin IS NOT NULL AND {_is_of(of)} GROUP BY GROUPING SETS ({sets}) ORDER BY ALL"
         ).fetchall()
-        for bin_, n, of_set, *groups in rows:
-            cell = _cell(characteristics, of_set, groups)
+        found: dict[Key, dict[str, int]] = {}
+        for label, n, set_, *groups in rows:
+            cell = _cell(characteristics, set_, groups)
             if cell is not None:
-                key = (each.name, each.variable, *cell)
-                found.setdefault(key, {})[bin_] = n
-    return Counted(found, _weights(connection, relation, statistics))
+                found.setdefault((statistic.name, statistic.variable, *cell), {})[label] = n
+        return found
 
-
-def _weights(
-    connection: duckdb.DuckDBPyConnection, relation: str, statistics: Sequence[Statistic]
-) -> dict[str, float]:
-    """Return the weight of every pattern: all records with it have the same."""
-    for each in statistics:
-        if each.name == PATTERN:
-            rows = connection.execute(
-                f"SELECT {each.sql} AS bin, round(max(w_levels), 6) FROM {relation} "  # noqa: S608 - quoted
-                "WHERE w_levels IS NOT NULL GROUP BY bin ORDER BY bin"
-            ).fetchall()
-            return dict(rows)
-    return {}
+    def _weights(self, pattern: Statistic) -> dict[str, float]:
+        """Return the weight of every pattern: all records with it have the same."""
+        rows = self.connection.execute(
+            f"SELECT {pattern.sql} AS bin, round(max(w_levels), 6) "  # noqa: S608 - quoted
+            f"FROM {self.relation} WHERE w_levels IS NOT NULL GROUP BY bin ORDER BY bin"
+        ).fetchall()
+        return dict(rows)
 
 
 def _is_of(cell: Cell) -> str:
+    if cell == ALL:
+        return "TRUE"
     return f"{identifier(f'group_{cell[0]}')} = {literal(str(cell[1]))}"
 
 

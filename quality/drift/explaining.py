@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quality.drift.counting import ALL, Bins, Cell, Counted, Key
-from quality.drift.statistics import GROUPS, Kind
+from quality.drift.statistics import GROUPS
 from quality.drift.testing import Test, shifts
 
 
@@ -22,14 +22,13 @@ class Compared:
 
     before: Counted
     now: Counted
-    kinds: Mapping[tuple[str, str | None], Kind]
     share: Callable[[Cell, Cell], float]
 
 
 def leaders(
     found: Sequence[Test], limit: float, sources: Mapping[str, Compared], known: Iterable[Cell]
 ) -> list[Cell]:
-    """Return the groups that what was found is of, those that were ``known`` to drift first.
+    """Return the groups that what was found is of, after those ``known`` to drift.
 
     Parameters
     ----------
@@ -38,7 +37,7 @@ def leaders(
     limit
         The logarithm of the largest p-value that is significant.
     """
-    cells = [cell for cell in known if any(each.cell == cell for each in found)]
+    cells = list(known)
     for each in found:
         if each.cell not in cells and not is_explained(each, cells, limit, sources[each.source]):
             cells.append(each.cell)
@@ -58,8 +57,7 @@ def is_explained(test: Test, cells: Sequence[Cell], limit: float, of: Compared) 
         now = {label: n for label, n in now.items() if label not in own}
     else:
         moved = _moved(test, cells, of)
-    kind = of.kinds[test.key[:2]]
-    left = dict(shifts(test.key, kind, moved, now))
+    left = dict(shifts(test.key, moved, now))
     shift = left.get(test.how, left.get("rate"))
     return shift is None or shift.log_p > limit or not shift.matters
 

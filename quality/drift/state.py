@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from linkage.runs.fingerprints import file_hash
-from linkage.runs.holding import ACCEPTED, is_accepted, is_held
+from linkage.runs.holding import is_accepted, is_held
 from linkage.runs.storage import storage, undamaged
 from quality.drift import DRIFT
 from quality.drift.alarms import Alarm
@@ -150,10 +149,3 @@ def newest(home: Path) -> Path | None:
     runs = [run for run in home.iterdir() if not run.is_symlink() and path_in(run).is_file()]
     known = [run for run in runs if not run.name.startswith(".") and not is_held(run)]
     return max(known, key=lambda run: path_in(run).stat().st_mtime_ns, default=None)
-
-
-def earlier_hash(home: Path) -> list[str | None]:
-    """Return the hash of all that a run in ``home`` would be set against."""
-    run = newest(home)
-    paths = () if run is None else (path_in(run), run / "restricted" / f"{ACCEPTED}.json")
-    return [file_hash(path) if path.is_file() else None for path in paths]

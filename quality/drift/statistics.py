@@ -21,8 +21,15 @@ LIKELY = 0.1
 
 Kind = Literal["rate", "distribution", "ordered"]
 
-WEIGHED = (WEIGHT, None)
-"""Is made of patterns, weighed by one model, and not counted."""
+KINDS: dict[str, Kind] = {
+    LINKED: "rate",
+    NEAR: "rate",
+    MISSING: "rate",
+    LEVEL: "distribution",
+    PATTERN: "distribution",
+    GROUPS: "distribution",
+    WEIGHT: "ordered",  # made of patterns, weighed by one model, and not counted
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,6 @@ class Statistic:
 
     name: str
     variable: str | None
-    kind: Kind
     sql: str
 
     @property
@@ -47,19 +53,19 @@ def statistics_of(columns: Collection[str]) -> Iterator[Statistic]:
     """Yield what is watched of a table of records with these columns."""
     linked = f"CASE WHEN linked THEN '{YES}' ELSE '{NO}' END"
     near = f"CASE WHEN NOT linked AND p_record >= {LIKELY} THEN '{YES}' ELSE '{NO}' END"
-    yield Statistic(LINKED, None, "rate", linked)
-    yield Statistic(NEAR, None, "rate", near)
+    yield Statistic(LINKED, None, linked)
+    yield Statistic(NEAR, None, near)
     for column in columns:
         quoted = identifier(column)
         if column.startswith("missing_"):
             said = f"coalesce({quoted}, '{PRESENT}')"
-            yield Statistic(MISSING, column.removeprefix("missing_"), "rate", said)
+            yield Statistic(MISSING, column.removeprefix("missing_"), said)
         elif column.startswith("gamma_"):
             said = f"{quoted}::VARCHAR"
-            yield Statistic(LEVEL, column.removeprefix("gamma_"), "distribution", said)
+            yield Statistic(LEVEL, column.removeprefix("gamma_"), said)
         elif column.startswith("group_"):
-            yield Statistic(GROUPS, column.removeprefix("group_"), "distribution", quoted)
+            yield Statistic(GROUPS, column.removeprefix("group_"), quoted)
     gammas = [identifier(column) for column in columns if column.startswith("gamma_")]
     if gammas:
         levels = " || ' ' || ".join(f"{gamma}::VARCHAR" for gamma in gammas)
-        yield Statistic(PATTERN, None, "distribution", f"coalesce({levels}, '{NONE}')")
+        yield Statistic(PATTERN, None, f"coalesce({levels}, '{NONE}')")

@@ -19,7 +19,7 @@ from quality.drift.limits import (
     rank_shift,
     rate_shift,
 )
-from quality.drift.statistics import MISSING, PRESENT, YES, Kind
+from quality.drift.statistics import KINDS, MISSING, PRESENT, YES
 
 LEVEL = 0.01
 """The chance, of a batch in which nothing has changed, that anything at all is found changed."""
@@ -61,31 +61,29 @@ class Earlier:
     series: Mapping[Key, Series]
 
 
-def tests_of(
-    source: str, kinds: Mapping[tuple[str, str | None], Kind], earlier: Earlier, now: Counted
-) -> Iterator[Test]:
+def tests_of(source: str, earlier: Earlier, now: Counted) -> Iterator[Test]:
     """Yield every test of a source: of each statistic, in all records and in each group."""
     spreads = _spreads(earlier.series)
     for key, bins in now.bins.items():
         before = earlier.counted.bins.get(key, {})
         if min(sum(bins.values()), sum(before.values())) < LEAST_RECORDS:
             continue
-        kind = kinds[key[:2]]
         series = earlier.series.get(key)
-        if kind == "rate" and series is not None and series.is_told(sum(bins.values())):
+        if series is not None and series.is_told(sum(bins.values())):
             k, n = of_rate(key, bins)
             spread = spreads[key[:3]]
             yield Test(source, key, "chart", chart_shift(series, k, n, spread))
             yield Test(source, key, "slow", slow_shift(series, k, n, spread))
         else:
-            for how, shift in shifts(key, kind, before, bins):
+            for how, shift in shifts(key, before, bins):
                 yield Test(source, key, how, shift)
 
 
 def shifts(
-    key: Key, kind: Kind, before: Mapping[str, float], now: Mapping[str, float]
+    key: Key, before: Mapping[str, float], now: Mapping[str, float]
 ) -> Iterator[tuple[How, Shift]]:
-    """Yield the tests that a kind of statistic has, of two sets of counts."""
+    """Yield the tests that a statistic has, of two sets of counts."""
+    kind = KINDS[key[0]]
     if kind == "rate":
         yes, other = (np.array([k, n - k]) for k, n in (of_rate(key, b) for b in (before, now)))
         yield "rate", rate_shift(yes, other)
@@ -96,6 +94,12 @@ def shifts(
     yield "distribution", distribution_shift(merged(old, together), merged(new, together))
     if kind == "ordered":
         yield "ranks", rank_shift(old, new)
+
+
+def rates_of(counted: Counted) -> dict[Key, tuple[float, float]]:
+    """Return how many of how many have it, of every rate."""
+    every = counted.bins.items()
+    return {key: of_rate(key, bins) for key, bins in every if KINDS[key[0]] == "rate"}
 
 
 def of_rate(key: Key, bins: Mapping[str, float]) -> tuple[float, float]:
