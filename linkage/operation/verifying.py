@@ -4,6 +4,7 @@ Every file is compared with the hash in the manifest. Where a Parquet file diffe
 its pages tell in which row group and column.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from linkage.operation.signing import SIGNATURE, signer
 from linkage.runs import audit
 from linkage.runs.fingerprints import file_hash
 from linkage.runs.finished import MANIFEST, manifest_of, settings_of
+from linkage.runs.holding import is_accepted
 from linkage.runs.sharing import REGISTER, entry_name
 from linkage.runs.storage import storage
 
@@ -117,7 +119,9 @@ def _files(run: Path, written: dict[str, str], cleared: bool) -> Iterator[Fault]
             if path.is_symlink() or not path.is_file():
                 if not (cleared and name.startswith("restricted/")):
                     yield Fault("R610", "the file is not there, or is none", _AGAIN, file=path)
-            elif file_hash(path) != sha256 and not _is_approved(run, name):
+            elif file_hash(path) != sha256 and not (
+                _is_approved(run, name) or _is_let_go(run, name, sha256)
+            ):
                 message = f"the file is not what was written: {_place(path)}"
                 yield Fault("R610", message, _AGAIN, file=path)
 
@@ -131,6 +135,18 @@ def _is_approved(run: Path, name: str) -> bool:
         and approved.is_file()
         and approved.read_bytes() == (run / name).read_bytes()
     )
+
+
+def _is_let_go(run: Path, name: str, sha256: str) -> bool:
+    """Say whether this is the manifest of a release that waited, as it is since it was accepted."""
+    if name != _RELEASE or not is_accepted(run):
+        return False
+    try:
+        waited = {**json.loads((run / name).read_bytes()), "waits": True}
+    except (ValueError, TypeError):
+        return False
+    text = f"{json.dumps(waited, indent=2, ensure_ascii=False)}\n"
+    return hashlib.sha256(text.encode()).hexdigest() == sha256
 
 
 def _place(path: Path) -> str:

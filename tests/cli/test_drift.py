@@ -7,6 +7,7 @@ import pytest
 
 from cli.main import main
 from linkage.errors import ApprovedError
+from linkage.operation.verifying import verify_run
 from quality.release.refusals import Release, refuse_waiting
 
 
@@ -82,6 +83,7 @@ def test_a_run_that_is_held_waits_until_a_person_accepts_it(drifting, capsys):
     accepted = json.loads((run / "restricted" / "accepted.json").read_text())
     assert accepted["reason"] == "the new form asks for no surname"
     assert "drift_accepted" in (run / "restricted" / "audit.jsonl").read_text()
+    assert verify_run(run).faults == ()
     assert main(["run", config]) == 0  # that is how records are now
     assert ran(capsys)[1] == []
     assert main(["run", config, "--accept-drift", "again"]) == 2

@@ -58,7 +58,7 @@ def test_a_whole_run_holds_and_says_who_signed_it(run, capsys):
     assert main(["verify", str(run), "--json"]) == Exit.DONE
     said = json.loads(capsys.readouterr().out)
     assert said["files"] > 30
-    assert said["events"] == 2 + 2 * 11
+    assert said["events"] == 2 + 2 * 13
     assert said["faults"] == []
 
 
@@ -109,7 +109,7 @@ def test_a_link_in_place_of_a_file_is_no_file(run):
         (lambda lines: [*lines[:3], lines[3].replace(b"stage", b"stagf", 1), *lines[4:]], 4),
         (lambda lines: [*lines[:5], *lines[6:]], 6),
         (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], 3),
-        (lambda lines: lines[:-1], 24),
+        (lambda lines: lines[:-1], 28),
     ],
     ids=["changed", "removed", "swapped", "cut"],
 )
