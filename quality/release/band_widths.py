@@ -44,7 +44,9 @@ ranges are this much wider, and edges half a person and half a whole nearer.
 _MOST_COUNTS = 500
 """Of more small counts than this that are held back beside bands, the audit takes minutes."""
 _MANY = 400
-"""So many bands, to be made wider a few at a time, start wider where nothing is lost by it."""
+"""More bands than this, of which a few are made wider at a time, are wide from the start where a
+hundred are left.
+"""
 _OF_VALUES = frozenset(
     {*measures.MISSING_MEASURES, measures.MISSING_PATTERN, measures.WITH_MISSING}
 )
@@ -149,12 +151,13 @@ class _System:
         self.equations += list(self._splits())
         small = self._small()
         held_back: dict[Banded, int] = {}
-        if len(small) > _MOST_COUNTS:
+        beside_many = len(small) > _MOST_COUNTS
+        if beside_many:
             held_back = {each.banded: NO_BAND for each in self.told if each.of.hidden}
             self.told = [each for each in self.told if not each.of.hidden]
             small = frozenset(filter(_is_known, small))
         widths: dict[Banded, int] = {}
-        if len(self.told) > _MANY:
+        if beside_many or len(self.told) > _MANY:
             widths = {each.banded: each.first_width(self.threshold) for each in self.told}
         protected = deque(self._protected(small))
         proved = 0
