@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from quality import measures
 from quality.bias.link_rate_parts import MISSED_MORE, NON_COVERAGE
 from quality.estimate import Estimate
-from quality.measures import NO_MATERIAL_GAP
 from quality.report.lookup import Lookup
 from quality.report.measured import SHOWN
 from quality.report.numbers import percent, unsigned_points
@@ -15,6 +14,7 @@ from quality.report.sections.missed import name
 from quality.report.wording import group_label
 
 _POINT = 0.01
+"""Rounding that moves a rate by less is not worth a word beside it."""
 
 
 def linked_less(lookup: Lookup) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _of(lookup: Lookup, lower: list[Estimate]) -> str:
 
 def _small(lookup: Lookup, lower: list[Estimate]) -> str:
     """Say for how many of some groups the gap is sure and small."""
-    small = sum(row.finding == NO_MATERIAL_GAP for row in lower)
+    small = sum(row.finding == measures.NO_MATERIAL_GAP for row in lower)
     margin = unsigned_points(lookup.config.quality.material_gap).text
     of_them = "" if small == len(lower) else f"for {small} of them "
     return f" ({of_them}by less than {margin} points)" if small else ""
