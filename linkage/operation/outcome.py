@@ -6,6 +6,7 @@ text format. Neither holds a count of people, a path, or a name but that of the 
 
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from linkage.errors import Exit
 from linkage.runs.publish import publish
+from linkage.runs.storage import storage
 
 STATUS, METRICS = "status.json", "metrics.prom"
 
@@ -48,14 +50,21 @@ class Outcome:
 
 
 def last_outcome(home: Path) -> Outcome | None:
-    """Return how the last run in ``home`` went, None where nothing readable says so."""
-    try:
-        said = json.loads((home / STATUS).read_bytes())
-        known = {each.name for each in fields(Outcome)}
-        of = {name: value for name, value in said.items() if name in known}
-        return Outcome(**{**of, "codes": tuple(of["codes"])})
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+    """Return how the last run in ``home`` went, None where nothing that can be understood says so.
+
+    Raises
+    ------
+    StorageError
+        When the system refuses to read it.
+    """
+    with storage(home / STATUS, "reading how the last run went"):
+        try:
+            said = json.loads((home / STATUS).read_bytes())
+            known = {each.name for each in fields(Outcome)}
+            of = {name: value for name, value in said.items() if name in known}
+            return Outcome(**{**of, "codes": tuple(of["codes"])})
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+            return None
 
 
 def write_outcome(home: Path, outcome: Outcome) -> None:
@@ -65,11 +74,12 @@ def write_outcome(home: Path, outcome: Outcome) -> None:
 
 
 def is_ours(home: Path) -> bool:
-    """Say whether ``home`` is there and this user's: an outcome is written nowhere else."""
+    """Say whether ``home`` is a folder and this user's: an outcome is written nowhere else."""
     try:
-        return home.stat().st_uid == os.geteuid()
+        found = home.stat()
     except OSError:
         return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def metrics(outcome: Outcome) -> Iterator[str]:

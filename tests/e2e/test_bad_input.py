@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from linkage.config.diagnostics import CATALOGUE
+from linkage.operation.outcome import METRICS, STATUS, last_outcome
 from tests.e2e.conftest import people, with_slips
 
 
@@ -23,11 +24,29 @@ def refused(world, canary, done, exit_code, *codes):
         assert re.search(rf"(^|  ){code}  ", done.stderr, re.MULTILINE)
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
-    said = done.stderr + "".join(p.read_text() for p in world.folder.rglob("*.jsonl"))
+    told = [*world.folder.rglob("*.jsonl"), *told_to_operators(world.home, exit_code, codes)]
+    said = done.stderr + "".join(path.read_text() for path in told)
     assert canary.casefold() not in said.casefold()
-    left = list(world.home.iterdir()) if world.home.is_dir() else []
-    assert [path.name for path in left if not path.name.startswith(".")] == []
+    left = set(world.home.iterdir()) if world.home.is_dir() else set()
+    assert [path.name for path in left - set(told) if not path.name.startswith(".")] == []
     assert list(world.folder.rglob("*.part")) == []
+
+
+def told_to_operators(home, exit_code, codes):
+    """Return the files that say how a run ended, where there are any: whole, and of this ending.
+
+    Where there is no room there may be one of them, or none, but never a part of one.
+    """
+    status, metrics = home / STATUS, home / METRICS
+    if status.exists():
+        outcome = last_outcome(home)
+        assert (outcome.exit_code, outcome.run) == (exit_code, None)
+        assert set(codes) <= set(outcome.codes)
+    if metrics.exists():
+        text = metrics.read_text()
+        assert f'linkage_exit_code{{linkage="small"}} {exit_code}\n' in text
+        assert text.endswith("\n")
+    return [path for path in (status, metrics) if path.exists()]
 
 
 def finished(world, canary, done):

@@ -2,7 +2,17 @@
 
 import re
 
-from linkage.operation.outcome import Outcome, last_outcome, metrics, succeeded, write_outcome
+import pytest
+
+from linkage.errors import StorageError
+from linkage.operation.outcome import (
+    Outcome,
+    is_ours,
+    last_outcome,
+    metrics,
+    succeeded,
+    write_outcome,
+)
 
 GOOD = Outcome(
     name="small",
@@ -50,6 +60,14 @@ def test_what_is_written_is_read_again_and_an_older_format_is_read_too(tmp_path)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     (tmp_path / "status.json").write_text('{"name": "small"')
     assert last_outcome(tmp_path) is None
+
+
+def test_a_file_where_the_folder_should_be_is_not_ours_and_cannot_be_read(tmp_path):
+    assert is_ours(tmp_path)
+    (tmp_path / "small").write_text("mine")
+    assert not is_ours(tmp_path / "small")
+    with pytest.raises(StorageError, match="R402"):
+        last_outcome(tmp_path / "small")
 
 
 def test_the_last_success_outlives_failures():
