@@ -11,7 +11,6 @@ import hashlib
 import itertools
 import urllib.parse
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -239,17 +238,10 @@ KINDS = itertools.cycle(
 def test_every_stage_and_command_fails(room, monkeypatch):
     """Each stage fails before and after its work, then the run ends; then commands fail on it."""
     room.write()
-    module = {
-        "linkage": import_module("linkage.stages"),
-        "quality": import_module("quality.stages"),
-    }
     for stage in all_stages():
-        package = module[stage.function.__module__.partition(".")[0]]
         for after in (False, True):
-            failing = failing_stage(stage, next(KINDS), after)
-            stages = tuple(failing if each.name == stage.name else each for each in package.STAGES)
             with monkeypatch.context() as patched:
-                patched.setattr(package, "STAGES", stages)
+                put_in_place(patched, failing_stage(stage, next(KINDS), after))
                 told = room.fails("run", "config.yaml")
             assert stage.name in told
     room.succeeds("run", "config.yaml")
@@ -289,6 +281,12 @@ def fail_on_a_finished_run(room):
     figures = room.folder / "runs" / "small" / "latest" / "for_release" / "estimates.csv"
     figures.write_text(figures.read_text().replace(",census", ",", 1) + "one more line\n")
     room.fails("release", "check", str(figures.parent))
+
+
+def put_in_place(patched, stage):
+    """Let a run take ``stage`` for the one of its name, in whichever list of stages that stands."""
+    stages = tuple(stage if each.name == stage.name else each for each in all_stages())
+    patched.setattr("cli.stages.all_stages", lambda: stages)
 
 
 def failing_stage(stage, kind, after):

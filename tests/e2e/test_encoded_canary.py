@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import tempfile
-from importlib import import_module
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -20,7 +19,7 @@ import pytest
 from cli.stages import all_stages
 from tests.e2e.place import AS, OWNERS, Place, encoded_place, here
 from tests.e2e.roles import AREA, OWN, content, failing_stage
-from tests.e2e.test_canary import FAULTY_INPUT, KINDS, VALUES, forms, raised, seen_in
+from tests.e2e.test_canary import FAULTY_INPUT, KINDS, VALUES, forms, put_in_place, raised, seen_in
 
 
 @pytest.fixture(scope="module", params=[AS])
@@ -152,11 +151,8 @@ def test_the_linkage_unit(world, place, monkeypatch):
     unit, run = place.unit, place.run
     place.send(world.folder)
     for stage, after in itertools.product(all_stages(), (False, True)):
-        package = import_module(f"{stage.function.__module__.partition('.')[0]}.stages")
-        failing = failing_stage(stage, after)
-        stages = tuple(failing if each.name == stage.name else each for each in package.STAGES)
         with monkeypatch.context() as patched:
-            patched.setattr(package, "STAGES", stages)
+            put_in_place(patched, failing_stage(stage, after))
             assert stage.name in unit.fails(*run)
     for source in OWNERS.values():
         fail_on_damage(unit, source, run)
