@@ -11,6 +11,7 @@ from linkage.characteristics import MISSING_REASONS, NOT_ASKED
 from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.chains import NONE
+from quality.missingness.counts import NEVER_MISSING
 from quality.missingness.patterns import AND, COMPLETE, OTHERS, VARIABLE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.tally import Tally
@@ -172,7 +173,8 @@ def missing_others(families: Families, result: Cells) -> Iterator[Equation]:
         for place, tally in members.items():
             shown = [f for f in each if place in families[f]]
             if len(shown) < 2:
-                continue  # of one identifier alone, both are the same by definition
+                yield from _missing_alone(families, family, shown, place)
+                continue
             for one in shown:
                 result.counts[others := Cell("others", one, place)] = (tally.k or 0) - _k(
                     families, one, place
@@ -184,6 +186,16 @@ def missing_others(families: Families, result: Cells) -> Iterator[Equation]:
             result.slack.add(again)
             parts = tuple(Cell("k", one, place) for one in shown)
             yield Equation((Cell("k", family, place), again), parts)
+
+
+def _missing_alone(
+    families: Families, family: Family, shown: Sequence[Family], place: Place
+) -> Iterator[Equation]:
+    """Yield: where one identifier is all there is, who lacks it = who lacks any."""
+    parts = [*shown, *((*one[:4], NEVER_MISSING) for one in shown)]
+    parts = [each for each in parts if place in families.get(each, {})]
+    if parts and _k(families, family, place) == sum(_k(families, each, place) for each in parts):
+        yield Equation((Cell("k", family, place),), tuple(Cell("k", each, place) for each in parts))
 
 
 def _lacks_identifier(pattern: str) -> bool:

@@ -299,6 +299,11 @@ def test_no_number_of_people_under_the_threshold_is_exposed(records):
     assert [each for each in records if each["exposed"]] == []
 
 
+def test_who_lacks_the_only_identifier_is_not_told_by_who_lacks_any():
+    """Of this population one identifier is missing, for two reasons of few people each."""
+    assert ours(777)["exposed"] == 0
+
+
 def test_something_is_shown_all_the_same(records):
     assert sum(each["shown"] for each in records) / POPULATIONS > 0.2
 
