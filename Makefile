@@ -1,4 +1,4 @@
-# make demo | test | test-long | check | bench | bench-large | bench-batches | bench-drift | bench-accuracy | bench-populations | bench-coverage | bench-bias | bench-expected | bench-recovery | bench-disclosure | bench-encoding bench-encoded | docs | clean
+# make demo | test | test-long | check | bench | bench-large | bench-batches | bench-drift | bench-accuracy | bench-populations | bench-coverage | bench-bias | bench-expected | bench-recovery | bench-disclosure | bench-encoding bench-encoded | bench-faults | bundle | docs | clean
 # Everything runs in .venv, made once and again when pyproject.toml or constraints.txt changes.
 # Programs are called by path: a bare `link` may be the one of coreutils.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEOPLE ?= 50000
 
-.PHONY: help demo test test-long check bench bench-large bench-batches bench-drift bench-accuracy bench-populations bench-coverage bench-bias bench-expected bench-recovery bench-disclosure bench-encoding bench-encoded docs clean
+.PHONY: help demo test test-long check bench bench-large bench-batches bench-drift bench-accuracy bench-populations bench-coverage bench-bias bench-expected bench-recovery bench-disclosure bench-encoding bench-encoded bench-faults bundle docs clean
 
 help:
 	@sed -n 1p Makefile

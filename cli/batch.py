@@ -42,24 +42,32 @@ def batch(
     """
     from cli.drift import tell_drift
     from cli.gates import hold_to_gates
-    from cli.loading import warn_of_clock
+    from cli.loading import permit, warn_of_clock
     from cli.progress import observer
     from cli.recording import recorded
     from cli.stages import kept
     from linkage.batches.linking import link_batch
     from linkage.config.loader import load
     from linkage.execution import home_of
+    from linkage.observing import Together
     from quality.stages import STAGES, WATCHING
 
     loaded = load(config)
     if accept_drift is not None:
         accepted(home_of(loaded.config), accept_drift, as_json)
         return
-    with observer(log_format, sys.stderr) as watching:
-        folder = link_batch(loaded.config, loaded.text, STAGES, kept(), watching, rebuild, WATCHING)
-    if folder is None:
-        typer.echo("nothing new was delivered", err=True)
-        folder = (home_of(loaded.config) / "latest").resolve()
-    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-    tell_drift(folder)
-    hold_to_gates(folder)
+    with recorded(loaded.config) as record:
+        permit(loaded)
+        warn_of_clock(loaded.config)
+        with observer(log_format, sys.stderr) as watching:
+            watchers = Together(record, watching)
+            folder = link_batch(
+                loaded.config, loaded.text, STAGES, kept(), watchers, rebuild, WATCHING
+            )
+        if folder is None:
+            typer.echo("nothing new was delivered", err=True)
+            folder = (home_of(loaded.config) / "latest").resolve()
+        record.folder = folder
+        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+        tell_drift(folder)
+        hold_to_gates(folder)

@@ -22,10 +22,27 @@ def load_checked(path: Path) -> Loaded:
         With everything that is wrong in it, or as :func:`check` does.
     """
     from linkage.config.loader import load
+
+    loaded = load(path)
+    check(loaded)
+    return loaded
+
+
+def check(loaded: Loaded) -> None:
+    """Prove that a configuration may be worked on and fits its data; say what is doubtful.
+
+    Raises
+    ------
+    RefusedError
+        As :func:`permit` does, before any data are read.
+    ConfigError, DataError
+        With everything that is wrong between it and the data.
+    """
+    from linkage.config.against_data import require
     from linkage.errors import ConfigError, DataError
     from linkage.execution import fitted_before
 
-    loaded = load(path)
+    permit(loaded)
     try:
         warnings = [*loaded.warnings, *require(loaded)]
     except ConfigError as error:
@@ -34,7 +51,20 @@ def load_checked(path: Path) -> Loaded:
         raise DataError([changed, *error.faults]) from None
     if warnings:
         show_faults(warnings)
-    return loaded
+
+
+def permit(loaded: Loaded) -> None:
+    """Prove that a configuration may be worked on today, by this user; say what ends soon.
+
+    Raises
+    ------
+    RefusedError
+        Where no valid approval covers it, or its roles do not allow it.
+    """
+    from linkage.governance.permission import require_permission
+
+    if warnings := require_permission(loaded.config, loaded.fault, loaded.path):
+        show_faults(warnings)
 
 
 def warn_of_clock(config: Config) -> None:

@@ -42,27 +42,33 @@ def run(
     """
     from cli.drift import tell_drift
     from cli.gates import hold_to_gates
-    from cli.loading import load_checked, warn_of_clock
+    from cli.loading import check, warn_of_clock
     from cli.memory import settle_arrow
     from cli.progress import observer
     from cli.recording import recorded
     from cli.stages import all_stages, kept
+    from linkage.config.loader import load
     from linkage.execution import execute, home_of
+    from linkage.observing import Together
     from linkage.privacy.received import remember, require_following
 
     settle_arrow()
-    loaded = load_checked(config)
+    loaded = load(config)
     if accept_drift is not None:
         accepted(home_of(loaded.config), accept_drift, as_json)
         return
-    require_following(loaded.config)
-    warn_of_clock(loaded.config)
-    with observer(log_format, sys.stderr) as watching:
-        folder = execute(all_stages(), loaded.config, loaded.text, kept(), watching)
-    remember(loaded.config)
-    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-    tell_drift(folder)
-    hold_to_gates(folder)
+    with recorded(loaded.config) as record:
+        check(loaded)
+        require_following(loaded.config)
+        warn_of_clock(loaded.config)
+        with observer(log_format, sys.stderr) as watching:
+            watchers = Together(record, watching)
+            folder = execute(all_stages(), loaded.config, loaded.text, kept(), watchers)
+        record.folder = folder
+        remember(loaded.config)
+        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+        tell_drift(folder)
+        hold_to_gates(folder)
 
 
 def accepted(home: Path, reason: str, as_json: bool) -> None:

@@ -8,11 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from linkage import pipeline
 from linkage.config.schema import Config
-from linkage.errors import ConfigError, Fault
+from linkage.errors import ConfigError, Fault, LinkageError
 from linkage.governance.permission import require_permission
 from linkage.governance.record import governance_record
 from linkage.governance.standing import standing
@@ -23,12 +22,13 @@ from linkage.pipeline import Observer, Stage
 from linkage.runs import events
 from linkage.runs.done import Done
 from linkage.runs.fingerprints import digest, versions
-from linkage.runs.folder import BUILDING, RunFolder, open_run, passing
+from linkage.runs.finished import manifest_of, settings_of
+from linkage.runs.folder import BUILDING, RunFolder, open_run, passing, settle
 from linkage.runs.holding import identity_of, waiting
 from linkage.runs.inputs import Input, hash_inputs
 from linkage.runs.journal import Journal
 from linkage.runs.lock import Lock, hold
-from linkage.runs.manifest import identity_of, manifest, opening
+from linkage.runs.manifest import manifest, opening
 from linkage.runs.publish import publish
 from linkage.runs.sharing import share_release
 from linkage.runs.signals import Stopping, stopping
@@ -63,10 +63,11 @@ def execute(
         this configuration goes on from there.
     """
     require_sources(config)
-    with stopping() as stop, hold(home_of(config)) as lock:
+    require_permission(config)
+    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
         published = settle(home_of(config))
         work = Work(tuple(stages), config, hash_inputs(config.sources), tuple(keep))
-        if published is not None and identity_of(published) == _identity(work):
+        if published is not None and manifest_of(published)["identity"] == _identity(work):
             return published
         return carry_out(work, text, lock, stop, observer)
 
@@ -162,11 +163,10 @@ def fitted_before(config: Config) -> Fault | None:
     For a configuration that does not fit its data. Only what says how sources are read counts.
     """
     try:
-        before = (home_of(config) / "latest" / "config.resolved.yaml").read_text("utf-8")
-        said = YAML(typ="safe", pure=True).load(before)
-    except (OSError, ValueError, YAMLError):
+        before = settings_of(home_of(config) / "latest").sources
+    except (LinkageError, ValueError):
         return None
-    if not isinstance(said, dict) or said.get("sources") != config.resolved()["sources"]:
+    if before != config.sources:
         return None
     return Fault(
         "R632",

@@ -32,10 +32,8 @@ from linkage.runs.storage import storage
 
 Ids = Mapping[str, Collection[str]]
 _MOST_BYTES = 50_000_000
-_KEPT_OF_RUNS = frozenset(
-    "audit.jsonl log.jsonl gates.json drift.json held.json accepted.json sentinel.parquet "
-    "review".split()
-)
+_OF_DRIFT = {"drift.json", "held.json", "accepted.json", "sentinel.parquet"}
+_KEPT_OF_RUNS = LOGS | _OF_DRIFT | {"gates.json", "review"}
 """Of the restricted half of an earlier run: what holds no record, and what is erased by itself."""
 
 

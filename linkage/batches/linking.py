@@ -58,7 +58,8 @@ def link_batch(
     said_of = config.batch
     if said_of is None:
         raise _no_deliveries()
-    with stopping() as stop, hold(home_of(config)) as lock:
+    require_permission(config)
+    with stopping(config.engine.seconds) as stop, hold(home_of(config)) as lock:
         settle(home_of(config))
         before = spine_of(home_of(config))
         said = _settings(config)
@@ -115,7 +116,7 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
     home = home_of(config)
     require_role(config)
     wanted = read_ids(ids, config.sources)
-    with stopping() as stop, hold(home) as lock:
+    with stopping(config.engine.seconds) as stop, hold(home) as lock:
         settle(home)
         before = spine_of(home)
         if before is None:

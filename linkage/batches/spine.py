@@ -15,6 +15,7 @@ import pyarrow as pa
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.errors import DataError, Fault, StorageError
 from linkage.runs.fingerprints import file_hash
+from linkage.runs.finished import manifest_of
 from linkage.runs.publish import private_folder, publish
 from linkage.runs.storage import storage, undamaged
 
@@ -176,10 +177,8 @@ def _prove_undamaged(root: Path) -> None:
     StorageError
         R633, with every file that is missing or another.
     """
-    path = root / "manifest.json"
-    with storage(path, "reading the manifest"), undamaged(path):
-        stages = json.loads(path.read_bytes())["stages"]
-        said = {file: about["sha256"] for each in stages for file, about in each["outputs"].items()}
+    stages = manifest_of(root)["stages"]
+    said = {file: about["sha256"] for each in stages for file, about in each["outputs"].items()}
     files = sorted(file for file in said if file.startswith(f"{FOLDER}/"))
     with storage(root / FOLDER, "reading the spine"), ThreadPoolExecutor() as pool:
         damaged = pool.map(lambda file: _hash(root / file) != said[file], files)

@@ -38,10 +38,11 @@ CATALOGUE: dict[str, Entry] = {
     **ATTACKING,  # R52x, D42x: codes/attacking.py
     **DELIVERING,  # R507 to R519, D41x: codes/delivering.py
     **OPENING,  # R447, R53x, D415 to D417: codes/opening.py
-    **ENCODED_FOLDERS,  # D40x: codes/encoded_folders.py
     **FAULTS,  # R63x: codes/faults.py
+    **ENCODED_FOLDERS,  # R550, D40x: codes/encoded_folders.py
     **GATES,  # G5xx: codes/gates.py
     **DRIFTING,  # R62x: codes/drifting.py
+    **GOVERNING,  # C35x, R60x: codes/governing.py
     **SPECIFICATION,  # S1xx: codes/specification.py
     **CONTRACT,  # T0xx: codes/contract.py
 }

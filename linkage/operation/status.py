@@ -14,8 +14,10 @@ from linkage.governance.standing import standing
 from linkage.operation.heartbeat import EVERY
 from linkage.operation.outcome import STATUS, Outcome, last_outcome
 from linkage.runs import events
+from linkage.runs.clock import went_back
 from linkage.runs.finished import SETTINGS, manifest_of, runs_of, settings_of
 from linkage.runs.folder import BUILDING
+from linkage.runs.holding import is_accepted, is_held
 from linkage.runs.lock import holder
 from linkage.runs.sharing import REGISTER, entry_name
 from linkage.runs.storage import storage
@@ -116,15 +118,6 @@ def _state(said: dict[str, Any], held: bool, outcome: Outcome | None, newest: Pa
     return "never run" if newest is None else "done"
 
 
-def is_held(run: Path) -> bool:
-    """Say whether a run waits for a person: nobody has accepted that it is unlike those before."""
-    restricted = run / "restricted"
-    return (
-        bool(_read(restricted / "held.json").get("held"))
-        and not (restricted / "accepted.json").is_file()
-    )
-
-
 def _release(home: Path, run: Path | None) -> Literal["none", "pending", "held", "approved"]:
     if run is None:
         return "none"
@@ -133,7 +126,7 @@ def _release(home: Path, run: Path | None) -> Literal["none", "pending", "held",
     manifest = _read(run / "for_release" / "release-manifest.json")
     if not manifest:
         return "none"
-    return "held" if manifest.get("held") else "pending"
+    return "held" if manifest.get("held") or manifest.get("waits") else "pending"
 
 
 def _alarms(
@@ -150,23 +143,23 @@ def _alarms(
     if said and not held:
         yield f"process {said['pid']} was killed in {said.get('stage') or 'no stage'}"
     if runs:
-        yield from _of_run(runs[-1], now)
+        yield from _of_run(runs[-1])
+    if (behind := went_back(home, now)) is not None:
+        yield behind.message
     if config is not None:
         yield from _of_approval(config, events.today())
         yield from _of_retention(home, config, now)
 
 
-def _of_run(run: Path, now: datetime) -> Iterator[str]:
+def _of_run(run: Path) -> Iterator[str]:
     restricted = run / "restricted"
     if is_held(run):
         yield "the newest run waits for a person to accept it"
-    if n := len(_read(restricted / "drift.json").get("alarms", ())):
+    n = 0 if is_accepted(run) else len(_read(restricted / "drift.json").get("alarms", ()))
+    if n:
         yield f"{n} alarm{'' if n == 1 else 's'} of drift"
     if _read(restricted / "gates.json").get("failed"):
         yield "a quality gate failed"
-    finished = manifest_of(run).get("finished")
-    if finished is not None and datetime.fromisoformat(finished) > now:
-        yield "the clock stands before the end of the newest run"
 
 
 def _of_approval(config: Config, day: date) -> Iterator[str]:

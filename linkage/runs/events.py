@@ -28,6 +28,7 @@ Name = Literal[
     "explanation_asked",
     "release_approved",
     "drift_accepted",
+    "records_removed",
 ]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from linkage.runs.clock import naming_time
 from linkage.runs.events import now
 from linkage.runs.holding import is_held
+from linkage.runs.ours import require_ours
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_dead, sweep_temporaries, sync_folder
 from linkage.runs.storage import storage
@@ -43,9 +44,9 @@ class RunFolder:
         """The folder under construction."""
         return self.home / BUILDING
 
-    def keep_only(self, written: set[str]) -> None:
-        """Remove every file of a stage that is not in ``written``."""
-        remove(self.root, files(self.root).keys() - written)
+    def keep_only(self, written: Collection[str]) -> None:
+        """Remove every file that is not in ``written``; logs stay."""
+        remove(self.root, [file for file in files(self.root) if file not in written])
 
     def complete(self) -> Path:
         """Sweep what only a run under construction needs, and give the folder its name.
@@ -58,11 +59,11 @@ class RunFolder:
                 shutil.rmtree(own) if own.is_dir() else own.unlink()
             sweep_temporaries(self.root)
             sync_folder(self.root)
-            pointing = _point(self.home, self.run)
+            pointing = None if is_held(self.root) else _point(self.home, self.run)
             self.root.rename(final)
             sync_folder(self.home)
-            if not is_held(final):
-                point_latest(self.home, self.run)
+            if pointing is not None:
+                _make_latest(pointing)
         return final
 
 
@@ -139,8 +140,17 @@ def _new_id(home: Path, identity: str) -> str:
 
 def point_latest(home: Path, run: str) -> None:
     """Make ``run`` the newest of ``home``, by one rename."""
-    temporary = home / f".latest.{os.getpid()}.part"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(run)
-    temporary.replace(home / "latest")
-    sync_folder(home)
+    _make_latest(_point(home, run))
+
+
+def _point(home: Path, run: str) -> Path:
+    """Write down that ``run``, once it is there, is to be ``latest``: by a link that awaits it."""
+    pointing = home / _POINTING.replace("*", str(os.getpid()))
+    pointing.unlink(missing_ok=True)
+    pointing.symlink_to(run)
+    return pointing
+
+
+def _make_latest(pointing: Path) -> None:
+    pointing.replace(pointing.with_name("latest"))
+    sync_folder(pointing.parent)

@@ -1,9 +1,7 @@
 """What a run was made of: hashes, versions, stages, seeds, who ran it. No count of people."""
 
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from linkage.config.schema import Config
@@ -12,7 +10,6 @@ from linkage.runs.events import now
 from linkage.runs.fingerprints import versions
 from linkage.runs.folder import RunFolder
 from linkage.runs.inputs import Input
-from linkage.runs.storage import storage, undamaged
 
 FORMAT = 1
 
@@ -33,13 +30,6 @@ def opening(folder: RunFolder, config: Config, inputs: Mapping[str, Input]) -> d
             name: {"file": each.path.name, "sha256": each.sha256} for name, each in inputs.items()
         },
     }
-
-
-def identity_of(run: Path) -> str:
-    """Return the hash of what the finished run in ``run`` is about."""
-    path = run / "manifest.json"
-    with storage(path, "reading the manifest"), undamaged(path):
-        return str(json.loads(path.read_bytes())["identity"])
 
 
 def manifest(

@@ -18,6 +18,7 @@ from linkage.errors import DataError, Fault, StorageError
 from linkage.runs.audit import append_audit
 from linkage.runs.events import Event, now
 from linkage.runs.publish import publish, republish, sync_folder
+from linkage.runs.sharing import entry_name
 from linkage.runs.storage import storage, storage_error
 from linkage.runs.users import user_name
 from quality.release.checking import check, no_release, release_in

@@ -83,4 +83,5 @@ def test_killed_in_each_stage_ends_like_one_left_alone(folder, content, left_ove
     whole = folder / "undisturbed" / "small" / finish(folder, "undisturbed").rpartition("/")[2]
     assert content(resumed) == content(whole)
     assert left_over(home) == []
-    assert {path.name for path in home.iterdir()} == {".lock", "latest", resumed.name}
+    beside = {".lock", "latest", "status.json", "metrics.prom"}
+    assert {path.name for path in home.iterdir()} == {*beside, resumed.name}

@@ -10,7 +10,7 @@ from linkage.config.pages import errors_page
 from linkage.errors import ConfigError
 
 CASES = Path(__file__).parent / "cases"
-OF_CODES = sorted([*CASES.glob("c1*.yaml"), *CASES.glob("c35*.yaml")])
+OF_CODES = sorted([*CASES.glob("c1*.yaml"), *CASES.glob("c35*.yaml"), *CASES.glob("r550.yaml")])
 
 
 def faults_of(name: str):
@@ -34,7 +34,7 @@ def test_every_code_of_the_configuration_has_a_case():
     # a file that is not there cannot be written down, nor can the users and keys of a machine
     elsewhere = {"C101", "C354", "C355"}
     assert {case.stem.upper() for case in OF_CODES} | elsewhere == {
-        code for code in CATALOGUE if code.startswith(("C1", "C35"))
+        code for code in CATALOGUE if code.startswith(("C1", "C35", "R550"))
     }
 
 
