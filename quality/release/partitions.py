@@ -11,7 +11,6 @@ from linkage.characteristics import MISSING_REASONS, NOT_ASKED
 from linkage.disclosure import Equation, Item
 from quality import measures
 from quality.missingness.chains import NONE
-from quality.missingness.counts import NEVER_MISSING
 from quality.missingness.patterns import AND, COMPLETE, OTHERS, VARIABLE
 from quality.release.cell import Cell, Cells, Family, Place
 from quality.tally import Tally
@@ -192,10 +191,9 @@ def _missing_alone(
     families: Families, family: Family, shown: Sequence[Family], place: Place
 ) -> Iterator[Equation]:
     """Yield: where one identifier is all there is, who lacks it = who lacks any."""
-    parts = [*shown, *((*one[:4], NEVER_MISSING) for one in shown)]
-    parts = [each for each in parts if place in families.get(each, {})]
-    if parts and _k(families, family, place) == sum(_k(families, each, place) for each in parts):
-        yield Equation((Cell("k", family, place),), tuple(Cell("k", each, place) for each in parts))
+    for one in shown:
+        if _k(families, family, place) == _k(families, one, place):
+            yield Equation((Cell("k", family, place),), (Cell("k", one, place),))
 
 
 def _lacks_identifier(pattern: str) -> bool:
