@@ -99,4 +99,5 @@ def _causes(series: Sequence[Made]) -> str:
     named = Counter(
         cause for one in series if is_found(one) for cause in set(_wave(one, FROM)["causes"])
     )
-    return "; ".join(f"{words} ({n})" for words, n in named.most_common(6))
+    commonest = sorted(named.items(), key=lambda each: (-each[1], each[0]))[:6]
+    return "; ".join(f"{words} ({n})" for words, n in commonest)
