@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from linkage.config.schema import Config
@@ -25,7 +25,7 @@ _CONTEXT = {
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-MEDIA = {
+_MEDIA = {
     ".csv": "text/csv",
     ".html": "text/html",
     ".json": "application/json",
@@ -100,19 +100,23 @@ def _day(text: str) -> dict[str, str]:
     return {"@type": "xsd:date", "@value": text}
 
 
-def _distributions(folder: Path, config: Config) -> Iterator[dict[str, object]]:
-    licence = config.documentation.licence
+def described(folder: Path, left_out: Collection[str]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield the name, the media type and the bytes of each file of a release, by name."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name in _LEFT_OUT or path.suffix not in MEDIA:
-            continue
-        data = path.read_bytes()
+        if name not in left_out and path.suffix in _MEDIA:
+            yield name, _MEDIA[path.suffix], path.read_bytes()
+
+
+def _distributions(folder: Path, config: Config) -> Iterator[dict[str, object]]:
+    licence = config.documentation.licence
+    for name, media, data in described(folder, _LEFT_OUT):
         yield {
             "@id": name,
             "@type": "dcat:Distribution",
             "dct:title": name,
             "dcat:downloadURL": {"@id": name},
-            "dcat:mediaType": {"@id": _MEDIA_TYPES + MEDIA[path.suffix]},
+            "dcat:mediaType": {"@id": _MEDIA_TYPES + media},
             "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(len(data))},
             "spdx:checksum": {
                 "@type": "spdx:Checksum",

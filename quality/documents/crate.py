@@ -12,7 +12,7 @@ from pathlib import Path
 
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
-from quality.documents.catalogue import FOLDER, MEDIA
+from quality.documents.catalogue import FOLDER, described
 from quality.documents.known import Known
 from quality.report.inputs import Provenance
 from quality.report.sections.headline import subtitle
@@ -182,16 +182,12 @@ def _inputs(known: Known) -> Iterator[Entity]:
 
 
 def _files(folder: Path) -> Iterator[Entity]:
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder).as_posix()
-        if name in _LEFT_OUT or path.suffix not in MEDIA:
-            continue
-        data = path.read_bytes()
+    for name, media, data in described(folder, _LEFT_OUT):
         yield {
             "@id": name,
             "@type": "File",
             "name": name,
-            "encodingFormat": MEDIA[path.suffix],
+            "encodingFormat": media,
             "contentSize": str(len(data)),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
