@@ -1,13 +1,12 @@
 """``link batch CONFIG``: what is new in the folder of deliveries, linked to the spine."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.run import LogFormat, accepted, places
+from cli.run import LogFormat, accepted, tell
 
 
 def batch(
@@ -40,8 +39,6 @@ def batch(
     or killed goes on where it was when the same command is given again. A batch that is held for
     drift (quality.gates.drift) is not the newest, and ends with exit code 4, until it is accepted.
     """
-    from cli.drift import tell_drift
-    from cli.gates import hold_to_gates
     from cli.loading import permit, warn_of_clock
     from cli.progress import observer
     from cli.recording import recorded
@@ -68,6 +65,4 @@ def batch(
             typer.echo("nothing new was delivered", err=True)
             folder = (home_of(loaded.config) / "latest").resolve()
         record.folder = folder
-        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-        tell_drift(folder)
-        hold_to_gates(folder)
+        tell(folder, as_json)

@@ -40,8 +40,6 @@ def run(
     that falls short of a quality gate is finished all the same, and ends with exit code 4. One that
     is held for drift (quality.gates.drift) does so too, and is not the newest until it is accepted.
     """
-    from cli.drift import tell_drift
-    from cli.gates import hold_to_gates
     from cli.loading import check, warn_of_clock
     from cli.memory import settle_arrow
     from cli.progress import observer
@@ -66,9 +64,17 @@ def run(
             folder = execute(all_stages(), loaded.config, loaded.text, kept(), watchers)
         record.folder = folder
         remember(loaded.config)
-        typer.echo(json.dumps(places(folder)) if as_json else str(folder))
-        tell_drift(folder)
-        hold_to_gates(folder)
+        tell(folder, as_json)
+
+
+def tell(folder: Path, as_json: bool) -> None:
+    """Print where a finished run is and what drifted in it; stop where it misses a gate."""
+    from cli.drift import tell_drift
+    from cli.gates import hold_to_gates
+
+    typer.echo(json.dumps(places(folder)) if as_json else str(folder))
+    tell_drift(folder)
+    hold_to_gates(folder)
 
 
 def accepted(home: Path, reason: str, as_json: bool) -> None:
