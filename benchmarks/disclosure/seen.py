@@ -183,8 +183,8 @@ def _alike(kinds: Kinds, release: Release) -> Iterator[Constraint]:
 def _told(kinds: Kinds, release: Release, kind: Kind) -> tuple[object, ...]:
     """Return what models tell of a kind.
 
-    Groups that are held back are as one. Of records in a cell of an intersection that is held back
-    (the first such, where there are several) nothing is told by its characteristics.
+    Groups that are held back are as one. Of records in cells of intersections that are held back
+    nothing is told by the characteristics of any of them, but which intersections these are.
     """
 
     def is_shown(names: Sequence[str]) -> bool:
@@ -196,10 +196,9 @@ def _told(kinds: Kinds, release: Release, kind: Kind) -> tuple[object, ...]:
         name: kinds.groups(kind, [name])[0] if is_shown([name]) else _HELD_BACK
         for name in kinds.characteristics
     }
-    for names in kinds.crossings:
-        if not is_shown(names):
-            return tuple(names), *(groups[name] for name in groups if name not in names)
-    return tuple(groups.values())
+    held = [tuple(names) for names in kinds.crossings if not is_shown(names)]
+    inside = {name for names in held for name in names}
+    return tuple(held), *(groups[name] for name in groups if name not in inside)
 
 
 def _share(kinds: Kinds, release: Release) -> Iterator[Constraint]:

@@ -7,12 +7,14 @@ published numbers alone say of them. So nothing that is held back stands in what
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from itertools import compress
 
 import numpy as np
 
 from linkage.config.group_names import CROSS
 from linkage.decide.assignment import Flags
-from linkage.model.normalise import Index, Reals
+from linkage.model.normalise import Reals
 from quality.bias.cells import MISSING, Cells, Factor, collapsed
 from quality.correction.raking import Margin, raked
 
@@ -25,10 +27,12 @@ TOGETHER = "held back, put together"
 def told_numbers(cells: Cells, published: Published, crossings: Sequence[Sequence[str]]) -> Cells:
     """Return records by their characteristics, without what is held back of how many there are.
 
-    Groups without a published number are put together. So are the cells of an intersection without
-    one, of records alike in everything else, and split up as their margins say: *formula*: n of a
-    cell = the records put together x its share w, the w of all such cells raked from 1 to what is
-    left of each group. Then all are raked to the published numbers of the groups.
+    Groups without a published number are put together. So are records in cells of intersections
+    without one: those in such cells of the same intersections, and alike in everything that is in
+    none of these, are one number, split up as the margins of the cells say. *Formula*: n of a cell
+    = the records put together x its share w; of one intersection, w are the shares of its cells
+    raked from 1 to what is left of each group; of several, the products of theirs over all cells
+    that agree, as a share of their sum. Then all are raked to the published numbers of the groups.
 
     Parameters
     ----------
@@ -40,15 +44,18 @@ def told_numbers(cells: Cells, published: Published, crossings: Sequence[Sequenc
     factors = [put_together(each, published) for each in cells.factors if each.name != MISSING]
     names = [factor.name for factor in factors]
     made = collapsed(replace(cells, factors=tuple(factors)), names)
-    held = [_held(made, crossing, published) for crossing in crossings]
-    left, parts = np.ones(len(made.n), dtype=bool), list[Cells]()
-    for crossing, is_held in zip(crossings, held, strict=True):
-        if (left & is_held).any():
-            parts.append(_split(made, left & is_held, is_held, crossing))
-            left &= ~is_held
-    if not parts:
+    held = {tuple(each): _held(made, each, published) for each in crossings}
+    held = {crossing: which for crossing, which in held.items() if which.any()}
+    if not held:
         return made
-    mixed = collapsed(_joined([_only(made, left), *parts]), names)
+    shares = [_shares(_only(made, which), crossing) for crossing, which in held.items()]
+    kinds, kind = np.unique(np.stack(list(held.values())), axis=1, return_inverse=True)
+    parts = (
+        _split(_only(made, kind.ravel() == at), list(compress(shares, is_held)), names)
+        for at, is_held in enumerate(kinds.T)
+    )
+    # one by one: with many intersections all parts would be too many to hold
+    mixed = reduce(lambda one, two: collapsed(_joined(one, two), names), parts)
     margins = [
         Margin(after.code, before.sums(made.n))
         for before, after in zip(made.factors, mixed.factors, strict=True)
@@ -74,22 +81,38 @@ def _held(cells: Cells, crossing: Sequence[str], published: Published) -> Flags:
     return ~np.array(told, dtype=bool)
 
 
-def _split(cells: Cells, chosen: Flags, held: Flags, crossing: Sequence[str]) -> Cells:
-    """Return the chosen cells, split up over the held-back cells of an intersection.
-
-    ``held`` are all that belong to it, whose margins say how large each is likely to be.
-    """
-    inside = _only(cells, held)
-    within = collapsed(inside, crossing)
+def _shares(held: Cells, crossing: Sequence[str]) -> Cells:
+    """Return the cells of an intersection that are held back, with the share that margins give."""
+    within = collapsed(held, crossing)
     margins = [Margin(each.code, each.sums(within.n)) for each in within.factors]
     share, _ = raked(np.ones(len(within.n)), margins)
-    others = [each.name for each in cells.factors if each.name not in crossing]
-    outside = collapsed(_only(cells, chosen), others)
-    rows, columns = np.divmod(np.arange(len(outside.n) * len(share)), len(share))
-    factors = {each.name: replace(each, code=each.code[rows]) for each in outside.factors}
-    factors |= {each.name: replace(each, code=each.code[columns]) for each in within.factors}
-    n: Reals = outside.n[rows] * share[columns] / share.sum()
-    return Cells(tuple(factors[each.name] for each in cells.factors), n, np.zeros(len(n)))
+    return replace(within, n=share / share.sum())
+
+
+def _split(cells: Cells, shares: Sequence[Cells], names: Sequence[str]) -> Cells:
+    """Return records that are in a cell held back of each of some intersections, split up."""
+    if not shares:
+        return cells
+    within = reduce(_agreeing, shares)
+    inside = {factor.name for factor in within.factors}
+    outside = collapsed(cells, [name for name in names if name not in inside])
+    made = _agreeing(outside, replace(within, n=within.n / within.n.sum()))
+    return collapsed(made, names)
+
+
+def _agreeing(one: Cells, two: Cells) -> Cells:
+    """Return every two cells that agree in the characteristics of both; numbers are multiplied."""
+    rows, columns = np.divmod(np.arange(len(one.n) * len(two.n)), len(two.n))
+    both = {factor.name for factor in one.factors} & {factor.name for factor in two.factors}
+    for name in both:
+        agree = one.of(name).code[rows] == two.of(name).code[columns]
+        rows, columns = rows[agree], columns[agree]
+    factors = [replace(each, code=each.code[rows]) for each in one.factors]
+    factors += [
+        replace(each, code=each.code[columns]) for each in two.factors if each.name not in both
+    ]
+    n: Reals = one.n[rows] * two.n[columns]
+    return Cells(tuple(factors), n, np.zeros(len(n)))
 
 
 def _only(cells: Cells, which: Flags) -> Cells:
@@ -97,14 +120,9 @@ def _only(cells: Cells, which: Flags) -> Cells:
     return Cells(factors, cells.n[which], cells.k[which])
 
 
-def _joined(parts: Sequence[Cells]) -> Cells:
-    codes: list[Index] = [
-        np.concatenate([each.factors[at].code for each in parts])
-        for at in range(len(parts[0].factors))
-    ]
-    factors = zip(parts[0].factors, codes, strict=True)
-    return Cells(
-        tuple(replace(each, code=code) for each, code in factors),
-        np.concatenate([each.n for each in parts]),
-        np.concatenate([each.k for each in parts]),
+def _joined(one: Cells, two: Cells) -> Cells:
+    factors = tuple(
+        replace(left, code=np.concatenate([left.code, right.code]))
+        for left, right in zip(one.factors, two.factors, strict=True)
     )
+    return Cells(factors, np.concatenate([one.n, two.n]), np.concatenate([one.k, two.k]))

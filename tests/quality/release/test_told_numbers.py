@@ -79,6 +79,15 @@ def test_cells_of_two_intersections_held_back_still_add_up_to_their_groups():
         assert after.sums(told.n) == pytest.approx(before.sums(N))
 
 
+def test_a_cell_held_back_is_not_told_by_those_of_another_intersection():
+    """That a, but not b, is held back by sex would tell a by sex of a and b together."""
+    also = [(CROSS.join(("race", "sex")), CROSS.join(each)) for each in product("ac", "fm")]
+    sign = {("a", "f"): -1, ("a", "m"): 1, ("c", "f"): 1, ("c", "m"): -1}
+    by_sex = N + np.array([3 * sign.get(each[1:], 0) for each in product(*GROUPS.values())])
+    one, two = (told_numbers(cells(n), published(*HELD, *also), CROSSINGS) for n in (N, by_sex))
+    assert np.array_equal(one.n, two.n)
+
+
 def test_groups_without_a_number_are_one():
     told = told_numbers(cells(), published(("race", "b"), ("race", "c")), ())
     assert told.of("race").groups == ("a", TOGETHER)
