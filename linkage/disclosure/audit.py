@@ -58,6 +58,7 @@ class Audit:
         self._protected = np.zeros(len(place), dtype=bool)
         self._protected[[place[item] for item in protected if item in place]] = True
         self._low, self._high = np.zeros(len(place)), np.zeros(len(place))
+        self._unsolved = set[int]()
 
     def narrow(self, hidden: Set[Item]) -> list[Item]:
         """Return protected items that a reader can place in too narrow a range.
@@ -96,10 +97,11 @@ class Audit:
         """Return the protected items that lie in too narrow a range though everything is hidden.
 
         What a reader knows of them, this release does not say; they are protected no longer. With
-        ``hidden``, the same of what is hidden.
+        ``hidden``, the same of what is hidden. Of which the solver finds no limits, they are not.
         """
         left = self._left(self._systems.place.keys() if hidden is None else hidden)
-        found = [at for at, systems in left if not self._widen(at, systems)]
+        narrow = [at for at, systems in left if not self._widen(at, systems)]
+        found = [at for at in narrow if at not in self._unsolved]
         self._protected[found] = False
         return frozenset(self._systems.items[at] for at in found)
 
@@ -149,11 +151,12 @@ class Audit:
         for system, sign in product(systems, (_GREATEST, _LEAST)):
             if not len(self._open(place)):
                 return True
-            self._learn(system, np.flatnonzero(system.places == at), sign)
+            if not self._learn(system, np.flatnonzero(system.places == at), sign):
+                self._unsolved.add(at)
         return not len(self._open(place))
 
-    def _learn(self, system: System, members: Places, sign: float) -> None:
-        """Widen what is known by one solution; where there is none, nothing is proved."""
+    def _learn(self, system: System, members: Places, sign: float) -> bool:
+        """Widen what is known by one solution; say whether there is one: else nothing is proved."""
         costs = np.zeros(len(system.places))
         costs[members] = sign
         changes = system.extreme(costs, self._far)
@@ -161,6 +164,7 @@ class Audit:
             places = system.places
             self._low[places] = np.minimum(self._low[places], changes)
             self._high[places] = np.maximum(self._high[places], changes)
+        return changes is not None
 
 
 def feasible_range(

@@ -5,6 +5,7 @@ import pytest
 import scipy
 
 from linkage.disclosure import Audit, Equation, feasible_range
+from linkage.disclosure.systems import System
 
 WIDTH = 10
 
@@ -80,3 +81,14 @@ def test_hidden_items_hang_together_where_equations_of_hidden_ones_join_them():
     apart = counts.keys() - {"all"}
     assert audit.beside({"a"}, apart) == {"a", "b"}
     assert audit.beside({"a"}, counts.keys()) == counts.keys()
+
+
+def test_what_the_solver_does_not_settle_stays_protected(monkeypatch):
+    counts = {"a": 3, "b": 4, "c": 2, "d": 7, "e": 5}
+    equations = [Equation(("d",), ("a", "b")), Equation(("e",), ("a", "c"))]
+    known = {"d": (7.0, 7.0), "e": (5.0, 5.0)}
+    assert Audit(counts, equations, counts, WIDTH, known).told() == set(counts)
+    monkeypatch.setattr(System, "extreme", lambda *_: None)
+    audit = Audit(counts, equations, {"a", "b", "c"}, WIDTH, known)
+    assert not audit.told()
+    assert audit.narrow(set(counts))
