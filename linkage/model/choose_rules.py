@@ -2,8 +2,8 @@
 
 A sample of focal records is compared with everything that agrees with it on at least one
 identifier, and the model is trained on that sample. The pairs it is nearly sure of show which
-identifiers matches agree on; rules are then added, the one that gains most matches a pair first,
-until the loss among them is small or the pair budget is spent.
+identifiers matches agree on; rules are then taken that few of them escape
+(:mod:`linkage.model.cover`), until the loss among them is small or the pair budget is spent.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,23 +18,16 @@ from linkage.engines.protocol import Engine
 from linkage.engines.sampling import Some
 from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
+from linkage.model.cover import Covering
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, number_patterns
 from linkage.model.patterns import coding
 from linkage.model.rule_terms import Candidate, Term, combined, finest, without_implied
 from linkage.model.training import probabilities, train
 
-TARGET_LOSS = 0.0005
-"""Rules are added until fewer than this share of the sample's sure matches is missed."""
-
-FIELD_ERROR = 0.05
-"""How often a field that agreed in the sample is taken to fail elsewhere, spoiling every rule that
-asks it: so a match wants rules that share no field."""
-
 PAIRS_A_RECORD = 200
 """No more candidates a focal record than this, however much of the budget is left."""
 
 _SAMPLE_PAIRS = 1_000_000
-_MOST_RULES = 40
 _MOST_BITS = 62
 _SURE_MATCHES = 5_000
 _COUNTED_RECORDS = 100_000
@@ -152,61 +145,34 @@ def _cover(
     costs: npt.NDArray[np.float64],
     budget: int,
 ) -> Chosen:
-    """Add the rule that saves most matches a pair until few would be missed or the budget is spent.
+    """Return the rules that lose few matches within the budget.
 
-    A match is missed when no rule meets it, or when the one field fails that all its rules share:
-    expected loss = missed + FIELD_ERROR x the sum over fields of missed without that field's rules.
+    Parameters
+    ----------
+    flags, costs
+        (matches, terms) on which terms each match agrees, and (terms,) the pairs that each makes.
+    weight
+        (matches,) the probability of each match.
     """
     total = float(sum(pair.n_pairs for pair in engine.source_pairs))
     focal = sum(pair.focal_source.n for pair in engine.source_pairs)
     largest = max(max(pair.left.n, pair.right.n) for pair in engine.source_pairs)
     looked_at = min(1.0, _COUNTED_RECORDS / max(largest, 1))
-    spared = _spared(candidates)
     met = np.stack([flags[:, list(c.parts)].all(axis=1) for c in candidates], axis=1)
-    # terms are taken as independent until a rule is about to be chosen; then it is counted
-    cost = np.array([total * np.prod(costs[list(c.parts)] / total) for c in candidates])
-    counted = np.zeros(len(candidates), dtype=bool)
-    missed = np.ones((len(spared), len(weight)), dtype=bool)
-    price = np.array([1.0] + [FIELD_ERROR] * (len(spared) - 1))
-    share, spent = weight / weight.sum(), 0
-    chosen: list[int] = []
-    agreed = met.astype(np.float32)
-    gain = _gain(agreed, spared, price, missed, share)
-    while len(chosen) < _MOST_RULES and price @ (missed @ share) > TARGET_LOSS:
-        worth = np.where(spent + cost <= budget, gain / (cost + focal), -1.0)
-        best = int(worth.argmax())
-        if gain[best] < TARGET_LOSS / 20 or worth[best] <= 0:
-            break
-        if not counted[best]:
-            cost[best] = engine.count_pairs(candidates[best].rule, looked_at)
-            counted[best] = True
-            continue
-        chosen.append(best)
-        spent += int(cost[best])
-        missed &= ~(spared[:, [best]] & met[:, best])
-        gain = _gain(agreed, spared, price, missed, share)
+    share = weight / weight.sum()
+    covering = Covering(
+        candidates,
+        met,
+        share,
+        np.array([total * np.prod(costs[list(c.parts)] / total) for c in candidates]),
+        lambda place: engine.count_pairs(candidates[place].rule, looked_at),
+        budget,
+        focal,
+    )
+    cover = covering.best()
+    chosen = list(cover.rules)
     rules = without_implied([candidates[i].rule for i in chosen], met[:, chosen])
-    return Chosen(rules, tuple(map(engine.count_pairs, rules)), float(missed[0] @ share))
-
-
-def _spared(candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
-    """Return (1 + fields, candidates): does the rule survive no field failing, or that one?"""
-    fields = dict.fromkeys(field for c in candidates for field in c.fields)
-    rows = [[True] * len(candidates)]
-    rows += [[field not in c.fields for c in candidates] for field in fields]
-    return np.array(rows)
-
-
-def _gain(
-    met: npt.NDArray[np.float32],
-    spared: npt.NDArray[np.bool_],
-    price: npt.NDArray[np.float64],
-    missed: npt.NDArray[np.bool_],
-    share: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """Return by how much each candidate would lower the expected loss."""
-    saved = (missed * share).astype(np.float32) @ met
-    return np.asarray((price[:, None] * spared * saved).sum(axis=0))
+    return Chosen(rules, tuple(map(engine.count_pairs, rules)), float(cover.missed[0] @ share))
 
 
 def _cheapest(
