@@ -2,9 +2,10 @@
 
 The rule that saves most matches a pair is taken first. That alone would leave to chance what is
 missed once the budget is nearly spent: a rule taken early may stand in the way of one that saves
-more. So where the budget shut out a rule that would still save matches, everything is chosen again
-around that rule, and what misses least is kept (after Khuller, Moss and Naor 1999, The budgeted
-maximum coverage problem, who choose around every few rules; here it is the most promising).
+more. So where the budget shut out a rule that alone would still save as many matches as may be
+missed, everything is chosen again around that rule, and what misses least is kept (after Khuller,
+Moss and Naor 1999, The budgeted maximum coverage problem, who choose around every few rules; here
+it is around the most promising).
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ asks it: so a match wants rules that share no field."""
 
 _LEAST_GAIN = TARGET_LOSS / 20
 _MOST_RULES = 40
-_TRIED = 8
+_TRIED = 4
 """Rules that the budget shut out around which everything is chosen again."""
 
 Flags = npt.NDArray[np.bool_]
@@ -91,7 +92,7 @@ class Covering:
         while best.loss > TARGET_LOSS:
             others = [self._around((*best.given, rule)) for rule in self._shut_out(best)]
             better = min(others, key=lambda cover: cover.loss, default=best)
-            if better.loss > best.loss - _LEAST_GAIN:
+            if better.loss > best.loss - TARGET_LOSS:
                 break
             best = better
         return best
@@ -123,10 +124,10 @@ class Covering:
             self._count_at(best)
 
     def _shut_out(self, cover: Cover) -> list[int]:
-        """Return rules that would still save matches, but not within what the budget leaves."""
+        """Return rules that would still save many matches, were there room for them."""
         gain, held = self._gain(cover), sum(self._cost[rule] for rule in cover.given)
         room = held + self._cost <= self._budget
-        out = room & (cover.n_pairs + self._cost > self._budget) & (gain >= _LEAST_GAIN)
+        out = room & (cover.n_pairs + self._cost > self._budget) & (gain > TARGET_LOSS)
         best = np.argsort(-self._worth(gain), kind="stable")
         tried: list[int] = best[out[best]][:_TRIED].tolist()
         for rule in tried:
