@@ -20,6 +20,7 @@ from linkage.model.blocking import Rule
 from linkage.model.comparisons import Comparison
 from linkage.model.cover import Covering
 from linkage.model.evidence import Evidence, RandomPairs, blocks_of, number_patterns
+from linkage.model.normalise import Index
 from linkage.model.patterns import coding
 from linkage.model.rule_terms import Candidate, Term, combined, finest, without_implied
 from linkage.model.training import probabilities, train
@@ -122,11 +123,7 @@ def _sure_matches(
         return pairs, np.zeros(0)
     codes, (pattern,) = number_patterns(pairs["code"])
     gammas = coding(comparisons).decode(codes)
-    sampled = [
-        engine.sampled_records(pair, some)["record"].to_numpy().astype(np.int64)
-        for pair in engine.source_pairs
-    ]
-    blocks = blocks_of(pairs, pattern, engine.source_pairs, sampled)
+    blocks = blocks_of(pairs, pattern, engine.source_pairs, _sampled(engine, some))
     evidence = Evidence(tuple(comparisons), gammas, blocks, random, None)
     fitted = train(evidence, rounds=40)
     p = np.zeros(pairs.num_rows)
@@ -135,6 +132,14 @@ def _sure_matches(
     sure = np.flatnonzero(p > 0.5)
     sure = sure[:: -(-len(sure) // _SURE_MATCHES) or 1]
     return pairs.select(["record_l", "record_r"]).take(sure), p[sure]
+
+
+def _sampled(engine: Engine, some: Some) -> list[Index] | None:
+    """Return the focal records of the sample, by pair of sources; None where all are in it."""
+    if some.are_all:
+        return None
+    drawn = (engine.sampled_records(pair, some)["record"] for pair in engine.source_pairs)
+    return [each.to_numpy().astype(np.int64) for each in drawn]
 
 
 def _cover(
