@@ -32,8 +32,9 @@ from linkage.decide.writing import OF_LINKS, Made, read_kept, write_decided
 from linkage.engines.duckdb import DuckDBEngine
 from linkage.engines.opening import open_engine, records_of, room_of
 from linkage.engines.order import pair_key
+from linkage.model.chance import chance
 from linkage.model.fitting import as_record
-from linkage.model.method import chance, paired
+from linkage.model.method import paired
 from linkage.model.scoring import Scored, groups_of, inside_groups, scored_pairs, write_scored
 from linkage.model.source_pairs import SourcePair, SourceSize
 from linkage.model.splink import settings

@@ -134,18 +134,19 @@ class DuckDBEngine:
         )
         return self._tallied(parts, {}).by_code()
 
-    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
-        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+    def count_different(
+        self, rules: Sequence[Rule], most: int, seed: int
+    ) -> tuple[pa.Table, float]:
+        """Return the ``n`` pairs at each ``code`` of different people who meet any of ``rules``.
 
-        They are pairs within each source that holds a person once, about ``most`` a source: where
-        there are more, those of a share of its records.
+        And the share that was looked at: where a source has more than about ``most``, the pairs of
+        a share of every source's records.
         """
-        rule = Rule((column,))
-        parts = []
-        for pair in within_each(self.source_pairs):
-            share = min(1.0, most / max(self._pairing.number(pair, rule, 1.0), 1))
-            parts.append(self._pairing.sharing(pair, rule, Some(share, seed)))
-        return self._tallied(parts, {}).by_code()
+        pairs = within_each(self.source_pairs)
+        numbers = [sum(self._pairing.number(p, rule, 1.0) for rule in rules) for p in pairs]
+        share = min(1.0, most / max(*numbers, 1, 1))
+        parts = (self._pairing.blocked(pair, rules, Some(share, seed)) for pair in pairs)
+        return self._tallied(parts, {}).by_code(), share
 
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:
         """Return the pairs of some focal records that meet any of ``rules``, sorted.

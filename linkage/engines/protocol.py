@@ -39,11 +39,13 @@ class Engine(Protocol):
     def count_random(self, most: int, seed: int) -> pa.Table:
         """Return the ``n`` random pairs at each pattern ``code``, about ``most`` in all."""
 
-    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
-        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+    def count_different(
+        self, rules: Sequence[Rule], most: int, seed: int
+    ) -> tuple[pa.Table, float]:
+        """Return the ``n`` pairs at each ``code`` of different people who meet any of ``rules``.
 
-        They are pairs within each source that holds a person once, about ``most`` a source; none
-        where no source is known to.
+        They are pairs within each source that holds a person once, about ``most`` of one at most;
+        none where no source is known to. And the share of all such pairs that was looked at.
         """
 
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:

@@ -5,7 +5,7 @@ which level a pair stands. The records come from the run folder, and what is ask
 this machine; pairs that are not asked for never do.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,15 +96,17 @@ class SparkEngine:
         As on DuckDB, a rule across columns (``a = b``) must read the same both ways within one
         source.
         """
+        return round(sum(self._numbers(self.source_pairs, rule, share)) / share**2)
+
+    def _numbers(self, pairs: Sequence[SourcePair], rule: Rule, share: float) -> Iterator[int]:
+        """Yield how many pairs of a share of both sides' records meet ``rule``."""
         made = self._sizes.of(rule, share)
-        within = any(pair.within for pair in self.source_pairs)
+        within = any(pair.within for pair in pairs)
         alone = self._sizes.with_themselves(rule, share) if within else {}
-        total = 0
-        for pair in self.source_pairs:
+        for pair in pairs:
             left, right = self._pairs.numbers(pair)
             n = made.get((left, right), 0)
-            total += (n - alone.get(left, 0)) // 2 if pair.within else n
-        return round(total / share**2)
+            yield (n - alone.get(left, 0)) // 2 if pair.within else n
 
     def count_random(self, most: int, seed: int) -> pa.Table:
         """Return the ``n`` random pairs at each pattern ``code``, those that DuckDB would draw."""
@@ -114,20 +116,22 @@ class SparkEngine:
         counts = self._fetch(f"SELECT code, count(*) AS n FROM ({levelled}) GROUP BY code")
         return counts.sort_by("code")
 
-    def count_given(self, column: str, most: int, seed: int) -> pa.Table:
-        """Return the ``n`` pairs at each ``code`` of different people who agree on a column.
+    def count_different(
+        self, rules: Sequence[Rule], most: int, seed: int
+    ) -> tuple[pa.Table, float]:
+        """Return the ``n`` pairs at each ``code`` of different people who meet any of ``rules``.
 
         Of every source that holds a person once; see :class:`linkage.engines.protocol.Engine`.
         """
-        pairs, rule = within_each(self.source_pairs), Rule((column,))
+        pairs = within_each(self.source_pairs)
         if not pairs:
-            return pa.table({"code": pa.array([], pa.int64()), "n": pa.array([], pa.int64())})
-        made = self._sizes.of(rule, 1.0)
-        largest = max(made.get(self._pairs.numbers(pair), 0) for pair in pairs)
+            return pa.table({"code": pa.array([], pa.int64()), "n": pa.array([], pa.int64())}), 1.0
+        by_rule = [self._numbers(pairs, rule, 1.0) for rule in rules]
+        largest = max(map(sum, zip(*by_rule, strict=True)))
         share = min(1.0, most / max(largest, 1))
-        levelled = self._levelled(self._pairs.sharing(pairs, rule, Some(share, seed)))
+        levelled = self._levelled(self._pairs.blocked(pairs, rules, Some(share, seed)))
         counts = self._fetch(f"SELECT code, count(*) AS n FROM ({levelled}) GROUP BY code")
-        return counts.sort_by("code")
+        return counts.sort_by("code"), share
 
     def compare(self, rules: Sequence[Rule], some: Some = ALL) -> pa.Table:
         """Return the pairs of some focal records that meet any of ``rules``."""

@@ -183,7 +183,7 @@ def _cover(
 def _cheapest(
     engine: Engine, terms: Sequence[Term], budget: int, coarse: Collection[str]
 ) -> Chosen:
-    """Return what can be had when the sample shows no match: the finest pairs of terms."""
+    """Return what can be had when the sample shows no match: the finest terms."""
     rules = [rule for rule in finest(terms) if not set(rule.columns) <= set(coarse)]
     counts = [engine.count_pairs(rule) for rule in rules]
     kept = [(r, n) for r, n in zip(rules, counts, strict=True) if 0 < n <= budget // len(rules)]

@@ -28,7 +28,9 @@ class Comparison:
     ``place`` and ``family`` mark the comparisons that people of one household share: an address,
     a surname (methods: the household class). ``given``: the column on which a pair must agree for
     this comparison to be other than missing, as a rule; how often its levels are met by chance is
-    asked of pairs of different people who do.
+    asked of pairs of different people who do. ``rare``: every level but the last asks one of
+    ``columns`` to be equal, and so rarely is by chance that of random pairs it is the matches among
+    them that are; it is asked of all pairs of different people.
     """
 
     name: str
@@ -37,6 +39,12 @@ class Comparison:
     family: bool = False
     place: bool = False
     given: str = ""
+    rare: bool = False
+
+    @property
+    def told_by(self) -> str:
+        """What names the pairs of different people that tell of chance; empty of random pairs."""
+        return self.name if self.rare else self.given
 
     @property
     def scored(self) -> tuple[Level, ...]:

@@ -181,6 +181,7 @@ def of_keys(keys: Sequence[str]) -> Comparison:
             *levels,
             Level("different", "ELSE"),
         ),
+        rare=True,
     )
 
 

@@ -17,7 +17,8 @@ from linkage.model.patterns import Codes, coding
 from linkage.model.source_pairs import SourcePair, SourceSize
 
 GIVEN = "given"
-"""The column of ``random_patterns`` that says on what column pairs agree; empty where on none."""
+"""The column of ``random_patterns`` that names pairs of different people, by the column on which
+they agree or the comparison that they are for; empty where pairs are random."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Block:
 class RandomPairs:
     """Counts ``n`` of the agreement patterns ``gammas`` among random pairs: what u is made of.
 
-    ``given`` holds the pairs of some comparisons, by their place: pairs of different people who
-    agree on what lets encodings be compared at all.
+    ``given`` holds the pairs of some comparisons, by their place: pairs of different people, all of
+    them or those who agree on what lets encodings be compared at all.
     """
 
     gammas: Gammas
@@ -98,7 +99,8 @@ def random_pairs(counts: pa.Table, comparisons: Sequence[Comparison]) -> RandomP
         return RandomPairs(gammas, n)
     said = np.asarray(counts[GIVEN].to_pylist(), dtype=object)
     parts = {each: RandomPairs(gammas[said == each], n[said == each]) for each in set(said)}
-    given = {k: parts[c.given] for k, c in enumerate(comparisons) if c.given and c.given in parts}
+    told = {k: c.told_by for k, c in enumerate(comparisons) if c.told_by}
+    given = {k: parts[by] for k, by in told.items() if by in parts}
     plain = said == ""
     return RandomPairs(gammas[plain], n[plain], given)
 

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from linkage.config.encoded_sources import encoded_columns
-from linkage.config.linkage_settings import Linkage, Training
+from linkage.config.linkage_settings import Linkage
 from linkage.config.schema import Config
 from linkage.config.source_settings import ROLES, Column, Source
 from linkage.engines.inspection import Inspection
@@ -15,12 +13,13 @@ from linkage.engines.opening import open_engine, records_of
 from linkage.engines.protocol import Engine
 from linkage.errors import DataError, Fault
 from linkage.model.blocking import Rule
+from linkage.model.chance import chance, rules_of_chance
 from linkage.model.choose_rules import Chosen, choose_rules, single_terms
 from linkage.model.comparisons import Comparison, Level
 from linkage.model.encoded_columns import Held
 from linkage.model.encoded_roles import by_encoding
 from linkage.model.encoded_terms import encoded_terms
-from linkage.model.evidence import GIVEN, random_pairs
+from linkage.model.evidence import random_pairs
 from linkage.model.groupings import groupings
 from linkage.model.household import address_key
 from linkage.model.listed import listed
@@ -228,24 +227,7 @@ def _plain(
 def _later(held: Sequence[str], comparisons: Sequence[Comparison]) -> list[Rule]:
     """Return the rules by which pairs will be looked for beside those of blocking."""
     home = address_key(held)
-    given = [(each.given,) for each in comparisons if each.given]
-    return [Rule(columns) for columns in (*([home] if home else []), *given)]
-
-
-def chance(engine: Engine, comparisons: Sequence[Comparison], training: Training) -> pa.Table:
-    """Return how often patterns are met by chance: ``given``, ``code`` and ``n``.
-
-    At random, and among different people who agree on what a comparison is given.
-    """
-    parts = {"": engine.count_random(training.u_pairs, training.seed)}
-    for column in dict.fromkeys(each.given for each in comparisons if each.given):
-        parts[column] = engine.count_given(column, training.u_pairs, training.seed)
-    return pa.concat_tables(
-        [
-            each.append_column(GIVEN, pa.array([column] * len(each), pa.string()))
-            for column, each in parts.items()
-        ]
-    )
+    return [*([Rule(home)] if home else []), *rules_of_chance(comparisons)]
 
 
 def _prove_telling(

@@ -112,9 +112,11 @@ def without_implied(rules: Sequence[Rule], met: npt.NDArray[np.bool_]) -> tuple[
 
 
 def finest(terms: Sequence[Term]) -> Iterator[Rule]:
-    """Yield a rule for every two fields: the finest term of each."""
+    """Yield a rule for every two fields: the finest term of each; of one field alone, its terms."""
     first: dict[str, tuple[str, ...]] = {}
     for field, term in terms:
         first.setdefault(field, term)
+    if len(first) == 1:
+        yield from (Rule(term) for _, term in terms)
     for one, other in combinations(first.values(), 2):
         yield Rule((*one, *other))

@@ -293,16 +293,27 @@ def test_more_rules_than_bits_of_a_term_each_have_their_own(engine_of, people, m
         assert row["rules"] == sum(meets(rule, left, right) << k for k, rule in enumerate(many))
 
 
-def test_chance_given_a_column_is_that_of_people_within_sources_who_agree_on_it(
-    whole, sources, compared
+def test_different_people_are_pairs_within_sources_that_meet_any_rule(
+    whole, sources, compared, meets
 ):
-    counts = whole("link", once=("a", "c")).count_given("birth_year", 10**6, seed=1)
+    rules = (Rule(("birth_year",)), Rule(("surname",)))
+    counts, share = whole("link", once=("a", "c")).count_different(rules, 10**6, seed=1)
     naive = Counter(
         pattern(compared, left, right)
         for name in ("a", "c")
         for left, right in combinations(sources[name], 2)
-        if left["birth_year"] == right["birth_year"]
+        if any(meets(rule, left, right) for rule in rules)
     )
     found = dict(zip(levels(counts, compared), counts["n"].to_pylist(), strict=True))
     assert found == naive
-    assert whole("link").count_given("birth_year", 10**6, seed=1).num_rows == 0
+    assert share == 1
+    assert whole("link").count_different(rules, 10**6, seed=1)[0].num_rows == 0
+
+
+def test_of_many_pairs_of_different_people_those_of_a_share_of_the_records_are_counted(whole):
+    rules = (Rule(("birth_year",)),)
+    engine = whole("link", once=("a", "c"))
+    every, _ = engine.count_different(rules, 10**6, seed=1)
+    some, share = engine.count_different(rules, 20, seed=1)
+    assert 0 < share < 1
+    assert 0 < sum(some["n"].to_pylist()) < sum(every["n"].to_pylist())

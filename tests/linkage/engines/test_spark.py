@@ -214,5 +214,12 @@ def test_a_file_is_read_whatever_its_name(session, tmp_path):
     assert people.toArrow().to_pylist() == [{"source": 0, "record": 7}]
 
 
-def test_chance_given_a_column_is_that_of_duckdb(ready):
-    same(*(engine.count_given("birth_year", 10**6, seed=1) for engine in ready("link")))
+@pytest.mark.parametrize("most", [10**6, 20])
+def test_pairs_of_different_people_are_those_of_duckdb(ready, most):
+    rules = (Rule(("birth_year",)), Rule(("surname",)))
+    counts, shares = zip(
+        *(e.count_different(rules, most, seed=1) for e in ready("link")), strict=True
+    )
+    same(*counts)
+    assert shares[0] == shares[1]
+    assert (shares[0] < 1) == (most == 20)
