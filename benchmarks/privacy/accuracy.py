@@ -25,6 +25,9 @@ from linkage.privacy.profiles import schema_for
 
 RESULTS = Path(__file__).parents[1] / "results"
 
+KEYS = 3
+"""Keys that each profile is tried with: record ids, row order and the bits of encodings differ."""
+
 _KEY = ("what", "case", "way", "characteristic", "group", "stage")
 
 
@@ -35,13 +38,14 @@ def main() -> None:
     parser.add_argument("--cases", nargs="+", choices=names(), default=names())
     parser.add_argument("--profiles", nargs="+", choices=profiles, default=profiles)
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--keys", type=int, default=KEYS, help="fresh keys that each is tried with")
     parser.add_argument("--results", type=Path, default=RESULTS)
     said = parser.parse_args()
     kept = said.results / "privacy_accuracy.json"
     before: list[Record] = json.loads(kept.read_text()) if kept.exists() else []
     records = {_key(record): record for record in before}
     for name in said.cases:
-        for record in measured(name, said.profiles, said.people):
+        for record in measured(name, said.profiles, said.people, said.keys):
             records[_key(record)] = record
         said.results.mkdir(exist_ok=True)
         order = [
@@ -51,8 +55,11 @@ def main() -> None:
         (said.results / "privacy_accuracy.md").write_text(page(order), encoding="utf-8")
 
 
-def measured(name: str, profiles: Sequence[Profile], people: int) -> Iterator[Record]:
-    """Yield what was found of one case: clear text twice, and each profile beside it."""
+def measured(name: str, profiles: Sequence[Profile], people: int, keys: int) -> Iterator[Record]:
+    """Yield what was found of one case: clear text twice, and each profile beside it.
+
+    A profile is tried with so many ``keys``; all but its least and greatest F1 is of the first.
+    """
     with tempfile.TemporaryDirectory(prefix="encoded-") as temporary:
         folder = Path(temporary)
         of = case(name, folder, people)
@@ -62,9 +69,11 @@ def measured(name: str, profiles: Sequence[Profile], people: int) -> Iterator[Re
         yield from _found(of, SAME, same)
         truth = _labelled(of, everything)
         for profile in profiles:
-            done = encoded(of, profile, folder / profile)
+            done, *again = (encoded(of, profile, folder / profile) for _ in range(keys))
             yield from _found(of, profile, done)
             about = {"case": name, "way": profile}
+            reached = [agreement(each.links, of.truth).f1 for each in (done, *again)]
+            yield {"what": "over_keys", **about, "keys": keys, "f1": sorted(reached)}
             lost = lost_by_group(truth, list(of.groups), same.links, done.links)
             yield from ({"what": "lost", **about, **each} for each in lost)
             salts = _salts(of, profile, truth, same)
