@@ -33,10 +33,21 @@ def require_ours(home: Path, *inside: Path) -> None:
     if found.st_uid != os.geteuid() or found.st_mode & _OTHERS_WRITE:
         raise _not_ours(home)
     for folder in inside:
-        found = folder.lstat()
-        plain = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
-        if not plain or found.st_mode & _ANYBODY_ELSE_WRITES:
-            raise _not_ours(folder)
+        require_own(folder)
+
+
+def require_own(folder: Path) -> None:
+    """Refuse a folder that we made for ourselves and that is not, or may be written by others.
+
+    Raises
+    ------
+    StorageError
+        R630.
+    """
+    found = folder.lstat()
+    plain = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    if not plain or found.st_mode & _ANYBODY_ELSE_WRITES:
+        raise _not_ours(folder)
 
 
 def _not_ours(folder: Path) -> StorageError:
@@ -44,7 +55,8 @@ def _not_ours(folder: Path) -> StorageError:
         Fault(
             "R630",
             "this folder is a link, belongs to somebody else, or may be written by others",
-            "find out who put it there; then remove it, or set output to a folder of your own",
+            "find out who put it there; then remove it, or set output, or engine.temp for scratch, "
+            "to a folder of your own",
             file=folder,
         )
     )

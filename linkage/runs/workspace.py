@@ -18,6 +18,7 @@ from linkage.errors import Fault, StorageError
 from linkage.runs.ascending import Ascending
 from linkage.runs.connection import connect, memory_limit
 from linkage.runs.database import querying
+from linkage.runs.ours import require_own
 from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_group_writer, row_groups
 from linkage.runs.parts import Parts
 from linkage.runs.publish import private_folder, publish, publishing
@@ -71,6 +72,7 @@ class Workspace:
             shutil.rmtree(self.scratch, ignore_errors=True)
             for folder in (self.root, self.restricted, self.release, self.scratch):
                 private_folder(folder)
+            require_own(self.scratch)  # engine.temp may be a place that others write to
         self.connection: duckdb.DuckDBPyConnection = connect(
             engine, self.scratch, [self.root, self.scratch], readable
         )

@@ -10,6 +10,7 @@ import polars as pl
 
 from benchmarks.batches.deliveries import deliver
 from benchmarks.faults.worlds import ADDED, RUN
+from linkage.runs.scratch import scratch_of
 
 USAGE, DATA, GATE, STORAGE, LOCKED = 2, 3, 4, 74, 75
 SPINE = "runs/small/latest/restricted/spine"
@@ -58,6 +59,13 @@ def led_away(place):
         (folder / place).symlink_to(folder / "open")
 
     return spoil
+
+
+def scratch_led_away(folder):
+    """Put such a link where a run spills: in a shared folder others can tell how that is called."""
+    configured("engine: {", "engine: {temp: shared, ")(folder)
+    root = (folder / "runs/small/.building").resolve()
+    led_away(scratch_of(root, folder / "shared").relative_to(folder))(folder)
 
 
 def moved_and_linked(place):
@@ -151,6 +159,8 @@ _TWICE = pl.lit("p7").alias("id")
 
 BOTH = (
     ("too little time", STORAGE, "R604", configured("engine: {", "engine: {timeout: 0.1s, ")),
+    ("scratch that is a file", STORAGE, "R402", configured("engine: {", "engine: {temp: a.csv, ")),
+    ("scratch that leads away", STORAGE, "R630", scratch_led_away),
     ("the run's folder is a file", STORAGE, "R402", put("runs/small/.building")),
     ("the lock is a link", STORAGE, "R402", led_away("runs/small/.lock")),
     ("the run's folder leads away", STORAGE, "R630", led_away("runs/small/.building")),

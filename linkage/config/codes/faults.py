@@ -7,7 +7,8 @@ FAULTS: dict[str, Entry] = {
         "a folder of the run is not ours alone",
         "A folder in which the run works is a link, belongs to another user, or may be written by "
         "others: what is written there about people could be read or replaced.",
-        "Find out who put it there, and remove it. Or set output to a folder of your own.",
+        "Find out who put it there, and remove it. Or set output, or `engine.temp` where it is the "
+        "scratch folder, to a folder of your own.",
     ),
     "R631": Entry(
         "the clock went back (warning)",
