@@ -60,12 +60,15 @@ def left_over(home: Path) -> list[Path]:
 
 
 def broken(home: Path) -> Iterator[str]:
-    """Yield what is wrong with the runs in ``home``: the newest whole one, and one half made."""
+    """Yield what is wrong with the runs in ``home``: the newest whole one, and every audit log.
+
+    A deletion writes into the audit logs of earlier runs, and some commands into one beside them.
+    """
     if (home / "latest").is_symlink():
         yield from _not_whole((home / "latest").resolve())
-    building = home / BUILDING / "restricted" / "audit.jsonl"
-    if building.is_file() and not verify(building).holds:
-        yield "the audit chain of the run half made is broken"
+    for log in sorted(home.rglob("audit.jsonl")):
+        if not verify(log, _read_manifest(log.parents[1]).get("audit_head")).holds:
+            yield f"the audit chain of {log.relative_to(home)} is broken"
 
 
 def _not_whole(run: Path) -> Iterator[str]:
@@ -78,8 +81,8 @@ def _not_whole(run: Path) -> Iterator[str]:
         path = run / file
         if about["kept"] and not (path.is_file() and file_hash(path) == about["sha256"]):
             yield f"latest does not hold the {file} that its manifest tells of"
-    if not verify(run / "restricted" / "audit.jsonl", said["audit_head"]).holds:
-        yield "the audit chain of latest is broken"
+    if not (run / "restricted" / "audit.jsonl").is_file():
+        yield "latest has no audit log"
 
 
 def _read_manifest(run: Path) -> dict[str, Any]:
