@@ -59,6 +59,30 @@ def small_disk(world):
         subprocess.run(["umount", str(world.home)], check=True)
 
 
+@contextmanager
+def read_only(folder):
+    """Let nobody write to a folder, not even the superuser."""
+    mounting = ["mount", "--bind", str(folder), str(folder)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("a folder cannot be mounted here")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("command", [RUN, ADDED])
+def test_a_folder_that_can_only_be_read(made, command):
+    warm, world = made[0], made[1][command]
+    world.restore()
+    with read_only(world.home):
+        ended = warm.call(*world.arguments, temp=world.temp)
+    assert ended.code == Exit.STORAGE
+    assert "R402" in ended.error
+    prove(world, warm, ended.code)
+
+
 @pytest.mark.parametrize("command", [RUN, ADDED])
 @pytest.mark.parametrize(
     "share", [0, 0.3, *(pytest.param(n / 40, marks=LONG) for n in range(1, 40))]
