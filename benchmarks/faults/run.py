@@ -1,10 +1,12 @@
 """Commands killed at random moments, and on mutated files: ``make bench-faults``.
 
-Writes faults.json and faults.md to benchmarks/results, or to the folder that ``--results`` names.
+Writes faults.json and faults.md to benchmarks/results, or to the folder that ``--results`` names;
+what is wrong also to standard error, at once.
 """
 
 import argparse
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -32,7 +34,10 @@ def main() -> None:
         (inputs, said.inputs),
     ):
         with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-            records += [each.as_record() for each in doing(Path(folder), n, said.seed)]
+            for each in doing(Path(folder), n, said.seed):
+                records.append(each.as_record())
+                if each.wrong:  # it takes long: who waits need not wait for this
+                    sys.stderr.write(f"{json.dumps(records[-1])}\n")
     text = json.dumps(records, indent=0)
     (said.results / "faults.json").write_text(f"{text}\n", encoding="utf-8")
     (said.results / "faults.md").write_text(page(records), encoding="utf-8")
