@@ -101,10 +101,12 @@ def open_run(home: Path, identity: str) -> RunFolder:
 def settle(home: Path) -> Path | None:
     """Finish what a killed run had begun to publish; return the run that is ``latest`` by that.
 
-    The lock of ``home`` must be held. A run killed before it had its name goes on where it was.
+    What it left half written beside the runs goes, whether another run is to begin or not. The lock
+    of ``home`` must be held. A run killed before it had its name goes on where it was.
     """
     published = None
     with storage(home, "making the newest run latest"):
+        sweep_dead(home)
         for pointing in home.glob(_POINTING):
             if pointing.exists():
                 published = pointing.resolve()
@@ -117,7 +119,6 @@ def settle(home: Path) -> Path | None:
 def _sweep(home: Path) -> None:
     shutil.rmtree(home / PLANNING, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
-    sweep_dead(home)
 
 
 def _read_state(home: Path) -> RunFolder | None:

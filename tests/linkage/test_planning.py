@@ -3,7 +3,7 @@ import pytest
 
 from linkage import planning
 from linkage.config.loader import load
-from linkage.errors import LockedError
+from linkage.errors import LockedError, StorageError
 from linkage.execution import execute
 from linkage.planning import make_plan
 from linkage.runs.lock import hold
@@ -42,3 +42,12 @@ def test_too_many_pairs_are_not_counted_together(loaded, silent, monkeypatch):
 def test_no_plan_is_made_while_a_run_goes_on(loaded, invented, silent):
     with hold(invented / "runs" / "small"), pytest.raises(LockedError):
         make_plan(STAGES, loaded.config, silent)
+
+
+def test_no_plan_is_made_in_a_folder_that_leads_away(loaded, invented, silent):
+    (invented / "open").mkdir(mode=0o777)
+    (invented / "runs" / "small").mkdir(parents=True)
+    (invented / "runs" / "small" / ".planning").symlink_to(invented / "open")
+    with pytest.raises(StorageError, match="R630"):
+        make_plan(STAGES, loaded.config, silent)
+    assert list((invented / "open").iterdir()) == []

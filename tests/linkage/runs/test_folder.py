@@ -103,3 +103,10 @@ def test_a_run_killed_before_it_had_its_name_is_not_latest(tmp_path):
     assert settle(tmp_path) is None
     assert (tmp_path / "latest").resolve() == first
     assert {path.name for path in tmp_path.iterdir()} == {"latest", first.name}
+
+
+def test_what_a_killed_run_left_half_written_beside_the_runs_goes(tmp_path):
+    first = complete(tmp_path)
+    (tmp_path / ".status.json.9999999-0a0b0c0d.part").touch()  # no process has such a number
+    assert settle(tmp_path) is None
+    assert {path.name for path in tmp_path.iterdir()} == {"latest", first.name}
