@@ -102,7 +102,7 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
     home, identity = home_of(config), _identity(work)
     if (held := waiting(home)) is not None and identity_of(held) == identity:
         return held
-    folder = open_run(home, identity)
+    folder = open_run(home, identity, config.engine.temp)
     lock.announce(folder.run)
     journal = Journal(folder.root / "restricted", folder.run)
     journal.opened(folder.resumed)

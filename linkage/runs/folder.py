@@ -19,6 +19,7 @@ from linkage.runs.holding import is_held
 from linkage.runs.ours import require_ours
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_dead, sweep_temporaries, sync_folder
+from linkage.runs.scratch import scratch_of
 from linkage.runs.storage import storage
 
 BUILDING = ".building"
@@ -77,18 +78,23 @@ def passing(written: Collection[str], keep: Iterable[str]) -> list[str]:
     return sorted(file for file in tables if not any(fnmatchcase(file, each) for each in kept))
 
 
-def open_run(home: Path, identity: str) -> RunFolder:
+def open_run(home: Path, identity: str, temp: Path | None = None) -> RunFolder:
     """Take up the unfinished run in ``home`` if it has this identity; else begin a new one.
 
     A new one begins in the same place: stages whose keys still hold are not done again. The lock
     of ``home`` must be held.
+
+    Parameters
+    ----------
+    temp
+        Where databases spill: ``engine.temp``.
     """
     with storage(home, "making the run folder"):
         building = (home / BUILDING, home / BUILDING / "restricted")
         for folder in building:
             private_folder(folder)
         require_ours(home, *building)
-        _sweep(home)
+        _sweep(home, temp)
         earlier = _read_state(home)
         if earlier is not None and earlier.identity == identity:
             return earlier
@@ -116,8 +122,11 @@ def settle(home: Path) -> Path | None:
     return published
 
 
-def _sweep(home: Path) -> None:
-    shutil.rmtree(home / PLANNING, ignore_errors=True)
+def _sweep(home: Path, temp: Path | None) -> None:
+    """Remove what killed plans and runs left half made, also where they spilled."""
+    planning = home / PLANNING
+    for left in (scratch_of(planning.resolve(), temp), planning):
+        shutil.rmtree(left, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
 
 

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from linkage.runs.folder import open_run, passing, settle
+from linkage.runs.scratch import scratch_of
 
 
 def test_a_run_is_named_by_its_time_and_identity(tmp_path):
@@ -110,3 +111,14 @@ def test_what_a_killed_run_left_half_written_beside_the_runs_goes(tmp_path):
     (tmp_path / ".status.json.9999999-0a0b0c0d.part").touch()  # no process has such a number
     assert settle(tmp_path) is None
     assert {path.name for path in tmp_path.iterdir()} == {"latest", first.name}
+
+
+def test_where_a_killed_plan_spilled_nothing_is_left(tmp_path):
+    home, temp = tmp_path / "home", tmp_path / "temp"
+    planning = home / ".planning"
+    for left in (planning, scratch_of(planning, temp)):
+        left.mkdir(parents=True)
+        (left / "spilled").touch()
+    open_run(home, "3fa1b2c4", temp)
+    assert not planning.exists()
+    assert list(temp.iterdir()) == []
