@@ -20,6 +20,8 @@ Kind = Literal["new", "corrected", "withdrawn", "full"]
 KINDS: tuple[str, ...] = get_args(Kind)
 _MOST_BYTES = 1_000_000
 _MOST_NUMBER = 2**31 - 1
+_LONGEST_NAME = 255
+"""Bytes: no file system takes a longer one, and the system's refusal would pass for a full disk."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,9 @@ def _delivery(source: str, folder: Path, said: Mapping[str, Any], sha256: str) -
 def _file(folder: Path, said: Mapping[str, Any]) -> Delivered:
     name, sha256, size, rows = (said[key] for key in ("name", "sha256", "bytes", "rows"))
     plain = isinstance(name, str) and name == Path(name).name and not name.startswith(".")
-    if not plain or name == MANIFEST or not isinstance(sha256, str):
+    if not plain or len(os.fsencode(name)) > _LONGEST_NAME:
+        raise ValueError
+    if name == MANIFEST or not isinstance(sha256, str):
         raise ValueError
     if any(type(each) is not int or each < 0 for each in (size, rows)):
         raise ValueError

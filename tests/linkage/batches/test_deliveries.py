@@ -21,6 +21,11 @@ def manifest(place, **changes):
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
+def named(place, name):
+    """Let the manifest name another file."""
+    manifest(place, files=[{"name": name, "sha256": "", "bytes": 0, "rows": 0}])
+
+
 FAULTS = {
     "no manifest": ("D350", lambda place: (place / "manifest.json").unlink()),
     "a file cut off": ("D351", lambda place: (place / "people.csv").write_text("id\n")),
@@ -35,12 +40,9 @@ FAULTS = {
     "of another source": ("D353", lambda place: manifest(place, source="b")),
     "an unknown kind": ("D353", lambda place: manifest(place, kind="more")),
     "a number below 1": ("D353", lambda place: manifest(place, number=0)),
-    "a way out of the folder": (
-        "D353",
-        lambda place: manifest(
-            place, files=[{"name": "../x", "sha256": "", "bytes": 0, "rows": 0}]
-        ),
-    ),
+    "a way out of the folder": ("D353", lambda place: named(place, "../x")),
+    "a name that no file can have": ("D353", lambda place: named(place, "x" * 5_000)),
+    "a name that is no text": ("D353", lambda place: named(place, "\ud800")),
     "a file not named": ("D354", lambda place: (place / "more.csv").write_text("")),
     "a number used before": ("D355", lambda place: manifest(place, number=1)),
     "an unknown source": ("D357", lambda place: (place.parent.parent / "c").mkdir()),
