@@ -1,5 +1,6 @@
 """Which date formats read a column: for the fix of those that do not."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -58,8 +59,17 @@ def _no_day(texts: Iterable[str], formats: tuple[str, ...]) -> list[str]:
     query = "SELECT t FROM texts WHERE coalesce(year(try_strptime(t, $formats)), 0) < 1000"
     with _database().cursor() as cursor:
         cursor.register("texts", table)
-        found = cursor.execute(query, {"formats": list(formats)}).fetchall()
+        found = cursor.execute(query, {"formats": list(map(_in_database, formats))}).fetchall()
         return [str(t) for (t,) in found]
+
+
+def _in_database(format_: str) -> str:
+    """Return a date format in codes that the database knows: it refuses a whole query for one."""
+    return _CODE.sub(lambda code: f"%{_SAME.get(code[1], code[1])}", format_)
+
+
+_CODE = re.compile(r"%[-#]?(.|$)", re.DOTALL)
+_SAME = {"e": "d", "h": "b", "": "%"}
 
 
 @cache

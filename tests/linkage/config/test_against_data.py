@@ -9,12 +9,14 @@ import pytest
 
 from linkage.config import source_profile
 from linkage.config.against_data import check, require
+from linkage.config.check_columns import wrong_format
 from linkage.config.check_values import rounded
 from linkage.config.date_formats import formats_for, order_is_open, unread
 from linkage.config.diagnostics import CATALOGUE, render
 from linkage.config.loader import examine, load
 from linkage.errors import ConfigError, DataError
 from linkage.sources import columnar
+from linkage.standardise.dates import date_of_birth
 
 VALID = (Path(__file__).parent / "cases" / "valid.yaml").read_text(encoding="utf-8")
 ROWS = 40
@@ -243,6 +245,15 @@ def test_formats_are_chosen_by_what_they_read():
     assert formats_for(counts) == (("%d/%m/%Y", "%Y-%m-%d"), pytest.approx(1.0))
     assert unread(counts, ("%d/%m/%Y", "%Y-%m-%d")) == {}
     assert formats_for({"nothing": 4}) == ((), 0.0)
+
+
+@pytest.mark.parametrize("code", ["%e/%m/%Y", "%#d/%-m/%Y", "%d/%h/%Y", "%d/%m/%Y%", "%d/%m/%Y%%"])
+def test_a_format_that_the_database_does_not_know_is_read_as_a_run_reads_it(code):
+    texts = ["5/3/2001", "05/03/2001", "5/Mar/2001", "5/3/2001%", "31/2/x"]
+    assert wrong_format(code) == ""
+    read = {text for text in texts if date_of_birth(text, (code,)).values[-1] != "invalid"}
+    assert read
+    assert unread(dict.fromkeys(texts, 1), (code,)).keys() == set(texts) - read
 
 
 def test_an_order_of_day_and_month_that_cannot_be_told():
