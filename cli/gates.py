@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linkage.errors import Fault, GateError
-from linkage.runs.holding import is_held
+from linkage.runs.holding import is_held, waiting
 from linkage.runs.storage import storage
 from quality.drift import DRIFT
 from quality.gates import GATES, Verdict, from_record
@@ -23,7 +23,7 @@ def hold_to_gates(folder: Path) -> None:
         With every gate that failed.
     """
     faults = [*_of_gates(folder)]
-    if is_held(folder):
+    if is_held(folder) or waiting(folder.parent) == folder:  # an acceptance may be interrupted
         faults.append(
             Fault(
                 "R620",

@@ -8,6 +8,7 @@ import pytest
 from cli.main import main
 from linkage.errors import ApprovedError
 from linkage.operation.verifying import verify_run
+from linkage.runs import accepting
 from quality.release.refusals import Release, refuse_waiting
 
 
@@ -88,6 +89,29 @@ def test_a_run_that_is_held_waits_until_a_person_accepts_it(drifting, capsys):
     assert ran(capsys)[1] == []
     assert main(["run", config, "--accept-drift", "again"]) == 2
     assert "R621" in capsys.readouterr().err
+
+
+def test_a_run_whose_acceptance_was_interrupted_waits_until_it_is_accepted(
+    drifting, capsys, monkeypatch
+):
+    config = drifting("hold")
+    newest, *_ = ran(capsys)
+    assert main(["run", config]) == 4
+    run, *_ = ran(capsys)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accepting, "point_latest", interrupted)
+        assert main(["run", config, "--accept-drift", "no surname is asked for"]) == 130
+    capsys.readouterr()
+    assert main(["run", config]) == 4
+    assert "R620" in ran(capsys)[2]
+    assert (run.parent / "latest").resolve() == newest.resolve()
+    assert main(["run", config, "--accept-drift", "no surname is asked for"]) == 0
+    assert (run.parent / "latest").resolve() == run.resolve()
+    assert verify_run(run).faults == ()
 
 
 def test_records_delivered_again_as_they_were_need_no_acceptance(drifting, capsys, invented):
