@@ -39,5 +39,5 @@ def expire(
     with hold(home):
         for run in overdue(home, loaded.config, datetime.now(UTC)):
             if remove:
-                remove_restricted(run)
+                remove_restricted(run, loaded.config.engine.temp)
             typer.echo(f"{'removed' if remove else 'overdue'}: {run}")

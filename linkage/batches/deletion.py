@@ -28,6 +28,7 @@ from linkage.errors import DataError, Fault
 from linkage.governance.retention import LOGS, remove_restricted
 from linkage.runs.parquet import row_group_writer
 from linkage.runs.publish import private_folder, publishing
+from linkage.runs.scratch import sweep_scratch
 from linkage.runs.storage import storage
 
 Ids = Mapping[str, Collection[str]]
@@ -320,10 +321,11 @@ def earlier_runs(home: Path, newest: Path) -> list[Path]:
     )
 
 
-def clear(run: Path) -> None:
-    """Remove what a run keeps of records; what it released stands."""
+def clear(run: Path, temp: Path | None) -> None:
+    """Remove what a run keeps of records, and what was spilled of it; what it released stands."""
     if run.name.startswith("."):
         with storage(run, "clearing an earlier run"):
+            sweep_scratch(run, temp)
             shutil.rmtree(run)
     else:
-        remove_restricted(run, _KEPT_OF_RUNS)
+        remove_restricted(run, temp, _KEPT_OF_RUNS)

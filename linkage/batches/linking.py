@@ -140,7 +140,7 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
             folder = carry_out(work, text, lock, stop, observer)
         for run in earlier_runs(home, folder):
             erase(run, wanted)
-            clear(run)
+            clear(run, config.engine.temp)
         return folder
 
 

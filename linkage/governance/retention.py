@@ -12,6 +12,7 @@ from linkage.config.schema import Config
 from linkage.runs.audit import append_audit
 from linkage.runs.events import Event
 from linkage.runs.finished import manifest_of, runs_of
+from linkage.runs.scratch import sweep_scratch
 from linkage.runs.storage import storage
 
 LOGS = frozenset({"audit.jsonl", "log.jsonl"})
@@ -28,10 +29,11 @@ def overdue(home: Path, config: Config, now: datetime) -> list[Path]:
     ]
 
 
-def remove_restricted(run: Path, kept: frozenset[str] = LOGS) -> None:
+def remove_restricted(run: Path, temp: Path | None, kept: frozenset[str] = LOGS) -> None:
     """Remove the restricted half of a run but what is ``kept``, and write that into its audit log.
 
-    The log comes first: an interrupted removal is told of, and done to the end when repeated.
+    The log comes first: an interrupted removal is told of, and done to the end when repeated. What
+    killed readers of the run spilled goes too, from ``temp`` where that is ``engine.temp``.
     """
     restricted = run / "restricted"
     if not restricted.is_dir():
@@ -45,6 +47,7 @@ def remove_restricted(run: Path, kept: frozenset[str] = LOGS) -> None:
                 shutil.rmtree(place)
             else:
                 place.unlink()
+        sweep_scratch(run, temp)
 
 
 def _holds_records(run: Path) -> bool:

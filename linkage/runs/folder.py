@@ -19,7 +19,7 @@ from linkage.runs.holding import is_held
 from linkage.runs.ours import require_ours
 from linkage.runs.outputs import files, remove
 from linkage.runs.publish import private_folder, publish, sweep_dead, sweep_temporaries, sync_folder
-from linkage.runs.scratch import scratch_of
+from linkage.runs.scratch import sweep_scratch
 from linkage.runs.storage import storage
 
 BUILDING = ".building"
@@ -124,9 +124,8 @@ def settle(home: Path) -> Path | None:
 
 def _sweep(home: Path, temp: Path | None) -> None:
     """Remove what killed plans and runs left half made, also where they spilled."""
-    planning = home / PLANNING
-    for left in (scratch_of(planning.resolve(), temp), planning):
-        shutil.rmtree(left, ignore_errors=True)
+    sweep_scratch(home / PLANNING, temp)
+    shutil.rmtree(home / PLANNING, ignore_errors=True)
     sweep_temporaries(home / BUILDING)
 
 

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -46,6 +46,25 @@ def reading(root: Path, temp: Path | None) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(descriptor)
+
+
+def sweep_scratch(root: Path, temp: Path | None) -> None:
+    """Remove where killed processes spilled that worked on the run in ``root``, or read it."""
+    scratch = scratch_of(root.resolve(), temp)
+    for left in unheld(scratch.parent.glob(f"{scratch.name}*")):
+        shutil.rmtree(left)
+
+
+def unheld(folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield those of ``folders`` that are this user's and no process holds; each is held by us."""
+    for folder in sorted(folders):
+        if folder.is_symlink() or not folder.is_dir() or folder.stat().st_uid != os.geteuid():
+            continue
+        if (descriptor := held(folder)) is not None:
+            try:
+                yield folder
+            finally:
+                os.close(descriptor)
 
 
 def held(folder: Path) -> int | None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linkage.errors import Fault, LockedError
-from linkage.runs.scratch import held, scratch_of
+from linkage.runs.scratch import held, scratch_of, unheld
 from linkage.runs.storage import storage
 
 _SUFFIX = ".building"
@@ -53,12 +53,8 @@ def wiped(folder: Path, temp: Path | None = None) -> Iterator[Path]:
 
 def sweep(parent: Path, temp: Path | None = None) -> None:
     """Remove the folders in ``parent`` that killed processes of this user left."""
-    for left in parent.glob(f".?*{_SUFFIX}"):
-        if left.is_symlink() or not left.is_dir() or left.stat().st_uid != os.geteuid():
-            continue
-        if (descriptor := held(left)) is not None:
-            _remove(left, temp)
-            os.close(descriptor)
+    for left in unheld(parent.glob(f".?*{_SUFFIX}")):
+        _remove(left, temp)
 
 
 def _remove(folder: Path, temp: Path | None) -> None:

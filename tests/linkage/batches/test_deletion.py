@@ -51,7 +51,10 @@ def test_no_trace_is_left_of_a_person_who_was_deleted(begun, tmp_path):
     assert ("STRANGE77", "STRANGE78") in begun.links
     values = ("STRANGE77", "STRANGE78", "Vyzzard", "VYZZARD", "vyzzard", "Quxxi", "QUXXI", "quxxi",
               "ZQXZQ", "zqxzq")  # fmt: skip
-    assert holding(begun.home, *values)
+    spilled = begun.latest / ".scratch-1" / "spilled"  # a reader of the run was killed
+    spilled.parent.mkdir()
+    spilled.write_text("Vyzzard")
+    assert holding(begun.home, *values) > {"spilled"}
     requested(begun, tmp_path, ("a", "STRANGE77"), ("b", "STRANGE78"))
     assert holding(begun.home, *values) == set()
 

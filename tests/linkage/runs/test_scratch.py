@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from linkage.errors import StorageError
-from linkage.runs.scratch import reading, scratch_of
+from linkage.runs.scratch import reading, scratch_of, sweep_scratch
 
 HOLD = """
 import sys, time
@@ -82,3 +82,16 @@ def test_a_link_in_its_place_is_not_followed(run, tmp_path):
     with pytest.raises(StorageError), reading(run, None):
         pass
     assert (elsewhere / "kept").exists()
+
+
+def test_where_the_dead_spilled_is_swept_and_where_one_that_lives_does_stays(run, tmp_path):
+    temp = tmp_path / "temp"
+    for root, given in ((run, None), (run, temp), (tmp_path / "other", temp)):
+        (scratch_of(root, given) / "spilled").mkdir(parents=True)
+    beside = scratch_of(run, temp).with_name(f"{scratch_of(run, temp).name}-9")
+    beside.symlink_to(tmp_path)
+    with reading(run, temp) as alive:
+        sweep_scratch(run, temp)
+        assert set(temp.iterdir()) == {alive, beside, scratch_of(tmp_path / "other", temp)}
+    sweep_scratch(run, None)
+    assert list(run.iterdir()) == []
