@@ -18,6 +18,7 @@ from linkage.runs.fingerprints import digest
 from linkage.runs.folder import BUILDING, settle
 from linkage.runs.lock import hold
 from linkage.runs.signals import stopping
+from linkage.runs.storage import storage
 
 KEPT: tuple[str, ...] = ("entity_events", "spine/*")
 """What a batch keeps of its tables beside those of a whole run."""
@@ -131,8 +132,7 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
             )
         folder = before.root
         if any(len(rows_of(before, name, each)) for name, each in wanted.items()):
-            # what an interrupted deletion left may be of other people
-            shutil.rmtree(home / BUILDING, ignore_errors=True)
+            _forget_interrupted(home / BUILDING)
             batch = Batch(before, (), "deleted", before.settings)
             made = deleting(batch, wanted, config.disclosure.threshold)
             about = {"batch": batch.about(), **_inputs(before.taken, before.deletions + 1)}
@@ -142,6 +142,13 @@ def delete(config: Config, text: str, ids: Path, observer: Observer, erase: Eras
             erase(run, wanted)
             clear(run, config.engine.temp)
         return folder
+
+
+def _forget_interrupted(building: Path) -> None:
+    """Remove what an interrupted run left: a deletion of other people would be gone on with."""
+    with storage(building, "removing what an interrupted run left"):
+        if building.is_dir() and not building.is_symlink():  # anything else is refused later
+            shutil.rmtree(building)
 
 
 def _inputs(taken: Iterable[Mapping[str, Any]], deletions: int = 0) -> dict[str, object]:

@@ -1,10 +1,13 @@
 """A person deleted on request."""
 
 import csv
+import errno
 
 import pytest
 
+from linkage.batches import linking
 from linkage.batches.linking import delete
+from linkage.errors import StorageError
 from linkage.operation.verifying import verify_run
 from linkage.runs.finished import runs_of
 
@@ -57,6 +60,24 @@ def test_no_trace_is_left_of_a_person_who_was_deleted(begun, tmp_path):
     assert holding(begun.home, *values) > {"spilled"}
     requested(begun, tmp_path, ("a", "STRANGE77"), ("b", "STRANGE78"))
     assert holding(begun.home, *values) == set()
+
+
+def test_what_cannot_be_removed_of_an_interrupted_deletion_is_not_gone_on_with(
+    begun, tmp_path, monkeypatch
+):
+    (begun.home / ".building").mkdir(mode=0o700)
+
+    def refuse(*arguments, **named):
+        raise OSError(errno.EIO, "refused")
+
+    before = begun.latest
+    with monkeypatch.context() as patch:
+        patch.setattr(linking.shutil, "rmtree", refuse)
+        with pytest.raises(StorageError, match="R403"):
+            requested(begun, tmp_path, ("a", "STRANGE77"))
+    assert begun.latest == before
+    requested(begun, tmp_path, ("a", "STRANGE77"), ("b", "STRANGE78"))
+    assert holding(begun.home, "STRANGE77", "STRANGE78") == set()
 
 
 def test_entities_of_others_never_change_and_links_only_of_those_who_shared(begun, tmp_path):
