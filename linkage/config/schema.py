@@ -207,7 +207,7 @@ class Engine(Section):
         None, description="Memory to use at most, 8GB; 60 % of the machine's when not said."
     )
     threads: Whole | None = Field(
-        None, ge=1, description="Threads to use at most; every core when not said."
+        None, ge=1, le=1_024, description="Threads to use at most; every core when not said."
     )
     temp: Place | None = Field(None, description="Scratch folder; in the run folder when not said.")
     timeout: Duration | None = Field(

@@ -87,6 +87,12 @@ def test_draws_are_none_or_enough(write, draws, found):
     assert [code for code, _ in codes(path)] == found
 
 
+@pytest.mark.parametrize(("threads", "found"), [(1, []), (1_024, []), (1_025, ["C114"])])
+def test_threads_are_no_more_than_a_machine_can_start(write, threads, found):
+    path = write(VALID + f"engine: {{threads: {threads}}}\n")
+    assert [code for code, _ in codes(path)] == found
+
+
 def test_numbers_are_the_text_they_were_written_as(write):
     text = VALID.replace("id: number", "id: 0123\n    drop: {event: [3, 04.50, true, null, no]}")
     text = text.replace("sex: sex\nlinkage", "sex: {column: sex, codes: {1: M, 02: F}}\nlinkage")
