@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from linkage.config.schema import AnalysisVariable, Column, Group, MissingVariable, Source
 
+RECORD_ID = "record_id"
+"""What the identifier is called once it is ingested; it may be a role of its own too."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -18,8 +21,12 @@ class Selection:
     names: tuple[str, ...]
 
     def alias(self, column: str) -> str:
-        """Return the name that ``column`` bears in our tables."""
+        """Return the name that ``column`` bears where a source is read."""
         return f"c{self.names.index(column) + 1}"
+
+    def ingested(self, column: str) -> str:
+        """Return the name that ``column`` bears in the ingested table."""
+        return RECORD_ID if column == self.names[0] else self.alias(column)
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -41,14 +41,14 @@ def characteristics(
     """
     for name, group in groups.items():
         if group.from_ == "household":
-            key = columns.alias(str(group.column))
+            key = columns.ingested(str(group.column))
             yield [key], by_key_cleaner(name, _households(group, key, read, born))
         elif group.from_ == "address":
             held = [source.columns.get(role) for role in ADDRESS_ROLES]
-            aliases = [columns.alias(each.column) for each in held if each and each.column]
+            aliases = [columns.ingested(each.column) for each in held if each and each.column]
             yield aliases, Cleaner(f"group_{name}", columns_of(name), (), fixed_abode, at_once)
         elif group.column is not None:
-            yield [columns.alias(group.column)], group_cleaner(name, group, source)
+            yield [columns.ingested(group.column)], group_cleaner(name, group, source)
 
 
 def _households(group: Group, key: str, read: Read, born: Born | None) -> ByKey:

@@ -12,7 +12,7 @@ from linkage.config.source_settings import ENCODINGS
 from linkage.runs.parquet import encoded_type
 from linkage.runs.threads import spread
 from linkage.sources.encodings import is_encoding
-from linkage.sources.selection import Selection, origins, selection
+from linkage.sources.selection import RECORD_ID, Selection, origins, selection
 from linkage.standardise.ages import age_cleaner
 from linkage.standardise.analysed import analysed_cleaner
 from linkage.standardise.characteristics import Born, Read, characteristics
@@ -78,12 +78,12 @@ class Standardiser:
                 for aliases, each in characteristics(own, source, selected, read, _born(roles))
             ),
             *(
-                ([selected.alias(each.column)], Lookup(Cleaned(_beside(each))))
+                ([selected.ingested(each.column)], Lookup(Cleaned(_beside(each))))
                 for each in variables
                 if each.source == name
             ),
             *(
-                ([selected.alias(column)], Lookup(Cleaned(each)))
+                ([selected.ingested(column)], Lookup(Cleaned(each)))
                 for column, each in weighting_cleaners(name, source)
             ),
         ]
@@ -110,8 +110,9 @@ class Standardiser:
 
     @property
     def reads(self) -> frozenset[str]:
-        """The ingested columns that are cleaned."""
-        return frozenset(alias for aliases, _ in self._lookups for alias in aliases)
+        """The ingested columns that are cleaned, but for the identifier, which is kept as it is."""
+        aliases = (alias for aliases, _ in self._lookups for alias in aliases)
+        return frozenset(aliases) - {RECORD_ID}
 
     @property
     def roles(self) -> tuple[Cleaner, ...]:
@@ -152,7 +153,7 @@ def _roles(
     source: Source, columns: Selection, ingested: pa.Schema, known: dict[object, Cleaned]
 ) -> Iterator[tuple[list[str], Lookup | Unchanged]]:
     for role, column in source.columns.items():
-        aliases = [columns.alias(origin) for origin in origins(column)]
+        aliases = [columns.ingested(origin) for origin in origins(column)]
         if column.kind in ENCODINGS:
             yield aliases, Unchanged.of(role, column)
             continue

@@ -130,6 +130,16 @@ def test_real_dates_need_no_format_and_parts_may_be_numbers(workspace, tmp_path)
         assert column(workspace, "birth_month") == [3]
 
 
+def test_the_identifier_may_be_a_role_and_a_group_too(workspace, tmp_path):
+    columns = {"first_name": "x", "person_number": "id"}
+    area = {"source": "people", "column": "id"}
+    sources = {"people": people(tmp_path, {"x": ["Zoë", "Ann"]}, columns=columns)}
+    run(workspace, sources=sources, groups={"area": area})
+    assert column(workspace, "record_id") == ["p0", "p1"]
+    assert column(workspace, "person_number") == ["P0", "P1"]
+    assert column(workspace, "group_area") == ["p0", "p1"]
+
+
 def test_a_full_name_fills_the_gaps_of_names_with_their_own_column(workspace, tmp_path):
     columns = {"full_name": "x", "first_name": "f", "surname": "s"}
     rows = {
