@@ -130,7 +130,7 @@ def _figures(figures: Figures, over: Figures) -> Iterator[str]:
         lost, tried = _f1_lost(figures, case, each["f1"]), over[case, way]
         most = BARS[case].get(way, "")  # type: ignore[call-overload]
         span = f"{tried['f1'][0]:.4f} to {tried['f1'][-1]:.4f}"
-        yield (f"| {case} | {way} | {shares} | {lost:.4f} | {most} | {tried['keys']} | {span} |")
+        yield f"| {case} | {way} | {shares} | {lost:.4f} | {most} | {tried['keys']} | {span} |"
 
 
 def _enough(record: Record) -> bool:

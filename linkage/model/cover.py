@@ -5,7 +5,7 @@ missed once the budget is nearly spent: a rule taken early may stand in the way 
 more. So where the budget shut out a rule that alone would still save as many matches as may be
 missed, everything is chosen again around that rule, and what misses least is kept (after Khuller,
 Moss and Naor 1999, The budgeted maximum coverage problem, who choose around every few rules; here
-it is around the most promising).
+it is around the most promising; the paper was not read for this).
 """
 
 from collections.abc import Callable, Sequence
