@@ -79,20 +79,28 @@ def kept_records(
 ) -> Iterator[pa.RecordBatch]:
     """Yield the records of the rows ``alive``, which rise: the columns whose names begin so."""
     state, first = spine.sources[source], 0
-    for batch in state.batches:
-        path = records_path(spine, source, batch)
-        with storage(path, "reading the spine"), undamaged(path):
-            schema = pq.read_schema(path)
-            texts = [f.name for f in schema if pa.types.is_string(f.type) and f.name != "record_id"]
-            wanted = [name for name in schema.names if name.startswith(beginning)]
-            for part in row_groups(path, wanted, texts):
-                low, high = np.searchsorted(alive, (first, first + part.num_rows))
-                if high > low:
-                    taken = part.take(pa.array(alive[low:high] - first))
-                    yield pa.RecordBatch.from_arrays(
-                        [cut(column) for column in taken.columns], schema=taken.schema
-                    )
-                first += part.num_rows
+    for batch, n in zip(state.batches, state.rows, strict=True):
+        low, high = np.searchsorted(alive, (first, first + n))
+        if high > low:  # most of what is asked for stands in one batch
+            yield from _kept(records_path(spine, source, batch), alive[low:high] - first, beginning)
+        first += n
+
+
+def _kept(path: Path, rows: Index, beginning: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    """Yield the records of some rows of one batch."""
+    first = 0
+    with storage(path, "reading the spine"), undamaged(path):
+        schema = pq.read_schema(path)
+        texts = [f.name for f in schema if pa.types.is_string(f.type) and f.name != "record_id"]
+        wanted = [name for name in schema.names if name.startswith(beginning)]
+        for part in row_groups(path, wanted, texts):
+            low, high = np.searchsorted(rows, (first, first + part.num_rows))
+            if high > low:
+                taken = part.take(pa.array(rows[low:high] - first))
+                yield pa.RecordBatch.from_arrays(
+                    [cut(column) for column in taken.columns], schema=taken.schema
+                )
+            first += part.num_rows
 
 
 def cut(column: pa.Array) -> pa.Array:

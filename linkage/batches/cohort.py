@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from linkage.batches.adding import kept_records
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Graph
+from linkage.batches.graph import Edges, Graph, among
 from linkage.batches.index import Index
 from linkage.batches.inside import NOWHERE
 from linkage.batches.mapped import numbers, read_mapped
@@ -38,7 +38,7 @@ class Found:
     edges, p
         The pairs that were looked at, and the probability of each.
     linked
-        Every node that is in a link.
+        Every node that is in a link, rising.
     """
 
     nodes: Index
@@ -85,7 +85,7 @@ def write_cohorts(
             columns[comparison.gamma] = pa.array(levels, mask=~with_candidate)
         columns["w_levels"] = pa.array(weight[at], mask=~with_candidate)
         columns["p_record"] = pa.array(best.p[at], mask=~with_candidate)
-        columns["linked"] = pa.array(np.isin(found.nodes[at], found.linked))
+        columns["linked"] = pa.array(among(found.nodes[at], found.linked))
         workspace.write(f"cohort_{name}", pa.table(columns))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, among
+from linkage.batches.graph import Edges, Graph, Places
 from linkage.batches.hashes import Hashes
 from linkage.batches.index import Index
 from linkage.batches.influence import Region
@@ -54,11 +54,13 @@ class Decided:
 class Local:
     """A region with its nodes numbered by source and hash, and its pairs between these numbers.
 
+    ``places`` are those of its nodes, rising, as the graph numbers them.
     Of a pair that leaves the region, the node outside has a number of its own, from ``n`` on, and
     ``odds`` are what is said over the pair: all that the node inside needs to know of it.
     """
 
     nodes: Index
+    places: Places
     pairs: tuple[SourcePair, ...]
     edges: Edges
     left: Index
@@ -68,29 +70,28 @@ class Local:
     identity: Hashes
 
     @classmethod
-    def of(cls, region: Region, model: Frozen, n_sources: int, identity: Identities) -> "Local":
+    def of(cls, region: Region, model: Frozen, graph: Graph, identity: Identities) -> "Local":
         """Return what ``region`` holds, numbered."""
         nodes, edges = region.nodes, region.edges
         n = len(nodes)
         hashes = identity(nodes)
-        order = np.lexsort((nodes, hashes, nodes % n_sources))
+        order = np.lexsort((nodes, hashes, nodes % graph.k))
         number = np.empty(n, np.int64)
         number[order] = np.arange(n)
-        ends, inner = [], []
-        for end in (edges.left, edges.right):
-            inside = among(end, nodes)
-            at = np.minimum(np.searchsorted(nodes, end), n - 1)
-            ends.append(np.where(inside, number[at], n + np.arange(len(edges))))
-            inner.append(inside)
+        places = graph.places(nodes)
+        at = [places.of(end) for end in (edges.left, edges.right)]
+        inner = [place >= 0 for place in at]
+        ends = [np.where(place >= 0, number[place], n + np.arange(len(edges))) for place in at]
         focal_l = np.array([said.focal == "l" for said in model.pairs])[edges.pair]
         focal_in, other_in = np.where(focal_l, inner, inner[::-1])
         odds = np.where(focal_in, edges.odds * region.heard.nu, region.heard.mu)
         odds = np.where(focal_in & other_in, edges.odds, odds)
-        rows = np.lexsort((ends[1], ends[0], edges.pair))
-        of = np.bincount((nodes % n_sources).astype(np.intp), minlength=n_sources)
+        rows = np.lexsort((ends[0] << 31 | ends[1], edges.pair))
+        of = np.bincount((nodes % graph.k).astype(np.intp), minlength=graph.k)
         sizes = dict(zip(model.once, of.tolist(), strict=True))
         return cls(
             nodes[order],
+            places,
             model.sized(sizes),
             edges.only(rows),
             ends[0][rows],

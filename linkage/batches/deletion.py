@@ -21,7 +21,8 @@ from linkage.batches.adding import kept_records, records_path
 from linkage.batches.frozen import Frozen, read_frozen, without_values
 from linkage.batches.graph import Graph
 from linkage.batches.hashes import of_rows, of_texts
-from linkage.batches.index import Index, matches, write_keys, write_keys_present
+from linkage.batches.index import Index, distinct, matches, write_keys, write_keys_present
+from linkage.batches.links import standing, write_links
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.spine import SourceState, Spine
 from linkage.errors import DataError, Fault
@@ -119,6 +120,7 @@ def write_without(before: Spine, root: Path, ids: Ids, threshold: int) -> Spine:
             for name, state in before.sources.items()
         },
         pairs=tuple((before.batch + 1,) for _ in model.pairs),
+        links=(before.batch + 1,),
         pending=_pending(before, model, cuts),
         held=_held(before, cuts, threshold),
         deletions=before.deletions + 1,
@@ -265,14 +267,13 @@ def _write_pairs(before: Spine, spine: Spine, number: int, left: _Cut, right: _C
 
 
 def _write_links(before: Spine, spine: Spine, model: Frozen, cuts: Mapping[str, _Cut]) -> None:
-    table = read_mapped(before.path("links"))
-    columns = {name: numbers(table, name).copy() for name in table.column_names}
+    links = {name: values.copy() for name, values in standing(before, model).items()}
     for number, said in enumerate(model.pairs):
-        of = columns["pair"] == number
+        of = links["pair"] == number
         for side, name in (("left", said.left), ("right", said.right)):
-            columns[side][of] = cuts[name].new[columns[side][of]]
-    kept = np.flatnonzero((columns["left"] >= 0) & (columns["right"] >= 0))
-    write_mapped(spine.path("links"), {name: each[kept] for name, each in columns.items()})
+            links[side][of] = cuts[name].new[links[side][of]]
+    kept = (links["left"] >= 0) & (links["right"] >= 0)
+    write_links(spine, {name: values[kept] for name, values in links.items()})
 
 
 def _values(before: Spine, cuts: Mapping[str, _Cut]) -> Callable[[str], Counter[object]]:
@@ -294,15 +295,16 @@ def _values(before: Spine, cuts: Mapping[str, _Cut]) -> Callable[[str], Counter[
 def _write_events(before: Spine, spine: Spine, model: Frozen, cuts: Mapping[str, _Cut]) -> None:
     """Write the history again without entities that held nobody but those deleted."""
     from linkage.batches.entities import names  # noqa: PLC0415
-    from linkage.decide.spine import draw_names  # noqa: PLC0415
+    from linkage.decide.spine import draw_some  # noqa: PLC0415
 
     gone, stay = [], []
     for name, cut in cuts.items():
         entity = before.array("entity", name)
         gone.append(entity[cut.gone])
         stay.append(entity[cut.alive])
-    only = np.setdiff1d(np.concatenate(gone), np.concatenate(stay))
-    hidden = names(only[only >= 0].astype(np.int64), draw_names(before.entities, model.seed))
+    only = distinct(np.setdiff1d(np.concatenate(gone), np.concatenate(stay)))
+    only = only[only >= 0]
+    hidden = names(np.arange(len(only)), draw_some(only, model.seed))
     for path in before.folder.glob("events-*.parquet"):
         table = pq.read_table(path, page_checksum_verification=True)
         told = pc.or_kleene(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage.batches.index import Index
-from linkage.decide.spine import Octets, Spine, draw_names
+from linkage.batches.index import Index, distinct
+from linkage.decide.spine import Octets, Spine, draw_some
 from linkage.tables import ENTITY_EVENTS
 
 NONE = -1
@@ -119,21 +119,17 @@ def names(numbers: Index, drawn: Octets) -> pa.StringArray:
     return Spine(numbers.astype(np.int32), drawn).names(records)
 
 
-def event_table(batch: int, events: Events, n: int, seed: int) -> pa.Table:
-    """Return ``entity_events`` of a batch.
-
-    Parameters
-    ----------
-    n, seed
-        How many entities have been named, and the seed of their names.
-    """
-    drawn = draw_names(n, seed)
-    lone = events.other < 0
-    other = names(np.where(lone, 0, events.other), drawn) if n else pa.nulls(0, pa.string())
+def event_table(batch: int, events: Events, seed: int) -> pa.Table:
+    """Return ``entity_events`` of a batch; ``seed`` is that of the names of entities."""
+    alone = events.other < 0
+    named = distinct(events.entity, events.other[~alone])
+    drawn = draw_some(named, seed)
+    other = names(np.searchsorted(named, events.other[~alone]), drawn)
+    place = np.where(alone, -1, np.cumsum(~alone) - 1)
     columns = {
         "batch": np.full(len(events.kind), batch, np.int32),
         "event": pa.array(events.kind, pa.string()),
-        "entity": names(events.entity, drawn) if n else pa.nulls(0, pa.string()),
-        "other": pa.array(other.to_pylist(), pa.string(), mask=lone),
+        "entity": names(np.searchsorted(named, events.entity), drawn),
+        "other": other.take(pa.array(place, mask=alone)),
     }
     return pa.table(columns, pa.schema(ENTITY_EVENTS.columns.items()))

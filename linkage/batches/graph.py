@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.index import Index, distinct, runs
+from linkage.batches.index import Index, Rows, distinct, runs
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine
 from linkage.batches.versions import Numbers
@@ -48,12 +48,14 @@ class Edges:
         arrays = zip(*(vars(each).values() for each in (self, *others)), strict=True)
         return Edges(*map(np.concatenate, arrays))
 
+    @property
+    def number(self) -> Index:
+        """A number for each, in the order of pairs of sources and of places."""
+        return self.pair << 40 | self.place
+
     def distinct(self) -> "Edges":
         """Return each pair once, in order: a pair is met from both of its ends."""
-        order = np.lexsort((self.place, self.pair))
-        pair, place = self.pair[order], self.place[order]
-        again = (place[1:] == place[:-1]) & (pair[1:] == pair[:-1])
-        return self.only(order[np.append(True, ~again)[: len(order)]])
+        return self.only(np.unique(self.number, return_index=True)[1])
 
     @property
     def ends(self) -> Index:
@@ -88,6 +90,21 @@ class _Segment:
         return at if side == 0 else numbers(table, "place")[at].astype(np.int64)
 
 
+class Places:
+    """The places of ``nodes``, rising, found by their numbers.
+
+    ``behind`` are zeros, one for any node there could be: they are written over.
+    """
+
+    def __init__(self, nodes: Index, behind: Rows) -> None:
+        self.nodes, self._behind = nodes, behind
+        behind[nodes] = np.arange(1, len(nodes) + 1, dtype=np.int32)
+
+    def of(self, wanted: Index) -> Index:
+        """Return the place of each node ``wanted``, -1 for those that have none."""
+        return self._behind[wanted].astype(np.int64) - 1
+
+
 class Graph:
     """The candidates of a spine.
 
@@ -100,11 +117,13 @@ class Graph:
     def __init__(self, spine: Spine, model: Frozen, versions: Mapping[str, Numbers]) -> None:
         self.sources = tuple(spine.sources)
         self.k = len(self.sources)
+        self.n = node_numbers({name: len(versions[name]) for name in self.sources})
         self._versions = [versions[name] for name in self.sources]
         self.sides = tuple(
             (self.sources.index(pair.left), self.sources.index(pair.right)) for pair in model.pairs
         )
         self._segments = list(_segments(spine, self.sides))
+        self._behind, self._placed = np.zeros(self.n, np.int32), np.zeros(0, np.int64)
 
     def nodes(self, source: str, rows: Index) -> Index:
         """Return the numbers of rows of a source."""
@@ -115,6 +134,15 @@ class Graph:
         for place, name in enumerate(self.sources):
             at = np.flatnonzero(nodes % self.k == place)
             yield name, at, nodes[at] // self.k
+
+    def places(self, nodes: Index) -> Places:
+        """Return the places of ``nodes``, rising; those that were given before hold no more.
+
+        As many numbers as there could be nodes take a while to be made anew.
+        """
+        self._behind[self._placed] = 0
+        self._placed = nodes
+        return Places(nodes, self._behind)
 
     def hold(self, nodes: Index) -> Flags:
         """Say which nodes are of records that hold."""
@@ -175,6 +203,11 @@ def _segments(spine: Spine, sides: Iterable[tuple[int, int]]) -> Iterator[_Segme
             right = read_mapped(spine.path("pairs", number, batch, "right"))
             yield _Segment(number, both, first, table, right)
             first += table.num_rows
+
+
+def node_numbers(sizes: Mapping[str, int]) -> int:
+    """Return how many numbers there are for nodes of sources with so many rows."""
+    return len(sizes) * max(sizes.values(), default=0)
 
 
 def among(nodes: Index, known: Index) -> Flags:

@@ -58,8 +58,9 @@ def runs(first: Index, n: Index) -> Index:
     return found
 
 
-def distinct(*numbers: Index) -> Index:
+def distinct(*numbers: Index | Rows) -> Index:
     """Return whole numbers, each once, rising; sorted, which for these is faster than hashing."""
     every = np.sort(np.concatenate(numbers))
-    found: Index = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
+    first = np.append(True, every[1:] != every[:-1])[: len(every)]
+    found: Index = every[first].astype(np.int64, copy=False)
     return found

@@ -8,12 +8,15 @@ along its way is above :data:`NOTICED`, and over pairs that may be links to the 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from linkage.batches.frozen import Frozen
 from linkage.batches.graph import Edges, Graph
 from linkage.batches.index import Index, distinct
 from linkage.batches.sayings import Heard, Sayings
 from linkage.model.normalise import Reals
+
+Reach = npt.NDArray[np.float32]
 
 NOTICED = 1e-4
 """A change of a probability below this is not followed: it makes and breaks no link."""
@@ -26,11 +29,11 @@ LINKING = 5e-4
 class Region:
     """What is decided anew: ``nodes``, rising, and all their pairs with what is said over them.
 
-    ``reach`` is how much of a change there may be at each node.
+    ``reach`` is how much of a change there may be at any node of the graph, by its number.
     """
 
     nodes: Index
-    reach: Reals
+    reach: Reach
     edges: Edges
     heard: Heard
 
@@ -38,7 +41,8 @@ class Region:
 def whole(graph: Graph) -> Region:
     """Return everything, of which nothing has been said yet."""
     edges, nodes = graph.everything(), graph.all_nodes()
-    return Region(nodes, np.ones(len(nodes)), edges, Heard.nothing(edges))
+    reach = np.broadcast_to(np.float32(1), graph.n)
+    return Region(nodes, reach, edges, Heard.nothing(edges))
 
 
 def joined(region: Region, also: Edges) -> Region:
@@ -55,10 +59,13 @@ def region_of(graph: Graph, model: Frozen, sayings: Sayings, touched: Index) -> 
     """
     edges = graph.incident(touched)
     before = sayings.heard(edges)
+    places = graph.places(touched)
     for side in (0, 1, 0, 1):
-        sayings.sum_up(edges, sayings.heard(edges), touched, side)
+        sayings.sum_up(edges, sayings.heard(edges), places, side)
     strength = np.maximum(before.strength, sayings.heard(edges).strength)
-    begun = Region(touched, np.ones(len(touched)), edges, before)
+    reach = np.zeros(graph.n, np.float32)
+    reach[touched] = 1
+    begun = Region(touched, reach, edges, before)
     return _followed(graph, model, sayings, begun, strength)
 
 
@@ -75,54 +82,43 @@ def widened(graph: Graph, model: Frozen, sayings: Sayings, region: Region) -> Re
 def _followed(
     graph: Graph, model: Frozen, sayings: Sayings, begun: Region, strength: Reals
 ) -> Region:
-    """Follow changes from a region, over whose edges they pass with this strength."""
-    nodes, reach = begun.nodes, begun.reach
+    """Follow changes from a region, over whose edges they pass with this strength.
+
+    How far they reach is noted where ``begun`` has it.
+    """
+    reach, nodes = begun.reach, [begun.nodes]
     edges, parts = begun.edges, [(begun.edges, strength)]
     while True:
-        at, value = _passed(edges, strength, model, nodes, reach)
+        at, value = _passed(edges, strength, model, reach)
         if not len(at):
             break
-        nodes, reach = _risen(nodes, reach, at, value)
+        nodes.append(at[reach[at] == 0])
+        reach[at] = value
         edges = graph.incident(at)
         strength = sayings.heard(edges).strength
         parts.append((edges, strength))
     every = Edges.none().joined(*(edges for edges, _ in parts))
     strength = np.concatenate([strength for _, strength in parts])
-    order = np.lexsort((-strength, every.place, every.pair))
-    pair, place = every.pair[order], every.place[order]
-    first = np.append(True, (place[1:] != place[:-1]) | (pair[1:] != pair[:-1]))[: len(order)]
-    edges, strength = every.only(order[first]), strength[order[first]]
+    _, first, edge = np.unique(every.number, return_index=True, return_inverse=True)
+    most = np.zeros(len(first))
+    np.maximum.at(most, edge, strength)
+    edges = every.only(first)
     said = sayings.heard(edges)
-    return Region(nodes, reach, edges, Heard(said.nu, said.mu, strength))
+    return Region(distinct(*nodes), reach, edges, Heard(said.nu, said.mu, most))
 
 
-def _passed(
-    edges: Edges, strength: Reals, model: Frozen, nodes: Index, reach: Reals
-) -> tuple[Index, Reals]:
+def _passed(edges: Edges, strength: Reals, model: Frozen, reach: Reach) -> tuple[Index, Reach]:
     """Return the nodes, rising, at which more of a change arrives than was known, and how much."""
     linking = (strength >= LINKING) | (edges.rules & model.always != 0)
     passes = np.where(linking, 1.0, strength)
     at = np.concatenate([edges.left, edges.right])
     from_ = np.concatenate([edges.right, edges.left])
-    value = _looked_up(nodes, reach, from_) * np.concatenate([passes, passes])
+    # rounded as it is noted: else what was noted would seem to be less, for ever
+    value = (reach[from_] * np.concatenate([passes, passes])).astype(np.float32)
     more = np.flatnonzero(value >= NOTICED)
-    more = more[value[more] > _looked_up(nodes, reach, at[more])]
+    more = more[value[more] > reach[at[more]]]
     at, value = at[more], value[more]
     order = np.lexsort((-value, at))
     at, value = at[order], value[order]
     first = np.append(True, at[1:] != at[:-1])[: len(at)]
     return at[first], value[first]
-
-
-def _looked_up(nodes: Index, reach: Reals, wanted: Index) -> Reals:
-    place = np.minimum(np.searchsorted(nodes, wanted), len(nodes) - 1)
-    return np.where(nodes[place] == wanted, reach[place], 0.0)
-
-
-def _risen(nodes: Index, reach: Reals, at: Index, value: Reals) -> tuple[Index, Reals]:
-    """Return all nodes, with the reach of those ``at`` set to ``value``."""
-    every = distinct(nodes, at)
-    found = np.zeros(len(every))
-    found[np.searchsorted(every, nodes)] = reach
-    found[np.searchsorted(every, at)] = value
-    return every, found

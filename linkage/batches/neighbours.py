@@ -11,7 +11,7 @@ import pyarrow as pa
 from linkage.batches.adding import cut
 from linkage.batches.frozen import Frozen
 from linkage.batches.hashes import of_rows
-from linkage.batches.index import Index, matches
+from linkage.batches.index import Index, distinct, matches
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine
 from linkage.batches.versions import Numbers
@@ -97,7 +97,7 @@ def _met(spine: Spine, model: Frozen, number: int, side: str, first: int) -> Ind
             columns = rule.side_columns("r" if side == "l" else "l")
             _, at = matches(key_paths(spine, model, other, columns), key[present])
             rows.append(at)
-    return np.unique(np.concatenate([np.zeros(0, np.int32), *rows])).astype(np.int64)
+    return distinct(np.zeros(0, np.int32), *rows)
 
 
 def key_paths(spine: Spine, model: Frozen, source: str, columns: Sequence[str]) -> Iterator[Path]:

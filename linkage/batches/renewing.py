@@ -4,11 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from linkage.batches.cohort import Found
 from linkage.batches.deciding import (
@@ -24,10 +21,11 @@ from linkage.batches.frozen import Frozen, read_frequencies, settled
 from linkage.batches.graph import Graph
 from linkage.batches.growing import Growth
 from linkage.batches.hashes import Hashes
-from linkage.batches.index import Index
+from linkage.batches.index import Index, distinct
 from linkage.batches.influence import Region, joined, region_of, widened
 from linkage.batches.influence import whole as everything
 from linkage.batches.inside import inside_groups
+from linkage.batches.links import add_links
 from linkage.batches.mapped import numbers, read_mapped, write_mapped
 from linkage.batches.neighbours import Gatherer
 from linkage.batches.sayings import Heard, Sayings, silent
@@ -38,8 +36,6 @@ from linkage.config.schema import Config
 from linkage.engines.opening import room_of
 from linkage.model.normalise import Reals
 from linkage.runs.workspace import Workspace
-
-LINKS = "links"
 
 
 @dataclass(frozen=True)
@@ -89,9 +85,9 @@ def renew(
     kept = None if whole else before
     if kept is None:
         region = everything(graph)
-        local = Local.of(region, model, graph.k, identity)
+        local = Local.of(region, model, graph, identity)
         p, unmatched = probabilities(local, model)
-        sayings = silent({name: state.n for name, state in spine.sources.items()}, model)
+        sayings = silent(_sizes(spine), model)
         _say(sayings, local, made_heard(local, model, p, unmatched))
     else:
         growth = Growth.read(workspace)
@@ -103,8 +99,9 @@ def renew(
         local, p = _with_inside(workspace, config, spine, model, graph, region, local)
     decided = decide_region(local, model, p, said)
     named = _named(workspace, spine, before, whole, graph, region, decided)
-    _write_links(spine, kept, graph, region, decided, versions)
-    spine = replace(spine, entities=named.n, pending={})
+    earlier = () if kept is None else kept.links
+    spine = replace(spine, entities=named.n, pending={}, links=(*earlier, spine.batch))
+    add_links(spine, graph, region.nodes, decided)
     model = settled(model, decided.cut.threshold)
     cohort = Found(_brought(workspace, graph), local.edges, p, decided.links.ends)
     return Renewed(spine, model, decided, named, len(region.nodes), cohort)
@@ -136,7 +133,7 @@ def _with_inside(
         workspace.connection,
         room_of(config.engine, workspace.scratch),
     )
-    local = Local.of(joined(region, also), model, graph.k, partial(_identities, spine, graph))
+    local = Local.of(joined(region, also), model, graph, partial(_identities, spine, graph))
     return local, probabilities(local, model)[0]
 
 
@@ -160,7 +157,7 @@ def _named(
     for name, at, rows in graph.rows(region.nodes):
         entity[name][rows] = named.entity[at]
     for name, each in entity.items():
-        write_mapped(spine.path("entity", name), {"entity": each.astype(np.int32)})
+        write_mapped(spine.path("entity", name), {"entity": each})
     return named
 
 
@@ -173,7 +170,7 @@ def _settled(
     """
     region = region_of(graph, model, sayings, touched)
     while True:
-        local = Local.of(region, model, graph.k, identity)
+        local = Local.of(region, model, graph, identity)
         p, unmatched = probabilities(local, model)
         _say(sayings, local, made_heard(local, model, p, unmatched))
         wider = widened(graph, model, sayings, region)
@@ -184,9 +181,8 @@ def _settled(
 
 def _say(sayings: Sayings, local: Local, heard: Heard) -> None:
     """Take what was made as the sums of the nodes of a region."""
-    nodes = np.sort(local.nodes)
     for side in (0, 1):
-        sayings.sum_up(local.edges, heard, nodes, side)
+        sayings.sum_up(local.edges, heard, local.places, side)
 
 
 def _sayings(spine: Spine, before: Spine, model: Frozen, growth: Growth) -> Sayings:
@@ -200,7 +196,11 @@ def _sayings(spine: Spine, before: Spine, model: Frozen, growth: Growth) -> Sayi
             new = np.zeros(spine.sources[name].n - len(held), np.float32)
             both.append(np.concatenate([held, new]))
         sums.append((both[0], both[1]))
-    return Sayings(tuple(spine.sources), model, sums, growth.first)
+    return Sayings(_sizes(spine), model, sums, growth.first)
+
+
+def _sizes(spine: Spine) -> dict[str, int]:
+    return {name: state.n for name, state in spine.sources.items()}
 
 
 def _write_sums(spine: Spine, sayings: Sayings) -> None:
@@ -225,37 +225,38 @@ def _touched(
         pending = np.array(spine.pending.get(name, ()), np.int64)
         new = np.concatenate([pending, np.arange(growth.first[name], len(now))])
         nodes += [left, graph.nodes(name, new)]
-    every = np.unique(np.concatenate(nodes))
+    every = distinct(*nodes)
     return every[graph.hold(every)]
 
 
 def _identities(spine: Spine, graph: Graph, nodes: Index) -> Hashes:
+    """Return the hash of the identifier of each of ``nodes``, which rise."""
     found = np.empty(len(nodes), np.uint64)
     for name, at, rows in graph.rows(nodes):
-        if len(at):
-            taken = spine.column("ids", name, "identity").take(pa.array(rows))
-            found[at] = taken.to_numpy()
+        for first, table in spine.segments("ids", name):
+            low, high = np.searchsorted(rows, (first, first + table.num_rows))
+            found[at[low:high]] = numbers(table, "identity")[rows[low:high] - first]
     return found
 
 
 def _entity_arrays(
     workspace: Workspace, spine: Spine, before: Spine | None, whole: bool
-) -> dict[str, npt.NDArray[np.int64]]:
+) -> dict[str, Numbers]:
     """Return the entity of every row as it was, by source; -1 for new records."""
     found = {}
     for name in spine.sources:
         inherited = workspace.read(f"inherited_{name}")["entity"].to_numpy()
         if whole or before is None:
-            found[name] = inherited.astype(np.int64)
+            found[name] = inherited.copy()
         else:
-            found[name] = np.append(before.array("entity", name), inherited).astype(np.int64)
+            found[name] = np.append(before.array("entity", name), inherited)
     return found
 
 
 def _gone(
     before: Spine | None,
     versions: Mapping[str, Numbers],
-    entity: Mapping[str, npt.NDArray[np.int64]],
+    entity: Mapping[str, Numbers],
     whole: bool,
 ) -> Index:
     """Return the entities of records that held before and do not now, whoever else is of them."""
@@ -272,61 +273,3 @@ def _gone(
     every: Index = np.unique(np.concatenate(gone)).astype(np.int64)
     kept: Index = every[every != NONE]
     return kept
-
-
-def _write_links(
-    spine: Spine,
-    before: Spine | None,
-    graph: Graph,
-    region: Region,
-    decided: Decided,
-    versions: Mapping[str, Numbers],
-) -> None:
-    """Publish the links: those outside of the region as they were, those inside as they are."""
-    order = np.lexsort((decided.links.right, decided.links.left, decided.links.pair))
-    links = decided.links.only(order)
-    new: dict[str, npt.NDArray[Any]] = {
-        "pair": links.pair.astype(np.int16),
-        "left": (links.left // graph.k).astype(np.int32),
-        "right": (links.right // graph.k).astype(np.int32),
-        "p": decided.p[order],
-        "weight": links.weight,
-        "tie": decided.tie[order],
-        "key": decided.key[order].astype(np.int16),
-    }
-    if before is not None:
-        table = read_mapped(before.path(LINKS))
-        pair, left = numbers(table, "pair").astype(np.int64), numbers(table, "left")
-        right = numbers(table, "right")
-        kept = np.ones(len(left), bool)
-        inside = {name: np.zeros(len(versions[name]), bool) for name in graph.sources}
-        for name, _, rows in graph.rows(region.nodes):
-            inside[name][rows] = True
-        for name, now in versions.items():
-            inside[name] |= now < 0
-        for number, (one, other) in enumerate(graph.sides):
-            of = np.flatnonzero(pair == number)
-            out = inside[graph.sources[one]][left[of]] | inside[graph.sources[other]][right[of]]
-            kept[of[out]] = False
-        at = np.flatnonzero(kept)
-        old = {name: numbers(table, name)[at] for name in new}
-        # both are sorted: the new ones are put where they belong
-        places = _places(old, new)
-        new = {name: np.insert(old[name], places, values) for name, values in new.items()}
-    write_mapped(spine.path(LINKS), new)
-
-
-def _places(held: Mapping[str, Numbers], new: Mapping[str, Numbers]) -> Index:
-    """Return where in ``held`` links are to be put, both sorted by pair of sources and by rows."""
-    places = np.zeros(len(new["pair"]), dtype=np.int64)
-    for pair in np.unique(new["pair"]):
-        low, high = np.searchsorted(held["pair"], (pair, pair + 1))
-        of = new["pair"] == pair
-        rows = _rows_key({name: held[name][low:high] for name in ("left", "right")})
-        places[of] = low + np.searchsorted(rows, _rows_key(new)[of])
-    return places
-
-
-def _rows_key(links: Mapping[str, Numbers]) -> Index:
-    """Return one number a link, in the order of its rows."""
-    return links["left"].astype(np.int64) << 31 | links["right"].astype(np.int64)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Flags, among
+from linkage.batches.graph import Edges, Flags, Places, node_numbers
 from linkage.batches.index import Index
 from linkage.model.normalise import Reals
 
@@ -47,8 +47,8 @@ class Sayings:
 
     Parameters
     ----------
-    sources
-        In the order of the spine.
+    sizes
+        How many rows each source has, in the order of the spine.
     sums
         For each pair of sources S of the rows of its focal one, and M of those of the other.
     first
@@ -58,14 +58,16 @@ class Sayings:
 
     def __init__(
         self,
-        sources: tuple[str, ...],
+        sizes: Mapping[str, int],
         model: Frozen,
         sums: list[tuple[Sums, Sums]],
         first: Mapping[str, int],
     ) -> None:
-        self._sources, self._k, self._pairs, self.sums = sources, len(sources), model.pairs, sums
-        self._first = np.array([first[name] for name in sources])
-        self._summed = [np.zeros(0, np.int64)] * 2
+        self._sources, self._k = tuple(sizes), len(sizes)
+        self._pairs, self.sums = model.pairs, sums
+        self._first = np.array([first[name] for name in sizes])
+        n = node_numbers(sizes)
+        self._summed = np.zeros(n, bool), np.zeros(n, bool)
         self._on_left = np.array([said.focal == "l" for said in model.pairs])
         self._both = np.array([said.both_sides for said in model.pairs])
 
@@ -85,8 +87,8 @@ class Sayings:
         """
         focal, opposite = self.ends(edges)
         old = self._is_old(focal) & self._is_old(opposite)
-        own_a = np.where(old | among(focal, self._summed[0]), 1.0, 0.0)
-        own_mu = np.where(old | among(opposite, self._summed[1]), 1.0, 0.0)
+        own_a = np.where(old | self._summed[0][focal], 1.0, 0.0)
+        own_mu = np.where(old | self._summed[1][opposite], 1.0, 0.0)
         total, taken = self._of(edges, focal, 0), self._of(edges, opposite, 1)
         both = self._both[edges.pair]
         a = np.minimum(np.where(own_a > 0, total, edges.odds), edges.odds)
@@ -98,20 +100,20 @@ class Sayings:
         rest = np.maximum(total - own_a * a, 0)
         return Heard(nu, mu, a / (1 + rest + a))
 
-    def sum_up(self, edges: Edges, heard: Heard, nodes: Index, side: int) -> None:
-        """Take what is ``heard`` over ``edges`` as the sums of ``nodes``, whose pairs these are.
+    def sum_up(self, edges: Edges, heard: Heard, places: Places, side: int) -> None:
+        """Take what is ``heard`` over ``edges`` as the sums of nodes, whose pairs these are.
 
         ``side`` 0: S of the focal ones; 1: M of the opposite ones.
         """
-        ends = self.ends(edges)[side]
+        nodes, place = places.nodes, places.of(self.ends(edges)[side])
         parts = edges.odds * heard.nu if side == 0 else heard.mu
         for number, said in enumerate(self._pairs):
             name = (said.left, said.right)[(side == 0) != (said.focal == "l")]
-            mine = nodes[nodes % self._k == self._sources.index(name)]
-            of = np.flatnonzero((edges.pair == number) & among(ends, mine))
-            total = np.bincount(np.searchsorted(mine, ends[of]), parts[of], len(mine))
-            self.sums[number][side][mine // self._k] = total
-        self._summed[side] = np.union1d(self._summed[side], nodes)
+            mine = np.flatnonzero(nodes % self._k == self._sources.index(name))
+            of = np.flatnonzero((edges.pair == number) & (place >= 0))
+            total = np.bincount(place[of], parts[of], len(nodes))
+            self.sums[number][side][nodes[mine] // self._k] = total[mine]
+        self._summed[side][nodes] = True
 
     def _is_old(self, nodes: Index) -> Flags:
         found: Flags = nodes // self._k < self._first[nodes % self._k]
@@ -133,4 +135,4 @@ def silent(sizes: Mapping[str, int], model: Frozen) -> Sayings:
         ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
         one, other = (np.zeros(sizes[name], np.float32) for name in ends)
         sums.append((one, other))
-    return Sayings(tuple(sizes), model, sums, dict.fromkeys(sizes, 0))
+    return Sayings(sizes, model, sums, dict.fromkeys(sizes, 0))

@@ -62,6 +62,8 @@ class Spine:
         The version of its model.
     pairs
         The batches that added pairs, for each pair of sources.
+    links
+        The batches that decided links.
     entities
         How many entities were ever named.
     taken
@@ -80,6 +82,7 @@ class Spine:
     model: int
     sources: dict[str, SourceState]
     pairs: tuple[tuple[int, ...], ...] = ()
+    links: tuple[int, ...] = ()
     entities: int = 0
     taken: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Spine:
                 for name, s in said.pop("sources").items()
             }
             said["pairs"] = tuple(map(tuple, said["pairs"]))
+            said["links"] = tuple(said["links"])
             said["taken"] = tuple(said["taken"])
             del said["format"]
             return cls(root=root, sources=sources, **said)
@@ -145,7 +149,7 @@ class Spine:
             names = sorted(path.name for path in self.folder.iterdir())
         sums = range(len(self.pairs))
         anew |= {f"sums-{pair}-{side}.arrow" for pair in sums for side in ("focal", "opposite")}
-        return [Path(name) for name in names if name not in {*anew, "links.arrow", _RECORD}]
+        return [Path(name) for name in names if name not in {*anew, _RECORD}]
 
 
 ANEW: tuple[str, ...] = ("versions", "entity", "withdrawn")

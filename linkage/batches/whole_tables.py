@@ -15,8 +15,9 @@ import pyarrow as pa
 from linkage.batches.adding import kept_records
 from linkage.batches.deciding import Local, probabilities
 from linkage.batches.frozen import Frozen, read_frequencies
-from linkage.batches.graph import Edges
+from linkage.batches.graph import Edges, Places
 from linkage.batches.index import Index
+from linkage.batches.links import standing
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.sayings import Heard
 from linkage.batches.spine import Spine
@@ -180,10 +181,10 @@ def _scored(table: pa.Table, model: Frozen, pairs: Sequence[SourcePair]) -> Scor
         odds[of] = model.weighed(table.take(pa.array(of)), number)[1]
     edges = Edges(pair, np.arange(len(pair)), left, right, odds, odds, numbers(table, "rules"))
     n = max(each.first + each.n for pair_ in pairs for each in (pair_.left, pair_.right))
-    nobody = np.zeros(0, np.uint64)
-    local = Local(
-        np.arange(n), tuple(pairs), edges, left, right, odds, Heard.nothing(edges), nobody
-    )
+    nodes, nobody = np.arange(n), np.zeros(0, np.uint64)
+    heard = Heard.nothing(edges)
+    places = Places(nodes, np.zeros(n, np.int32))
+    local = Local(nodes, places, tuple(pairs), edges, left, right, odds, heard, nobody)
     p, unmatched = probabilities(local, model)
     scored = scored_pairs(table, model.model(pairs))
     expected = {each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)}
@@ -224,14 +225,14 @@ def _flags(
     spine: Spine, model: Frozen, numbering: Numbering, left: Index, right: Index
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Return which candidates are links of the spine, and which were picked among equals."""
-    table = read_mapped(spine.path("links"))
-    pair, tie = numbers(table, "pair"), numbers(table, "tie")
+    links = standing(spine, model)
+    pair, tie = links["pair"], links["tie"]
     key = left << 32 | right
     found = np.zeros((2, len(key)), bool)
     for number, said in enumerate(model.pairs):
         of = np.flatnonzero(pair == number)
-        one = numbering.number[said.left][numbers(table, "left")[of]].astype(np.int64)
-        other = numbering.number[said.right][numbers(table, "right")[of]].astype(np.int64)
+        one = numbering.number[said.left][links["left"][of]].astype(np.int64)
+        other = numbering.number[said.right][links["right"][of]].astype(np.int64)
         linked = one << 32 | other
         order = np.argsort(linked)
         at = np.minimum(np.searchsorted(linked[order], key), max(len(linked) - 1, 0))

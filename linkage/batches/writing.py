@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from linkage.batches.entities import Events, event_table, names
 from linkage.batches.frozen import Frozen
 from linkage.batches.index import Index, Rows
-from linkage.batches.mapped import numbers, read_mapped
+from linkage.batches.links import standing
 from linkage.batches.spine import Spine
 from linkage.decide.crosswalk import coded
 from linkage.decide.spine import Octets, draw_names
@@ -40,7 +40,7 @@ def write_history(workspace: Workspace, spine: Spine, events: Events, seed: int)
     """
     if spine.batch == 1:
         events = Events([], events.entity[:0], events.other[:0])
-    table = event_table(spine.batch, events, spine.entities, seed)
+    table = event_table(spine.batch, events, seed)
     with publishing(spine.folder / f"events-{spine.batch}.parquet") as file:
         pq.write_table(table, file, write_page_checksum=True)
     write_all_events(workspace, spine)
@@ -85,8 +85,7 @@ def _write(
 def _links(
     spine: Spine, model: Frozen, entity: Mapping[str, Rows], drawn: Octets
 ) -> Iterator[pa.RecordBatch]:
-    table, schema = read_mapped(spine.path("links")), _schema(LINKS)
-    columns = {name: numbers(table, name) for name in table.column_names}
+    columns, schema = standing(spine, model), _schema(LINKS)
     left, right, pair = columns["left"], columns["right"], columns["pair"]
     of_pair, of_left, of_right = (np.diff(each.astype(np.int64)) for each in (pair, left, right))
     later = (of_pair == 0) & ((of_left > 0) | ((of_left == 0) & (of_right > 0)))

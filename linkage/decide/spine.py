@@ -44,8 +44,30 @@ def draw_names(n: int, seed: int) -> Octets:
 
     Drawn from the run's seed, they are the same when the run is repeated.
     """
-    random = np.random.default_rng([seed, 0x5F1E]).integers(2**64, size=(n, 2), dtype=np.uint64)
-    drawn = random.view(np.uint8)
+    return _drawn(_names_from(0, seed), n)
+
+
+def draw_some(numbers: Index, seed: int) -> Octets:
+    """Return the bytes (n, 16) of the names with these ``numbers``, which rise.
+
+    They are those of :func:`draw_names`, of which only the parts that hold them are drawn.
+    """
+    found = np.empty((len(numbers), 16), dtype=np.uint8)
+    for start in np.unique(numbers // _NAMES * _NAMES).tolist():
+        low, high = np.searchsorted(numbers, (start, start + _NAMES))
+        found[low:high] = _drawn(_names_from(start, seed), _NAMES)[numbers[low:high] - start]
+    return found
+
+
+def _names_from(first: int, seed: int) -> np.random.Generator:
+    """Return what draws the names from the ``first`` on."""
+    bits = np.random.PCG64([seed, 0x5F1E])
+    bits.advance(2 * first)  # a name takes two draws of 64 bits
+    return np.random.Generator(bits)
+
+
+def _drawn(random: np.random.Generator, n: int) -> Octets:
+    drawn = random.integers(2**64, size=(n, 2), dtype=np.uint64).view(np.uint8)
     drawn[:, 6] = drawn[:, 6] & 0x0F | 0x40  # version 4, random
     drawn[:, 8] = drawn[:, 8] & 0x3F | 0x80  # variant of RFC 9562
     return drawn

@@ -2,7 +2,7 @@ import uuid
 
 import numpy as np
 
-from linkage.decide.spine import draw_names, name_groups
+from linkage.decide.spine import draw_names, draw_some, name_groups
 
 GROUP = np.array([4, 0, 4, 3, 0])
 
@@ -53,3 +53,9 @@ def test_no_records_have_no_names():
 
 def test_a_name_does_not_depend_on_how_many_are_drawn():
     assert (draw_names(20, 1)[:7] == draw_names(7, 1)).all()
+
+
+def test_some_names_are_those_of_all():
+    every = draw_names(30_000, 3)
+    for numbers in (np.arange(0), np.array([0, 8_191, 8_192, 29_999])):
+        assert (draw_some(numbers, 3) == every[numbers]).all()
