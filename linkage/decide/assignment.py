@@ -12,8 +12,8 @@ from linkage.model.normalise import Index, Reals
 MOST_FOR_OPTIMAL = 500
 """Components with more records a side than this are assigned greedily."""
 
-FEW_PAIRS = 8
-"""Components of no more pairs than this have all their assignments tried."""
+FEW_PAIRS = 32
+"""Components of no more pairs than this are searched through."""
 
 _NEGLIGIBLE = 1e-3
 
@@ -113,7 +113,7 @@ def _components(rows: Index, columns: Index) -> list[Index]:
 def _assign(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
     if len(group) <= FEW_PAIRS:
         pairs = zip(value[group], group, rows[group], columns[group], strict=True)
-        return np.array(_best_of_all(list(pairs))[1], dtype=np.int64)
+        return np.array(_best_of_all(list(pairs)), dtype=np.int64)
     row_names, r = np.unique(rows[group], return_inverse=True)
     column_names, c = np.unique(columns[group], return_inverse=True)
     if max(len(row_names), len(column_names)) > MOST_FOR_OPTIMAL:
@@ -125,13 +125,32 @@ def _assign(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
     return np.asarray(found[found >= 0])
 
 
-def _best_of_all(pairs: Sequence[_Pair]) -> tuple[float, tuple[int, ...]]:
-    """Return the greatest total value of pairs that share no record, and these pairs."""
-    if not pairs:
-        return 0.0, ()
-    (value, pair, row, column), *rest = pairs
-    total, others = _best_of_all([each for each in rest if each[2] != row and each[3] != column])
-    return max((value + total, (pair, *others)), _best_of_all(rest))
+def _best_of_all(pairs: Sequence[_Pair]) -> list[int]:
+    """Return the places of the pairs of greatest total value that share no record.
+
+    Branch and bound: each pair in turn, the dearest first, is taken and is not, as long as all
+    that may follow could still make up for what has been found.
+    """
+    ordered = sorted(pairs, reverse=True)
+    most, best_of_row = [0.0], dict[int, float]()
+    for value, _, row, _ in reversed(ordered):
+        best_of_row[row] = value
+        most.append(sum(best_of_row.values()))
+    most.reverse()
+    best, found = 0.0, list[int]()
+    open_ = [(0, 0.0, frozenset[int](), frozenset[int](), list[int]())]
+    while open_:
+        at, total, rows, columns, taken = open_.pop()
+        if total > best:
+            best, found = total, taken
+        if total + most[at] <= best:
+            continue
+        value, place, row, column = ordered[at]
+        open_.append((at + 1, total, rows, columns, taken))
+        if row not in rows and column not in columns:
+            after = (rows | {row}, columns | {column}, [*taken, place])
+            open_.append((at + 1, total + value, *after))
+    return found
 
 
 def _greedy(value: Reals, rows: Index, columns: Index, group: Index) -> Index:
