@@ -171,7 +171,8 @@ def _do(
         workspace.clear()
         if not stage.reads:
             check_unchanged(inputs)
-        done = Done(stage.name, key, _written(stage, root, before), monotonic() - start)
+        written = _written(stage, root, before, workspace.proved)
+        done = Done(stage.name, key, written, monotonic() - start)
         write_done(root, done)
     except BaseException as error:
         cause = StopRequest() if is_interrupt(error) else error
@@ -195,7 +196,9 @@ def _clear(stage: Stage, root: Path) -> None:
     remove(root, {*promised, *(files(root).keys() - marked)})
 
 
-def _written(stage: Stage, root: Path, before: Mapping[str, Marks]) -> dict[str, str]:
+def _written(
+    stage: Stage, root: Path, before: Mapping[str, Marks], proved: Mapping[Marks, str]
+) -> dict[str, str]:
     """Return what the stage wrote, promised or not, with its sha256."""
     after = files(root)
     missing = [name for name in stage.writes if not any(is_named(file, name) for file in after)]
@@ -204,10 +207,12 @@ def _written(stage: Stage, root: Path, before: Mapping[str, Marks]) -> dict[str,
             [Fault("T005", f"the stage {stage.name} did not write {name}") for name in missing]
         )
     changed = sorted(file for file, marks in after.items() if before.get(file) != marks)
+
+    def hashed(file: str) -> str:
+        return proved.get(after[file]) or file_hash(root / file)
+
     with ThreadPoolExecutor() as pool:
-        return dict(
-            zip(changed, pool.map(lambda file: file_hash(root / file), changed), strict=True)
-        )
+        return dict(zip(changed, pool.map(hashed, changed), strict=True))
 
 
 def _key(

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from linkage.batches.adding import kept_records
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Graph, among
-from linkage.batches.index import Index
+from linkage.batches.graph import Edges, Graph
+from linkage.batches.index import Index, among
 from linkage.batches.inside import NOWHERE
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.batches.spine import Spine

@@ -75,10 +75,11 @@ class Local:
         nodes, edges = region.nodes, region.edges
         n = len(nodes)
         hashes = identity(nodes)
-        order = np.lexsort((nodes, hashes, nodes % graph.k))
+        of = [at[np.argsort(hashes[at], kind="stable")] for _, at, _ in graph.rows(nodes)]
+        order = np.concatenate(of)
         number = np.empty(n, np.int64)
         number[order] = np.arange(n)
-        places = graph.places(nodes)
+        places = Places(nodes, graph.n)
         at = [places.of(end) for end in (edges.left, edges.right)]
         inner = [place >= 0 for place in at]
         ends = [np.where(place >= 0, number[place], n + np.arange(len(edges))) for place in at]
@@ -86,9 +87,10 @@ class Local:
         focal_in, other_in = np.where(focal_l, inner, inner[::-1])
         odds = np.where(focal_in, edges.odds * region.heard.nu, region.heard.mu)
         odds = np.where(focal_in & other_in, edges.odds, odds)
-        rows = np.lexsort((ends[0] << 31 | ends[1], edges.pair))
-        of = np.bincount((nodes % graph.k).astype(np.intp), minlength=graph.k)
-        sizes = dict(zip(model.once, of.tolist(), strict=True))
+        both = ends[0] << 31 | ends[1]
+        of_pair = [np.flatnonzero(edges.pair == number) for number in range(len(model.pairs))]
+        rows = np.concatenate([at[np.argsort(both[at])] for at in of_pair])
+        sizes = dict(zip(model.once, map(len, of), strict=True))
         return cls(
             nodes[order],
             places,

@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from linkage.batches.adding import kept_records, records_path
+from linkage.batches.changing import values_of, write_values
+from linkage.batches.entities import entities_of
 from linkage.batches.frozen import Frozen, read_frozen, without_values
 from linkage.batches.graph import Graph
 from linkage.batches.hashes import of_rows, of_texts
@@ -121,6 +123,7 @@ def write_without(before: Spine, root: Path, ids: Ids, threshold: int) -> Spine:
         },
         pairs=tuple((before.batch + 1,) for _ in model.pairs),
         links=(before.batch + 1,),
+        told=(before.batch + 1,),
         pending=_pending(before, model, cuts),
         held=_held(before, cuts, threshold),
         deletions=before.deletions + 1,
@@ -130,10 +133,9 @@ def write_without(before: Spine, root: Path, ids: Ids, threshold: int) -> Spine:
         _write_rows(before, spine, model, name, cut, ids.get(name, ()))
     for number, said in enumerate(model.pairs):
         _write_pairs(before, spine, number, cuts[said.left], cuts[said.right])
-        ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
-        for side, name in zip(("focal", "opposite"), ends, strict=True):
-            held = numbers(read_mapped(before.path("sums", number, side)), "sum")
-            write_mapped(spine.path("sums", number, side), {"sum": held[cuts[name].alive]})
+        for side, name in zip(("focal", "opposite"), said.ends, strict=True):
+            kind = ("sums", number, side)
+            write_values(spine, kind, values_of(before, kind, cuts[name].alive, 0))
     _write_links(before, spine, model, cuts)
     for version in range(1, before.model + 1):
         without_values(before.folder, spine.folder, version, _values(before, cuts))
@@ -232,8 +234,9 @@ def _write_rows(
         if of == name:
             keys, present = of_rows(columns, names)
             write_keys_present(spine.path("keys", number, batch), keys, present, 0)
-    for kind in ("versions", "entity"):
-        write_mapped(spine.path(kind, name), {kind: before.array(kind, name)[cut.alive]})
+    versions = before.array("versions", name)[cut.alive]
+    write_mapped(spine.path("versions", name), {"versions": versions})
+    write_values(spine, ("entity", name), entities_of(before, name, cut.alive))
     ended = read_mapped(before.path("withdrawn", name))
     key = numbers(ended, "key")
     kept_ended = ~np.isin(key, of_texts(pa.array(sorted(ids), pa.large_string())))
@@ -299,9 +302,8 @@ def _write_events(before: Spine, spine: Spine, model: Frozen, cuts: Mapping[str,
 
     gone, stay = [], []
     for name, cut in cuts.items():
-        entity = before.array("entity", name)
-        gone.append(entity[cut.gone])
-        stay.append(entity[cut.alive])
+        gone.append(entities_of(before, name, cut.gone))
+        stay.append(entities_of(before, name, cut.alive))
     only = distinct(np.setdiff1d(np.concatenate(gone), np.concatenate(stay)))
     only = only[only >= 0]
     hidden = names(np.arange(len(only)), draw_some(only, model.seed))

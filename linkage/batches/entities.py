@@ -9,14 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from linkage.batches.index import Index, distinct
-from linkage.decide.spine import Octets, Spine, draw_some
+from linkage.batches.changing import values, values_of
+from linkage.batches.index import Index, among, distinct
+from linkage.batches.spine import Spine
+from linkage.batches.versions import Numbers
+from linkage.decide.spine import Octets, draw_some
+from linkage.decide.spine import Spine as Names
 from linkage.tables import ENTITY_EVENTS
+
+CREATED, MERGED, SPLIT, RETIRED = "created", "merged into", "split from", "retired"
+
 
 NONE = -1
 """In place of an entity: the record is new."""
 
-CREATED, MERGED, SPLIT, RETIRED = "created", "merged into", "split from", "retired"
+
+def all_entities(spine: Spine, source: str) -> Numbers:
+    """Return the entity of every row of a source, :data:`NONE` where there is none."""
+    return values(spine, ("entity", source), spine.sources[source].n, NONE)
+
+
+def entities_of(spine: Spine, source: str, rows: Index) -> Numbers:
+    """Return the entity of each of ``rows`` of a source."""
+    return values_of(spine, ("entity", source), rows, NONE)
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ def _events(
     of: Index, to: Index, size: Index, holder: Index, unnamed: Index, gone: Index
 ) -> Events:
     """Return what happened, in a settled order."""
-    lives_on = np.isin(of, holder[holder >= 0])
+    lives_on = among(of, distinct(holder[holder >= 0]))
     moved = holder[to] != of
     # an entity that is no more has merged into where most of its records are
     order = np.lexsort((holder[to], -size, of))
@@ -116,7 +131,7 @@ def _events(
 def names(numbers: Index, drawn: Octets) -> pa.StringArray:
     """Return the identifiers of entities: see :func:`linkage.decide.spine.draw_names`."""
     records = np.arange(len(numbers))
-    return Spine(numbers.astype(np.int32), drawn).names(records)
+    return Names(numbers.astype(np.int32), drawn).names(records)
 
 
 def event_table(batch: int, events: Events, seed: int) -> pa.Table:

@@ -47,6 +47,11 @@ class FrozenPair:
     both_sides: bool
     prior_odds: float
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The focal source and the opposite one."""
+        return (self.left, self.right) if self.focal == "l" else (self.right, self.left)
+
 
 @dataclass(frozen=True)
 class Frozen:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from linkage.batches.adding import Added, compacted, write_added, write_whole
 from linkage.batches.deliveries import Delivery
+from linkage.batches.entities import NONE, entities_of
 from linkage.batches.frozen import Frozen
 from linkage.batches.hashes import of_texts
 from linkage.batches.incoming import Incoming, incoming
@@ -22,7 +23,6 @@ from linkage.batches.versions import Ended, Held, Numbers, Outcome, settle
 from linkage.config.schema import Config
 from linkage.runs.workspace import Workspace
 
-NONE = -1
 GROWTH = "growth"
 
 
@@ -150,5 +150,7 @@ def _entities(before: Spine | None, name: str, rows: Index) -> Numbers:
     """Return the entity of each old row, -1 where there is none."""
     if before is None or not before.sources[name].n:
         return np.full(len(rows), NONE, np.int32)
-    entity = before.array("entity", name)
-    return np.where(rows >= 0, entity[rows], NONE).astype(np.int32)
+    found = np.full(len(rows), NONE, np.int32)
+    known = rows >= 0
+    found[known] = entities_of(before, name, rows[known])
+    return found

@@ -64,3 +64,19 @@ def distinct(*numbers: Index | Rows) -> Index:
     first = np.append(True, every[1:] != every[:-1])[: len(every)]
     found: Index = every[first].astype(np.int64, copy=False)
     return found
+
+
+def grouped(numbers: Index) -> tuple[Index, Index]:
+    """Return an order in which whole numbers rise, and the places in it where others begin."""
+    order = np.argsort(numbers)
+    every = numbers[order]
+    return order, np.flatnonzero(np.append(True, every[1:] != every[:-1])[: len(every)])
+
+
+def among(nodes: Index, known: Index) -> Flags:
+    """Say which nodes are in ``known``, which rises."""
+    if not len(known):
+        return np.zeros(len(nodes), bool)
+    at = np.minimum(np.searchsorted(known, nodes), len(known) - 1)
+    found: Flags = known[at] == nodes
+    return found

@@ -5,14 +5,16 @@ pair times the change at the other end. So a change is followed while the produc
 along its way is above :data:`NOTICED`, and over pairs that may be links to the end.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.batches.frozen import Frozen
-from linkage.batches.graph import Edges, Graph
-from linkage.batches.index import Index, distinct
+from linkage.batches.graph import Edges, Graph, Places
+from linkage.batches.index import Index, distinct, grouped
 from linkage.batches.sayings import Heard, Sayings
 from linkage.model.normalise import Reals
 
@@ -38,6 +40,14 @@ class Region:
     heard: Heard
 
 
+class _Way(NamedTuple):
+    """Nodes that a change came to, and the edges over which it may go on, how strongly each."""
+
+    nodes: Index
+    edges: Edges
+    strength: Reals
+
+
 def whole(graph: Graph) -> Region:
     """Return everything, of which nothing has been said yet."""
     edges, nodes = graph.everything(), graph.all_nodes()
@@ -59,14 +69,14 @@ def region_of(graph: Graph, model: Frozen, sayings: Sayings, touched: Index) -> 
     """
     edges = graph.incident(touched)
     before = sayings.heard(edges)
-    places = graph.places(touched)
+    places = Places(touched, graph.n)
     for side in (0, 1, 0, 1):
         sayings.sum_up(edges, sayings.heard(edges), places, side)
     strength = np.maximum(before.strength, sayings.heard(edges).strength)
     reach = np.zeros(graph.n, np.float32)
     reach[touched] = 1
     begun = Region(touched, reach, edges, before)
-    return _followed(graph, model, sayings, begun, strength)
+    return _region(begun, _followed(graph, model, sayings, begun, strength), sayings)
 
 
 def widened(graph: Graph, model: Frozen, sayings: Sayings, region: Region) -> Region:
@@ -76,35 +86,39 @@ def widened(graph: Graph, model: Frozen, sayings: Sayings, region: Region) -> Re
     """
     after = sayings.heard(region.edges).strength
     strength = np.maximum(region.heard.strength, after)
-    return _followed(graph, model, sayings, region, strength)
+    ways = _followed(graph, model, sayings, region, strength)
+    return _region(region, ways, sayings) if len(ways) > 1 else region
 
 
 def _followed(
     graph: Graph, model: Frozen, sayings: Sayings, begun: Region, strength: Reals
-) -> Region:
+) -> list[_Way]:
     """Follow changes from a region, over whose edges they pass with this strength.
 
-    How far they reach is noted where ``begun`` has it.
+    How far they reach is noted where ``begun`` has it. Returns all ways that were gone, those of
+    ``begun`` first.
     """
-    reach, nodes = begun.reach, [begun.nodes]
-    edges, parts = begun.edges, [(begun.edges, strength)]
+    ways = [_Way(begun.nodes, begun.edges, strength)]
     while True:
-        at, value = _passed(edges, strength, model, reach)
+        at, value = _passed(ways[-1].edges, ways[-1].strength, model, begun.reach)
         if not len(at):
-            break
-        nodes.append(at[reach[at] == 0])
-        reach[at] = value
+            return ways
+        new = at[begun.reach[at] == 0]
+        begun.reach[at] = value
         edges = graph.incident(at)
-        strength = sayings.heard(edges).strength
-        parts.append((edges, strength))
-    every = Edges.none().joined(*(edges for edges, _ in parts))
-    strength = np.concatenate([strength for _, strength in parts])
-    _, first, edge = np.unique(every.number, return_index=True, return_inverse=True)
-    most = np.zeros(len(first))
-    np.maximum.at(most, edge, strength)
-    edges = every.only(first)
+        ways.append(_Way(new, edges, sayings.heard(edges).strength))
+
+
+def _region(begun: Region, ways: Sequence[_Way], sayings: Sayings) -> Region:
+    """Return what these ways lead to."""
+    every = Edges.none().joined(*(way.edges for way in ways))
+    strength = np.concatenate([way.strength for way in ways])
+    order, begin = grouped(every.number)
+    most = np.maximum.reduceat(strength[order], begin) if len(begin) else strength
+    edges = every.only(order[begin])
     said = sayings.heard(edges)
-    return Region(distinct(*nodes), reach, edges, Heard(said.nu, said.mu, most))
+    nodes = distinct(*(way.nodes for way in ways))
+    return Region(nodes, begun.reach, edges, Heard(said.nu, said.mu, most))
 
 
 def _passed(edges: Edges, strength: Reals, model: Frozen, reach: Reach) -> tuple[Index, Reach]:

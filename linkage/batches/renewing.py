@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from linkage.batches.changing import told_anew, values, write_values
 from linkage.batches.cohort import Found
 from linkage.batches.deciding import (
     Decided,
@@ -16,7 +17,7 @@ from linkage.batches.deciding import (
     made_heard,
     probabilities,
 )
-from linkage.batches.entities import NONE, Named, name_groups
+from linkage.batches.entities import Named
 from linkage.batches.frozen import Frozen, read_frequencies, settled
 from linkage.batches.graph import Graph
 from linkage.batches.growing import Growth
@@ -26,7 +27,8 @@ from linkage.batches.influence import Region, joined, region_of, widened
 from linkage.batches.influence import whole as everything
 from linkage.batches.inside import inside_groups
 from linkage.batches.links import add_links
-from linkage.batches.mapped import numbers, read_mapped, write_mapped
+from linkage.batches.mapped import numbers
+from linkage.batches.naming import name_region
 from linkage.batches.neighbours import Gatherer
 from linkage.batches.sayings import Heard, Sayings, silent
 from linkage.batches.spine import Spine
@@ -94,13 +96,20 @@ def renew(
         sayings = _sayings(spine, kept, model, growth)
         touched = _touched(spine, kept, graph, versions, growth)
         region, local, p = _settled(graph, model, sayings, touched, identity)
-    _write_sums(spine, sayings)
+    _write_sums(spine, kept, model, sayings, graph, region.nodes)
     if model.assignment == "clusters":
         local, p = _with_inside(workspace, config, spine, model, graph, region, local)
     decided = decide_region(local, model, p, said)
-    named = _named(workspace, spine, before, whole, graph, region, decided)
+    named = name_region(workspace, spine, before, whole, graph, region.nodes, decided.group)
     earlier = () if kept is None else kept.links
-    spine = replace(spine, entities=named.n, pending={}, links=(*earlier, spine.batch))
+    told = () if kept is None or told_anew(kept) else kept.told
+    spine = replace(
+        spine,
+        entities=named.n,
+        pending={},
+        links=(*earlier, spine.batch),
+        told=(*told, spine.batch),
+    )
     add_links(spine, graph, region.nodes, decided)
     model = settled(model, decided.cut.threshold)
     cohort = Found(_brought(workspace, graph), local.edges, p, decided.links.ends)
@@ -137,30 +146,6 @@ def _with_inside(
     return local, probabilities(local, model)[0]
 
 
-def _named(
-    workspace: Workspace,
-    spine: Spine,
-    before: Spine | None,
-    whole: bool,
-    graph: Graph,
-    region: Region,
-    decided: Decided,
-) -> Named:
-    """Give every record of a region its entity, and publish those of all."""
-    entity = _entity_arrays(workspace, spine, before, whole)
-    versions = {name: spine.array("versions", name) for name in spine.sources}
-    known = np.empty(len(region.nodes), np.int64)
-    for name, at, rows in graph.rows(region.nodes):
-        known[at] = entity[name][rows]
-    gone = _gone(before, versions, entity, whole)
-    named = name_groups(decided.group, known, gone, spine.entities)
-    for name, at, rows in graph.rows(region.nodes):
-        entity[name][rows] = named.entity[at]
-    for name, each in entity.items():
-        write_mapped(spine.path("entity", name), {"entity": each})
-    return named
-
-
 def _settled(
     graph: Graph, model: Frozen, sayings: Sayings, touched: Index, identity: Identities
 ) -> tuple[Region, Local, Reals]:
@@ -189,12 +174,9 @@ def _sayings(spine: Spine, before: Spine, model: Frozen, growth: Growth) -> Sayi
     """Return the sums as they were before, and none of new rows."""
     sums = []
     for number, said in enumerate(model.pairs):
-        ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
         both = []
-        for side, name in zip(("focal", "opposite"), ends, strict=True):
-            held = numbers(read_mapped(before.path("sums", number, side)), "sum")
-            new = np.zeros(spine.sources[name].n - len(held), np.float32)
-            both.append(np.concatenate([held, new]))
+        for side, name in zip(("focal", "opposite"), said.ends, strict=True):
+            both.append(values(before, ("sums", number, side), spine.sources[name].n, 0))
         sums.append((both[0], both[1]))
     return Sayings(_sizes(spine), model, sums, growth.first)
 
@@ -203,10 +185,20 @@ def _sizes(spine: Spine) -> dict[str, int]:
     return {name: state.n for name, state in spine.sources.items()}
 
 
-def _write_sums(spine: Spine, sayings: Sayings) -> None:
-    for number, sums in enumerate(sayings.sums):
-        for side, each in zip(("focal", "opposite"), sums, strict=True):
-            write_mapped(spine.path("sums", number, side), {"sum": each})
+def _write_sums(
+    spine: Spine,
+    before: Spine | None,
+    model: Frozen,
+    sayings: Sayings,
+    graph: Graph,
+    nodes: Index,
+) -> None:
+    """Publish the sums of all rows, or of those of ``nodes``, which are all that changed."""
+    changed = {name: rows for name, _, rows in graph.rows(nodes)}
+    for number, (said, sums) in enumerate(zip(model.pairs, sayings.sums, strict=True)):
+        for side, name, each in zip(("focal", "opposite"), said.ends, sums, strict=True):
+            rows = None if told_anew(before) else changed[name]
+            write_values(spine, ("sums", number, side), each if rows is None else each[rows], rows)
 
 
 def _touched(
@@ -237,39 +229,3 @@ def _identities(spine: Spine, graph: Graph, nodes: Index) -> Hashes:
             low, high = np.searchsorted(rows, (first, first + table.num_rows))
             found[at[low:high]] = numbers(table, "identity")[rows[low:high] - first]
     return found
-
-
-def _entity_arrays(
-    workspace: Workspace, spine: Spine, before: Spine | None, whole: bool
-) -> dict[str, Numbers]:
-    """Return the entity of every row as it was, by source; -1 for new records."""
-    found = {}
-    for name in spine.sources:
-        inherited = workspace.read(f"inherited_{name}")["entity"].to_numpy()
-        if whole or before is None:
-            found[name] = inherited.copy()
-        else:
-            found[name] = np.append(before.array("entity", name), inherited)
-    return found
-
-
-def _gone(
-    before: Spine | None,
-    versions: Mapping[str, Numbers],
-    entity: Mapping[str, Numbers],
-    whole: bool,
-) -> Index:
-    """Return the entities of records that held before and do not now, whoever else is of them."""
-    if before is None:
-        return np.zeros(0, np.int64)
-    gone = []
-    for name, now in versions.items():
-        old = before.array("versions", name)
-        held = before.array("entity", name)
-        if whole:
-            gone.append(np.setdiff1d(held[old >= 0], entity[name]))
-        else:
-            gone.append(held[(old >= 0) & (now[: len(old)] < 0)])
-    every: Index = np.unique(np.concatenate(gone)).astype(np.int64)
-    kept: Index = every[every != NONE]
-    return kept

@@ -108,7 +108,7 @@ class Sayings:
         nodes, place = places.nodes, places.of(self.ends(edges)[side])
         parts = edges.odds * heard.nu if side == 0 else heard.mu
         for number, said in enumerate(self._pairs):
-            name = (said.left, said.right)[(side == 0) != (said.focal == "l")]
+            name = said.ends[side]
             mine = np.flatnonzero(nodes % self._k == self._sources.index(name))
             of = np.flatnonzero((edges.pair == number) & (place >= 0))
             total = np.bincount(place[of], parts[of], len(nodes))
@@ -132,7 +132,6 @@ def silent(sizes: Mapping[str, int], model: Frozen) -> Sayings:
     """Return the sums of sources of so many rows, of which nothing has been said."""
     sums = []
     for said in model.pairs:
-        ends = (said.left, said.right) if said.focal == "l" else (said.right, said.left)
-        one, other = (np.zeros(sizes[name], np.float32) for name in ends)
+        one, other = (np.zeros(sizes[name], np.float32) for name in said.ends)
         sums.append((one, other))
     return Sayings(sizes, model, sums, dict.fromkeys(sizes, 0))

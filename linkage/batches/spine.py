@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from linkage.batches.mapped import numbers, read_mapped
 from linkage.errors import DataError, Fault, StorageError
-from linkage.runs.fingerprints import file_hash
+from linkage.runs.fingerprints import file_hash, marks
 from linkage.runs.finished import manifest_of
+from linkage.runs.outputs import Marks
 from linkage.runs.publish import private_folder, publish
 from linkage.runs.storage import storage, undamaged
 
@@ -64,6 +65,9 @@ class Spine:
         The batches that added pairs, for each pair of sources.
     links
         The batches that decided links.
+    told
+        The batches that told entities and sums: the first of all rows, later ones what they
+        changed.
     entities
         How many entities were ever named.
     taken
@@ -75,6 +79,8 @@ class Spine:
     held
         Cells that someone deleted was in, and how many people have yet to change in each before it
         may be published again.
+    proved
+        Hashes of its files, by their marks, where they have been proven.
     """
 
     root: Path
@@ -83,12 +89,14 @@ class Spine:
     sources: dict[str, SourceState]
     pairs: tuple[tuple[int, ...], ...] = ()
     links: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
     entities: int = 0
     taken: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     pending: dict[str, list[int]] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     deletions: int = 0
+    proved: Mapping[Marks, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, root: Path) -> Self:
@@ -101,7 +109,7 @@ class Spine:
                 for name, s in said.pop("sources").items()
             }
             said["pairs"] = tuple(map(tuple, said["pairs"]))
-            said["links"] = tuple(said["links"])
+            said |= {name: tuple(said[name]) for name in ("links", "told")}
             said["taken"] = tuple(said["taken"])
             del said["format"]
             return cls(root=root, sources=sources, **said)
@@ -109,7 +117,7 @@ class Spine:
     def write(self) -> None:
         """Publish it, the last of the spine's files."""
         said = {"format": FORMAT, **asdict(self)}
-        del said["root"]
+        del said["root"], said["proved"]
         text = json.dumps(said, indent=1, sort_keys=True)
         publish(self.folder / _RECORD, f"{text}\n".encode())
 
@@ -130,7 +138,7 @@ class Spine:
             first += n
 
     def array(self, kind: str, source: str) -> npt.NDArray[np.int32]:
-        """Return one of the arrays over all rows of a source: ``versions`` or ``entity``."""
+        """Return an array over all rows of a source: ``versions``."""
         return numbers(read_mapped(self.path(kind, source)), kind)
 
     def column(self, kind: str, source: str, name: str) -> pa.ChunkedArray:
@@ -147,12 +155,10 @@ class Spine:
         anew = {f"{kind}-{source}.arrow" for kind in ANEW for source in self.sources}
         with storage(self.folder, "reading the spine"):
             names = sorted(path.name for path in self.folder.iterdir())
-        sums = range(len(self.pairs))
-        anew |= {f"sums-{pair}-{side}.arrow" for pair in sums for side in ("focal", "opposite")}
         return [Path(name) for name in names if name not in {*anew, _RECORD}]
 
 
-ANEW: tuple[str, ...] = ("versions", "entity", "withdrawn")
+ANEW: tuple[str, ...] = ("versions", "withdrawn")
 """Of every source: files that every batch writes anew."""
 
 
@@ -171,8 +177,10 @@ def carry(before: Spine, root: Path, kinds: tuple[str, ...]) -> list[str]:
     return names
 
 
-def _prove_undamaged(root: Path) -> None:
+def _proved(root: Path) -> dict[Marks, str]:
     """Prove that every file of the spine of the run in ``root`` is what its manifest says.
+
+    Returns their hashes by marks.
 
     The files carry no checksums of their own, and a flipped bit would make other links.
 
@@ -185,7 +193,7 @@ def _prove_undamaged(root: Path) -> None:
     said = {file: about["sha256"] for each in stages for file, about in each["outputs"].items()}
     files = sorted(file for file in said if file.startswith(f"{FOLDER}/"))
     with storage(root / FOLDER, "reading the spine"), ThreadPoolExecutor() as pool:
-        damaged = pool.map(lambda file: _hash(root / file) != said[file], files)
+        found = list(pool.map(lambda file: _marked(root / file), files))
         faults = [
             Fault(
                 "R633",
@@ -193,15 +201,17 @@ def _prove_undamaged(root: Path) -> None:
                 "check the disk, and put the file back from a copy of the run",
                 file=root / file,
             )
-            for file, is_damaged in zip(files, damaged, strict=True)
-            if is_damaged
+            for file, (_, sha256) in zip(files, found, strict=True)
+            if sha256 != said[file]
         ]
     if faults:
         raise StorageError(faults)
+    return {marked: sha256 for marked, sha256 in found if sha256 is not None}
 
 
-def _hash(path: Path) -> str | None:
-    return file_hash(path) if path.is_file() else None
+def _marked(path: Path) -> tuple[Marks, str | None]:
+    """Return the marks of a file before it is read, and its hash; None where there is none."""
+    return (marks(path), file_hash(path)) if path.is_file() else ((), None)
 
 
 def spine_of(home: Path) -> Spine | None:
@@ -219,8 +229,8 @@ def spine_of(home: Path) -> Spine | None:
         return None
     root = latest.resolve()
     if (root / FOLDER / _RECORD).is_file():
-        _prove_undamaged(root)
-        return Spine.read(root)
+        proved = _proved(root)
+        return replace(Spine.read(root), proved=proved)
     raise DataError(
         Fault(
             "R455",

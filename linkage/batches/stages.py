@@ -190,6 +190,7 @@ def _carry(batch: Batch, workspace: Workspace, config: Config) -> None:
     if batch.before is None:
         return
     kinds = ("model-", "events-") if batch.whole else ("",)
+    workspace.proved.update(batch.before.proved)
     workspace.write_json("carried", carry(batch.before, workspace.root, kinds))
 
 

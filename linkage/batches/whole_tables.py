@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from linkage.batches.adding import kept_records
 from linkage.batches.deciding import Local, probabilities
+from linkage.batches.entities import entities_of
 from linkage.batches.frozen import Frozen, read_frequencies
 from linkage.batches.graph import Edges, Places
 from linkage.batches.index import Index
@@ -183,8 +184,7 @@ def _scored(table: pa.Table, model: Frozen, pairs: Sequence[SourcePair]) -> Scor
     n = max(each.first + each.n for pair_ in pairs for each in (pair_.left, pair_.right))
     nodes, nobody = np.arange(n), np.zeros(0, np.uint64)
     heard = Heard.nothing(edges)
-    places = Places(nodes, np.zeros(n, np.int32))
-    local = Local(nodes, places, tuple(pairs), edges, left, right, odds, heard, nobody)
+    local = Local(nodes, Places(nodes, n), tuple(pairs), edges, left, right, odds, heard, nobody)
     p, unmatched = probabilities(local, model)
     scored = scored_pairs(table, model.model(pairs))
     expected = {each.name: float(p[pair == number].sum()) for number, each in enumerate(pairs)}
@@ -207,7 +207,7 @@ def write_linked(workspace: Workspace, config: Config, spine: Spine, model: Froz
     expected = float(sum(weights["expected_matches"].values()))
     cut = cut_of(candidates.p[links], expected, model.threshold)
     decision = Decision(links, ties, np.zeros(0, np.int64), cut)
-    entity = [spine.array("entity", name)[alive(spine, name)] for name in spine.sources]
+    entity = [entities_of(spine, name, alive(spine, name)) for name in spine.sources]
     made = Made(
         model.method,
         pairs,

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from linkage.batches.entities import Events, event_table, names
+from linkage.batches.entities import Events, all_entities, event_table, names
 from linkage.batches.frozen import Frozen
 from linkage.batches.index import Index, Rows
 from linkage.batches.links import standing
@@ -17,6 +17,7 @@ from linkage.errors import Fault
 from linkage.runs.parquet import decoded, encoded_type, row_group_writer
 from linkage.runs.publish import publishing
 from linkage.runs.workspace import Workspace
+from linkage.runs.write_behind import behind
 from linkage.tables import ENTITIES, ENTITY_EVENTS, LINKS, ContractError, Table, check
 
 _ROWS = 122_880
@@ -26,11 +27,10 @@ _CODED = frozenset({"source_l", "source_r", "source", "grade", "method"})
 def write_links_and_entities(workspace: Workspace, spine: Spine, model: Frozen) -> None:
     """Write ``links`` and ``entities``, from the spine alone."""
     drawn = draw_names(spine.entities, model.seed)
-    entity = {name: spine.array("entity", name) for name in spine.sources}
+    entity = {name: all_entities(spine, name) for name in spine.sources}
     links = _links(spine, model, entity, drawn)
     _write(workspace, LINKS, links, {"entity"})
-    entities = _entities(spine, entity, drawn)
-    _write(workspace, ENTITIES, entities, {"entity"})
+    _write(workspace, ENTITIES, _entities(spine, entity, drawn), {"entity"})
 
 
 def write_history(workspace: Workspace, spine: Spine, events: Events, seed: int) -> None:
@@ -76,7 +76,8 @@ def _write(
     distinct = table.columns.keys() - _CODED - random - {"tie"}
     with (
         publishing(workspace.table_path(table.name)) as file,
-        row_group_writer(file, schema, distinct, random) as write,
+        row_group_writer(file, schema, distinct, random) as write_row_group,
+        behind(write_row_group) as write,
     ):
         for batch in batches:
             write(batch)

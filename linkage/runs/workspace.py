@@ -19,6 +19,7 @@ from linkage.runs.ascending import Ascending
 from linkage.runs.connection import connect, memory_limit
 from linkage.runs.database import querying
 from linkage.runs.ours import require_own
+from linkage.runs.outputs import Marks
 from linkage.runs.parquet import PARQUET, decoded, of_equal_size, row_group_writer, row_groups
 from linkage.runs.parts import Parts
 from linkage.runs.publish import private_folder, publish, publishing
@@ -49,6 +50,9 @@ class Workspace:
         Files outside ``root`` that the database may read: the sources.
     progress
         Told ``(done, total, unit)`` by :meth:`progress`.
+
+    ``proved`` holds the sha256 of files of earlier runs that have been read and proven, by their
+    marks: what links to one of them need not be read again.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Workspace:
         self.release = self.root / "for_release"
         self.listener = progress
         self.held: dict[str, Any] = {}
+        self.proved: dict[Marks, str] = {}
         self.parts = Parts(self.root / ".parts")
         self._views: set[str] = set()
         engine = engine or Engine()
