@@ -115,7 +115,7 @@ def _events(
     main[order[first]] = True
     merged = np.flatnonzero(~lives_on & main)
     split = np.flatnonzero(moved & (lives_on | ~main))
-    fresh = np.setdiff1d(unnamed, to[split])
+    fresh = np.sort(unnamed[~among(unnamed, distinct(to[split]))])
     retired = np.setdiff1d(gone, of)
     parts = (
         (CREATED, holder[fresh], np.full(len(fresh), NONE)),

@@ -30,7 +30,7 @@ def write_keys_present(path: Path, keys: Hashes, present: Flags, first: int) -> 
 
 def matches(paths: Iterable[Path], keys: Hashes) -> tuple[Index, Rows]:
     """Return the place of each key that is found, and the row it is found at; once for each row."""
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     found = list(_found(paths, keys[order]))
     places = np.concatenate([np.zeros(0, np.int64), *(at for at, _ in found)])
     rows = np.concatenate([np.zeros(0, np.int32), *(rows for _, rows in found)])

@@ -7,6 +7,7 @@ mu = odds / (1 + S - a) and nu = 1 / (1 + M - mu); see docs/explanation/record-n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -64,68 +65,68 @@ class Sayings:
         first: Mapping[str, int],
     ) -> None:
         self._sources, self._k = tuple(sizes), len(sizes)
-        self._pairs, self.sums = model.pairs, sums
-        self._first = np.array([first[name] for name in sizes])
+        self._pairs, self.sums, self._first = model.pairs, sums, first
         n = node_numbers(sizes)
         self._summed = np.zeros(n, bool), np.zeros(n, bool)
-        self._on_left = np.array([said.focal == "l" for said in model.pairs])
-        self._both = np.array([said.both_sides for said in model.pairs])
-
-    def ends(self, edges: Edges) -> tuple[Index, Index]:
-        """Return the focal and the opposite node of each pair."""
-        on_left = self._on_left[edges.pair]
-        return (
-            np.where(on_left, edges.left, edges.right),
-            np.where(on_left, edges.right, edges.left),
-        )
 
     def heard(self, edges: Edges) -> Heard:
-        """Return what is said over each pair.
+        """Return what is said over each pair; ``edges`` stand in the order of pairs of sources."""
+        found = Heard(*(np.empty(len(edges)) for _ in range(3)))
+        for number, at in enumerate(self._of_pairs(edges)):
+            made = self._heard(number, edges.odds[at], *self._ends(number, edges, at))
+            for whole, part in zip(vars(found).values(), made, strict=True):
+                whole[at] = part
+        return found
+
+    def _heard(
+        self, number: int, odds: Reals, focal: Index, opposite: Index
+    ) -> tuple[Reals, Reals, Reals]:
+        """Return nu, mu and strength over pairs of two sources.
 
         The two equations of a pair are met by going from one to the other, from the most that the
         pair can be: where they have two solutions, the stronger is told.
         """
-        focal, opposite = self.ends(edges)
-        old = self._is_old(focal) & self._is_old(opposite)
-        own_a = np.where(old | self._summed[0][focal], 1.0, 0.0)
-        own_mu = np.where(old | self._summed[1][opposite], 1.0, 0.0)
-        total, taken = self._of(edges, focal, 0), self._of(edges, opposite, 1)
-        both = self._both[edges.pair]
-        a = np.minimum(np.where(own_a > 0, total, edges.odds), edges.odds)
+        said, nothing = self._pairs[number], np.zeros(1, np.float32)
+        rows = focal // self._k, opposite // self._k
+        old = (rows[0] < self._first[said.ends[0]]) & (rows[1] < self._first[said.ends[1]])
+        own_a, own_mu = old | self._summed[0][focal], old | self._summed[1][opposite]
+        s, m = self.sums[number]
+        total = (s[rows[0]] if said.competing else nothing).astype(np.float64)
+        taken = (m[rows[1]] if said.both_sides else nothing).astype(np.float64)
+        a = np.minimum(np.where(own_a, total, odds), odds)
         for _ in range(2):
-            rest = np.maximum(total - own_a * a, 0)
-            mu = edges.odds / (1 + rest)
-            nu = np.where(both, 1 / (1 + np.maximum(taken - own_mu * mu, 0)), 1.0)
-            a = edges.odds * nu
+            mu = odds / (1 + np.maximum(total - own_a * a, 0))
+            free = 1 / (1 + np.maximum(taken - own_mu * mu, 0))
+            nu = free if said.both_sides else np.ones(len(odds))
+            a = odds * nu
         rest = np.maximum(total - own_a * a, 0)
-        return Heard(nu, mu, a / (1 + rest + a))
+        return nu, mu, a / (1 + rest + a)
 
     def sum_up(self, edges: Edges, heard: Heard, places: Places, side: int) -> None:
         """Take what is ``heard`` over ``edges`` as the sums of nodes, whose pairs these are.
 
         ``side`` 0: S of the focal ones; 1: M of the opposite ones.
         """
-        nodes, place = places.nodes, places.of(self.ends(edges)[side])
-        parts = edges.odds * heard.nu if side == 0 else heard.mu
-        for number, said in enumerate(self._pairs):
-            name = said.ends[side]
-            mine = np.flatnonzero(nodes % self._k == self._sources.index(name))
-            of = np.flatnonzero((edges.pair == number) & (place >= 0))
+        nodes = places.nodes
+        for number, at in enumerate(self._of_pairs(edges)):
+            place = places.of(self._ends(number, edges, at)[side])
+            of = np.flatnonzero(place >= 0)
+            parts = edges.odds[at] * heard.nu[at] if side == 0 else heard.mu[at]
             total = np.bincount(place[of], parts[of], len(nodes))
+            source = self._sources.index(self._pairs[number].ends[side])
+            mine = np.flatnonzero(nodes % self._k == source)
             self.sums[number][side][nodes[mine] // self._k] = total[mine]
         self._summed[side][nodes] = True
 
-    def _is_old(self, nodes: Index) -> Flags:
-        found: Flags = nodes // self._k < self._first[nodes % self._k]
-        return found
+    def _of_pairs(self, edges: Edges) -> list[slice]:
+        """Return where the pairs of each two sources stand."""
+        ends = np.searchsorted(edges.pair, np.arange(len(self._pairs) + 1))
+        return [slice(*each) for each in pairwise(ends.tolist())]
 
-    def _of(self, edges: Edges, nodes: Index, side: int) -> Reals:
-        rows, found = nodes // self._k, np.zeros(len(nodes))
-        for number, said in enumerate(self._pairs):
-            if said.both_sides or (said.competing and side == 0):
-                of = np.flatnonzero(edges.pair == number)
-                found[of] = self.sums[number][side][rows[of]]
-        return found
+    def _ends(self, number: int, edges: Edges, at: slice) -> tuple[Index, Index]:
+        """Return the focal and the opposite node of each pair of two sources."""
+        left, right = edges.left[at], edges.right[at]
+        return (left, right) if self._pairs[number].focal == "l" else (right, left)
 
 
 def silent(sizes: Mapping[str, int], model: Frozen) -> Sayings:
