@@ -59,7 +59,7 @@ bench-large: .make/test
 
 bench-batches: .make/test
 	@$(BIN)/python -m benchmarks.batches.waves
-	@$(BIN)/python -m benchmarks.batches.large
+	@$(BIN)/python -m benchmarks.batches.large --size 10000000
 
 bench-drift: .make/test
 	@$(BIN)/python -m benchmarks.drift.run
