@@ -237,8 +237,9 @@ OF_BATCH = (
             "keys-0-*.arrow",
             "columns-a-1.arrow",
             "pairs-0-1.arrow",
-            "links.arrow",
-            "entity-a.arrow",
+            "links-1.arrow",
+            "entity-a-1.arrow",
+            "sums-0-focal-1.arrow",
         )
     ),
     ("a lost file of the spine", STORAGE, "R633", removed(f"{SPINE}/versions-a.arrow")),
