@@ -126,6 +126,7 @@ def carry_out(work: Work, text: str, lock: Lock, stop: Stopping, observer: Obser
         done = pipeline.run(work.stages, config, workspace, inputs, watching)
     _describe(folder, config, text, begun, done, work.keep, journal)
     share_release(folder.root, folder.root / "for_release", config.disclosure.release_group)
+    lock.empty()  # else a fault of the disk would be told of a run that is complete
     return folder.complete()
 
 

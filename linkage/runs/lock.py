@@ -31,6 +31,7 @@ class Lock:
         self._descriptor = descriptor
         self._run: str | None = None
         self._since = now()
+        self._empty = False
 
     def announce(self, run: str | None) -> None:
         """Write for others to read that ``run`` (None: not yet named) holds the lock."""
@@ -46,7 +47,18 @@ class Lock:
             "stage": self.stage,
             "at": now(),
         }
+        self._empty = False
         os.pwrite(self._descriptor, json.dumps(said).ljust(_WIDTH).encode(), 0)
+
+    def empty(self) -> None:
+        """Say nothing more, if anything is said: before what is done cannot be undone any more.
+
+        The file stays: to remove it would race with a waiter.
+        """
+        if not self._empty:
+            with storage(self.path, "emptying the lock"):
+                os.ftruncate(self._descriptor, 0)
+            self._empty = True
 
 
 def holder(home: Path) -> tuple[dict[str, Any], bool]:
@@ -91,7 +103,7 @@ def hold(home: Path) -> Iterator[Lock]:
         try:
             yield lock
         finally:
-            os.ftruncate(descriptor, 0)  # the file stays: to remove it would race with a waiter
+            lock.empty()
     finally:
         os.close(descriptor)
 
