@@ -162,13 +162,17 @@ ANEW: tuple[str, ...] = ("versions", "withdrawn")
 """Of every source: files that every batch writes anew."""
 
 
-def carry(before: Spine, root: Path, kinds: tuple[str, ...]) -> list[str]:
+def carry(
+    before: Spine, root: Path, kinds: tuple[str, ...], without: tuple[str, ...] = ()
+) -> list[str]:
     """Take the unchanged files of a spine over into the run folder ``root``, by hard link.
 
-    ``kinds`` are what the names of those that are taken over begin with.
+    ``kinds`` are what the names of those that are taken over begin with, ``without`` those of
+    others that are not.
     """
     folder = root / FOLDER
     names = [each.name for each in before.carried() if each.name.startswith(kinds)]
+    names = [name for name in names if not name.startswith(without)]
     with storage(folder, "carrying the spine over"):
         private_folder(folder)
         for name in names:

@@ -185,13 +185,15 @@ def _modelled(
 
 
 def _carry(batch: Batch, workspace: Workspace, config: Config) -> None:
+    from linkage.batches.changing import told_anew
     from linkage.batches.spine import carry
 
     if batch.before is None:
         return
     kinds = ("model-", "events-") if batch.whole else ("",)
     workspace.proved.update(batch.before.proved)
-    workspace.write_json("carried", carry(batch.before, workspace.root, kinds))
+    without = ("entity-", "sums-") if told_anew(batch.before) else ()
+    workspace.write_json("carried", carry(batch.before, workspace.root, kinds, without))
 
 
 def _ingest(batch: Batch, workspace: Workspace, config: Config) -> None:
